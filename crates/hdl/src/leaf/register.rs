@@ -1,0 +1,49 @@
+//! A register: `q` takes `d` at each rising edge. The printer folds it into an `always` block of its parent.
+use crate::num::{num, Num};
+use rust_hdl::prelude::*;
+
+/// Register with an initial value of its own width, usable with `dff_setup!`. No reset: kernels write theirs.
+///
+/// `q` follows `d` one cycle later. At power-up `q` is the initial value.
+#[derive(LogicBlock)]
+pub struct Register<T: Synth> {
+    pub d: Signal<In, T>,
+    pub q: Signal<Out, T>,
+    pub clock: Signal<In, Clock>,
+    _init: T,
+}
+
+impl<T: Synth> Register<T> {
+    /// A register of a type with a fixed width (`Bit`, a `LogicState`).
+    pub fn new(init: T) -> Self {
+        Self { d: Default::default(), q: Signal::new_with_default(init), clock: Default::default(), _init: init }
+    }
+}
+impl<T: Synth> Default for Register<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+impl<const SIGNED: bool> Register<Num<SIGNED>> {
+    /// A register of `width` bits, zero at power-up.
+    pub fn wide(width: usize) -> Self {
+        let init = Num::new(0, width);
+        Self { d: num(width), q: Signal::new_with_default(init), clock: Default::default(), _init: init }
+    }
+}
+impl<T: Synth> Logic for Register<T> {
+    #[inline(always)]
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.q.next = self.d.val()
+        }
+    }
+    fn connect(&mut self) {
+        self.q.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let init = format!("{:x}", self._init.verilog());
+        let (_, hex) = init.split_once("'h").expect("rust-hdl prints sized literals");
+        Verilog::Custom(format!("//@register 'h{hex}\n"))
+    }
+}

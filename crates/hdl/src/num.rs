@@ -1,0 +1,173 @@
+//! Numbers whose width is chosen at run time: one Rust type for every configuration.
+//!
+//! rust-hdl's own `Bits<N>` and `Signed<N>` fix the width in the type, so each lane count and weight width would be a
+//! copy of the engine to compile. A [`Num`] carries its width beside its value: the simulation wraps at that width, and
+//! the printer asks each signal for it through [`Synth::vcd`].
+//!
+//! INVARIANT: operands of one operator have the same width and signedness; an operator's result has that width too.
+//! Widths change only in [`bit_cast_to`]. Both are asserted in debug builds and tests.
+use rust_hdl::prelude::*;
+use std::ops::{Add, BitAnd, BitOr, BitXor, Not, Shl, Shr, Sub};
+
+/// Two's complement number of 1 to 63 bits, wrapping; `SIGNED` says how it compares, extends and shifts.
+#[derive(Copy, Clone, PartialEq, PartialOrd, Debug, Default)]
+pub struct Num<const SIGNED: bool> {
+    raw: i64,
+    /// 0: never given a width; such a value must not reach an operator.
+    width: u8,
+}
+
+/// Unsigned number of a run-time width.
+pub type Uint = Num<false>;
+/// Signed number of a run-time width.
+pub type Sint = Num<true>;
+
+impl<const SIGNED: bool> Num<SIGNED> {
+    /// Widest number: one bit below the carrier's, so that unsigned values compare as `i64`.
+    pub const MAX_BITS: usize = 63;
+
+    /// `raw` wrapped to `width` bits.
+    #[inline(always)]
+    pub fn new(raw: i64, width: usize) -> Self {
+        debug_assert!((1..=Self::MAX_BITS).contains(&width), "a number of {width} bits");
+        let gap = 64 - width;
+        let top = raw << gap;
+        let raw = if SIGNED { top >> gap } else { ((top as u64) >> gap) as i64 };
+        Self { raw, width: width as u8 }
+    }
+    /// The value: sign-extended or zero-extended according to the type.
+    #[inline(always)]
+    pub fn raw(self) -> i64 {
+        self.raw
+    }
+    #[inline(always)]
+    pub fn width(self) -> usize {
+        self.width as usize
+    }
+    /// The value as an index; only for non-negative numbers.
+    #[inline(always)]
+    pub fn index(self) -> usize {
+        self.raw as usize
+    }
+    #[inline(always)]
+    pub fn get_bit(self, at: usize) -> bool {
+        debug_assert!(at < self.width());
+        (self.raw >> at) & 1 != 0
+    }
+    #[inline(always)]
+    pub fn any(self) -> bool {
+        self.raw != 0
+    }
+    #[inline(always)]
+    fn same(self, other: Self) -> usize {
+        debug_assert_eq!(self.width, other.width, "operands of different widths");
+        self.width as usize
+    }
+}
+
+/// A signal of `width` bits: `x: num(8)` for `x: Signal<In, Sint>`.
+pub fn num<D: Direction, const SIGNED: bool>(width: usize) -> Signal<D, Num<SIGNED>> {
+    let mut s = Signal::<D, Num<SIGNED>>::default(); // `new_with_default` exists for outputs only
+    s.next = Num::new(0, width);
+    s.update_all();
+    s
+}
+
+impl<const SIGNED: bool> Synth for Num<SIGNED> {
+    const BITS: usize = 64;
+    fn descriptor() -> TypeDescriptor {
+        let kind = if SIGNED { TypeKind::Signed(64) } else { TypeKind::Bits(64) };
+        TypeDescriptor { name: "Num".into(), kind }
+    }
+    fn vcd(self) -> VCDValue {
+        let bit = |at: usize| if (self.raw >> at) & 1 != 0 { vcd::Value::V1 } else { vcd::Value::V0 };
+        VCDValue::Vector((0..self.width()).rev().map(bit).collect())
+    }
+    fn verilog(self) -> VerilogLiteral {
+        let mask = if self.width == 0 { 0 } else { !0u64 >> (64 - self.width) };
+        VerilogLiteral::from(self.raw as u64 & mask)
+    }
+    /// The run-time width: what `hdl_gen` asks of a `bit_cast..` or `bits..` call.
+    fn bits(self) -> usize {
+        self.width()
+    }
+}
+
+macro_rules! operator {
+    ($name:ident, $f:ident, $op:expr) => {
+        impl<const SIGNED: bool> $name for Num<SIGNED> {
+            type Output = Self;
+            #[inline(always)]
+            fn $f(self, r: Self) -> Self {
+                let op: fn(i64, i64) -> i64 = $op;
+                Num::new(op(self.raw, r.raw), self.same(r))
+            }
+        }
+    };
+}
+operator!(Add, add, |a, b| a.wrapping_add(b));
+operator!(Sub, sub, |a, b| a.wrapping_sub(b));
+operator!(BitAnd, bitand, |a, b| a & b);
+operator!(BitOr, bitor, |a, b| a | b);
+operator!(BitXor, bitxor, |a, b| a ^ b);
+
+impl<const SIGNED: bool> Not for Num<SIGNED> {
+    type Output = Self;
+    #[inline(always)]
+    fn not(self) -> Self {
+        Num::new(!self.raw, self.width())
+    }
+}
+/// `x + 1`: the bare number takes the other operand's width.
+impl<const SIGNED: bool> Add<i64> for Num<SIGNED> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, r: i64) -> Self {
+        Num::new(self.raw.wrapping_add(r), self.width())
+    }
+}
+impl<const SIGNED: bool> Sub<i64> for Num<SIGNED> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, r: i64) -> Self {
+        Num::new(self.raw.wrapping_sub(r), self.width())
+    }
+}
+/// Shifts by a constant or by a signal exist for unsigned numbers alone: a signed `>>` is a leaf.
+impl Shl<usize> for Uint {
+    type Output = Self;
+    #[inline(always)]
+    fn shl(self, by: usize) -> Self {
+        Num::new(if by < 64 { self.raw << by } else { 0 }, self.width())
+    }
+}
+impl Shr<usize> for Uint {
+    type Output = Self;
+    #[inline(always)]
+    fn shr(self, by: usize) -> Self {
+        Num::new(if by < 64 { self.raw >> by } else { 0 }, self.width())
+    }
+}
+
+/// `x` extended (by its sign if it has one) or truncated to `width` bits.
+/// In a kernel the call becomes a cast of exactly that width: `hdl_gen` asks the result for its `bits()`.
+/// HAZARD: inside a kernel's `for`, the argument must not name the loop variable (`hdl_gen` evaluates the call outside).
+#[inline(always)]
+pub fn bit_cast_to<const SIGNED: bool>(x: Num<SIGNED>, width: usize) -> Num<SIGNED> {
+    Num::new(x.raw, width)
+}
+/// The number `value` in `width` bits, as a constant of a kernel.
+#[inline(always)]
+pub fn bits_of<const SIGNED: bool>(value: i64, width: usize) -> Num<SIGNED> {
+    Num::new(value, width)
+}
+/// The same bits, read as signed.
+#[inline(always)]
+pub fn signed_cast_num(x: Uint) -> Sint {
+    Num::new(x.raw, x.width())
+}
+/// The same bits, read as unsigned.
+#[inline(always)]
+pub fn unsigned_cast_num(x: Sint) -> Uint {
+    Num::new(x.raw, x.width())
+}
