@@ -1,1 +1,24 @@
-//! placeholder
+//! The vocabulary of drtp: what every engine, generator and report agrees on. No input or output, no behaviour.
+//!
+//! - [`design`]: what is fixed when hardware is generated, and every width and depth that follows from it
+//! - [`network`]: what is set at run time: topology, rule, shifts, seeds
+//! - [`config`]: a design and a network that fit each other; [`draft`] reads one from a file
+//! - [`fixed`]: number formats; [`taps`]: random streams; [`layout`]: where each weight lies; [`regs`]: register offsets
+#![deny(missing_docs)]
+
+pub mod config;
+pub mod design;
+pub mod draft;
+pub mod error;
+pub mod fixed;
+pub mod layout;
+pub mod network;
+pub mod regs;
+pub mod taps;
+
+pub use config::Config;
+pub use design::Design;
+pub use draft::Draft;
+pub use error::{ConfigErrors, Problem};
+pub use layout::{Bank, Layout, Place};
+pub use network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};

@@ -1,0 +1,84 @@
+//! A design and a network that fit each other.
+use crate::design::Design;
+use crate::error::ConfigErrors;
+use crate::layout::Layout;
+use crate::network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
+use serde::Serialize;
+
+/// A checked configuration: the hardware, and the network that it starts with.
+///
+/// ```
+/// use drtp_core::Config;
+/// let config = Config::with_layers(16, &[64, 32, 10]).unwrap();
+/// assert_eq!(config.design().hidden_words, 2 * 65); // two groups of 16 neurons, 64 inputs and a bias
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Config {
+    design: Design,
+    network: Network,
+}
+
+impl Config {
+    /// Checks both, and that the network fits the design.
+    ///
+    /// # Errors
+    /// Every problem found, with the keys of a configuration file.
+    pub fn new(design: Design, network: Network) -> Result<Self, ConfigErrors> {
+        let mut problems = design.problems();
+        if problems.is_empty() {
+            problems = network.problems(&design);
+        }
+        match problems.is_empty() {
+            true => Ok(Self { design, network }),
+            false => Err(ConfigErrors { source_name: None, problems }),
+        }
+    }
+    /// Default settings for `lanes` lanes and the sizes `[inputs, hidden.., classes]`.
+    ///
+    /// # Errors
+    /// As [`Config::new`]; fewer than two sizes are refused too.
+    pub fn with_layers(lanes: usize, sizes: &[usize]) -> Result<Self, ConfigErrors> {
+        let mut draft = crate::Draft::default();
+        draft.set_lanes(lanes as i64);
+        draft.set_layers(&sizes.iter().map(|s| *s as i64).collect::<Vec<_>>());
+        draft.config()
+    }
+    /// The hardware.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+    /// The same hardware with another network.
+    ///
+    /// # Errors
+    /// Every reason why it does not fit.
+    pub fn with_network(&self, network: Network) -> Result<Self, ConfigErrors> {
+        Self::new(self.design.clone(), network)
+    }
+    /// The address map.
+    pub fn layout(&self) -> Layout {
+        Layout::new(self.design.lanes, &self.network)
+    }
+}
+
+/// The recommended network for these sizes: contrastive, hard tanh, binary B, dead zone 64, margin 128.
+pub(crate) fn default_network(sizes: &[usize], hidden_bits: usize) -> Network {
+    let (inputs, rest) = (sizes[0], &sizes[1..]);
+    let layers = rest.iter().enumerate().map(|(k, size)| match k + 1 == rest.len() {
+        true => Layer::output(*size),
+        false => Layer::hidden(*size, sizes[k], hidden_bits),
+    });
+    Network {
+        inputs,
+        layers: layers.collect(),
+        rule: Rule::Contrastive,
+        activation: Nonlinearity::HardTanh,
+        projection: Projection::Binary,
+        dead_zone: 64,
+        margin: 128,
+        seeds: Seeds { init: 0x1234_5678, projection: 0x2468_ACE1, noise: 0x0BAD_CAFE },
+    }
+}

@@ -1,0 +1,150 @@
+//! What is fixed when hardware is generated, and every width and depth that follows from it.
+use crate::error::Problem;
+use crate::fixed::{address_bits, signed_bits, unsigned_bits, WeightFormat};
+use crate::network::Network;
+use serde::Serialize;
+
+/// Generation-time choices of one accelerator.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Design {
+    /// MAC units L: a power of two, 1 to 64. A group of L neurons is computed at once.
+    pub lanes: usize,
+    /// Width of hidden weights, 4 to 12.
+    pub hidden_bits: usize,
+    /// Width of output weights, 8 to 16.
+    pub output_bits: usize,
+    /// Words of a lane's hidden bank.
+    pub hidden_words: usize,
+    /// Words of a lane's output bank.
+    pub output_words: usize,
+    /// Layers at the most, 1 to 4.
+    pub max_layers: usize,
+    /// Largest number of inputs or hidden neurons.
+    pub max_width: usize,
+}
+
+impl Design {
+    /// Largest bank: what 24 address bits of the weight window can name.
+    pub const MAX_WORDS: usize = 1 << 24;
+    /// Largest width of a layer.
+    pub const MAX_WIDTH: usize = 65535;
+
+    /// Everything that keeps this design from being generated, as keys of a configuration file.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut out = vec![];
+        if !self.lanes.is_power_of_two() || self.lanes > 64 {
+            let message = format!("{} lanes", self.lanes);
+            out.push(Problem::new("design.lanes", message, "1, 2, 4, 8, 16, 32 or 64"));
+        }
+        out.extend(Problem::range("design.hidden_bits", self.hidden_bits as i64, 4..=12));
+        out.extend(Problem::range("design.output_bits", self.output_bits as i64, 8..=16));
+        out.extend(Problem::range("design.hidden_words", self.hidden_words as i64, 1..=Self::MAX_WORDS as i64));
+        out.extend(Problem::range("design.output_words", self.output_words as i64, 1..=Self::MAX_WORDS as i64));
+        out.extend(Problem::range("design.max_layers", self.max_layers as i64, 1..=4));
+        out.extend(Problem::range("design.max_width", self.max_width as i64, 1..=Self::MAX_WIDTH as i64));
+        if out.is_empty() && self.acc_bits() > 32 {
+            let message = format!("accumulators would need {} bits, 32 at the most", self.acc_bits());
+            out.push(Problem::new("design.max_width", message, "fewer inputs or narrower weights"));
+        }
+        out
+    }
+
+    /// Width of the widest weight: what a lane's datapath carries.
+    pub fn weight_bits(&self) -> usize {
+        self.hidden_bits.max(self.output_bits)
+    }
+    /// Width of an accumulator: `|z| <= Wmax (128 max_width + 127)`, so it cannot overflow.
+    pub fn acc_bits(&self) -> usize {
+        let heaviest = WeightFormat { bits: self.weight_bits() as u32, frac: 0 }.max() as u64;
+        signed_bits(heaviest * (128 * self.max_width as u64 + 127))
+    }
+    /// Address of a word of the larger bank.
+    pub fn word_bits(&self) -> usize {
+        address_bits(self.hidden_words.max(self.output_words))
+    }
+    /// Number of a lane.
+    pub fn lane_bits(&self) -> usize {
+        address_bits(self.lanes)
+    }
+    /// A layer's size, as a value.
+    pub fn size_bits(&self) -> usize {
+        unsigned_bits(self.max_width.max(Network::MAX_CLASSES))
+    }
+    /// Words of one page of stored activations: the inputs of every layer, one after the other.
+    pub fn activation_words(&self) -> usize {
+        self.max_layers * self.max_width
+    }
+    /// Address of a stored activation.
+    pub fn activation_addr_bits(&self) -> usize {
+        address_bits(self.activation_words())
+    }
+    /// Lanes that share one word of pending errors: at most 16, so that a word has at most 32 bits.
+    pub fn slice(&self) -> usize {
+        self.lanes.min(16)
+    }
+    /// Slices of a group.
+    pub fn slices(&self) -> usize {
+        self.lanes / self.slice()
+    }
+    /// Words of pending errors, two bits a neuron: one word for each slice of each group of each layer.
+    pub fn pending_words(&self) -> usize {
+        let groups = |neurons: usize| neurons.div_ceil(self.lanes);
+        ((self.max_layers - 1) * groups(self.max_width) + groups(Network::MAX_CLASSES)) * self.slices()
+    }
+    /// Address of a word of pending errors.
+    pub fn pending_addr_bits(&self) -> usize {
+        address_bits(self.pending_words())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reference() -> Design {
+        Design {
+            lanes: 16,
+            hidden_bits: 8,
+            output_bits: 12,
+            hidden_words: 8 * 785,
+            output_words: 129,
+            max_layers: 2,
+            max_width: 784,
+        }
+    }
+    #[test]
+    fn reference_design_derives_its_widths() {
+        let d = reference();
+        assert!(d.problems().is_empty());
+        assert_eq!((d.weight_bits(), d.acc_bits(), d.word_bits(), d.size_bits()), (12, 29, 13, 10));
+        assert_eq!((d.slice(), d.slices(), d.pending_words()), (16, 1, 49 + 8));
+    }
+    #[test]
+    fn accumulator_holds_the_extremes() {
+        for (bits, width) in [(8, 1), (12, 784), (16, 500)] {
+            let d = Design { output_bits: bits, max_width: width, ..reference() };
+            let worst = ((1i64 << (d.weight_bits() - 1)) - 1) * (128 * width as i64 + 127);
+            assert!(worst < 1 << (d.acc_bits() - 1));
+        }
+    }
+    #[test]
+    fn each_bad_choice_is_named() {
+        let bad = [
+            (Design { lanes: 3, ..reference() }, "design.lanes"),
+            (Design { lanes: 0, ..reference() }, "design.lanes"),
+            (Design { lanes: 128, ..reference() }, "design.lanes"),
+            (Design { hidden_bits: 3, ..reference() }, "design.hidden_bits"),
+            (Design { output_bits: 17, ..reference() }, "design.output_bits"),
+            (Design { hidden_words: 0, ..reference() }, "design.hidden_words"),
+            (Design { output_words: 0, ..reference() }, "design.output_words"),
+            (Design { max_layers: 5, ..reference() }, "design.max_layers"),
+            (Design { max_width: 0, ..reference() }, "design.max_width"),
+            (Design { output_bits: 16, max_width: 1024, ..reference() }, "design.max_width"),
+        ];
+        for (design, path) in bad {
+            let found = design.problems();
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!(found[0].path, path);
+        }
+    }
+}

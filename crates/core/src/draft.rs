@@ -1,0 +1,511 @@
+//! A configuration before it is checked: from a TOML file, from the command line, or from both.
+//!
+//! A file is flattened into `path -> value, line`, so that every key is known by name, every problem can say where it
+//! stands, and a command-line option simply replaces a value.
+use crate::config::default_network;
+use crate::design::Design;
+use crate::error::{ConfigErrors, Problem};
+use crate::network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
+use crate::{Config, Layout};
+use rand_core::{RngCore, SeedableRng};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use toml::de::{DeTable, DeValue};
+
+/// Every key of a configuration file, with what it takes. `[]` stands for any element of `[[network.layer]]`.
+pub const KEYS: &[(&str, &str)] = &[
+    ("design.lanes", "MAC units: 1, 2, 4, 8, 16, 32 or 64 (default 16)"),
+    ("design.hidden_bits", "width of hidden weights, 4 to 12 (default 8)"),
+    ("design.output_bits", "width of output weights, 8 to 16 (default 12)"),
+    ("design.hidden_words", "words of a lane's hidden bank (default: what the network needs)"),
+    ("design.output_words", "words of a lane's output bank (default: what the network needs)"),
+    ("design.max_layers", "layers at the most, 1 to 4 (default 4)"),
+    ("design.max_width", "inputs or hidden neurons at the most (default: what the network needs)"),
+    ("network.inputs", "inputs, without the bias (default 64)"),
+    ("network.layer[].size", "neurons; the last layer's are the classes, 1 to 128"),
+    ("network.layer[].wf", "binary point of the weights, 0 to 15 (default: hidden 9, output 10)"),
+    ("network.layer[].shift", "update shift, 0 to 12 (default: hidden 7, output 5)"),
+    ("network.layer[].init_bits", "initial weights in [-2^b, 2^b), or 31 for zero (default: by fan-in; output 31)"),
+    ("network.rule", "drtp, gated, contrastive or shallow (default contrastive)"),
+    ("network.activation", "hard_tanh or clipped_relu (default hard_tanh)"),
+    ("network.projection", "binary or ternary (default: ternary for drtp, else binary)"),
+    ("network.dead_zone", "output errors of at most this teach nothing, 0 to 254 (default 64)"),
+    ("network.margin", "scores closer than this are close, 0 to 65535 (default 128)"),
+    ("seeds.init", "seed of the initial weights, 32 bit"),
+    ("seeds.projection", "seed of the projection, 32 bit"),
+    ("seeds.noise", "seed of the rounding noise, 32 bit"),
+    ("training.epochs", "passes over the training set, 0 to 1000 (default 10)"),
+    ("training.decay_after", "epochs after which every shift rises by one (default [3, 5, 7, 9])"),
+];
+
+#[derive(Clone, Debug, PartialEq)]
+enum Value {
+    Int(i64),
+    Text(String),
+    List(Vec<i64>),
+}
+
+/// How long to train, and when the learning rate halves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Training {
+    /// Passes over the training set.
+    pub epochs: usize,
+    /// After each of these epochs (from 1) every layer's shift rises by one.
+    pub decay_after: Vec<usize>,
+}
+
+/// Values of a configuration, unchecked.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    source: Option<String>,
+    values: BTreeMap<String, Value>,
+    lines: BTreeMap<String, usize>,
+}
+
+impl Draft {
+    /// Reads a configuration file's text; `name` stands in messages.
+    ///
+    /// # Errors
+    /// TOML syntax, unknown keys, values of the wrong type: all that are found, with their lines.
+    ///
+    /// ```
+    /// let e = drtp_core::Draft::parse("my.toml", "[design]\nlanes = 16\nlayers = 3\n").unwrap_err();
+    /// assert!(e.to_string().starts_with("my.toml:3: design.layers: unknown key"));
+    /// ```
+    pub fn parse(name: &str, text: &str) -> Result<Self, ConfigErrors> {
+        let mut draft = Self { source: Some(name.into()), ..Self::default() };
+        let line_of = |at: usize| 1 + text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count();
+        let mut problems = vec![];
+        match DeTable::parse(text) {
+            Ok(table) => draft.flatten("", table.get_ref(), &line_of, &mut problems),
+            Err(e) => {
+                let mut p = Problem::new("", e.message(), "");
+                p.line = e.span().map(|s| line_of(s.start));
+                problems.push(p);
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(draft),
+            false => Err(ConfigErrors { source_name: draft.source, problems }),
+        }
+    }
+
+    fn flatten(&mut self, prefix: &str, table: &DeTable, line: &dyn Fn(usize) -> usize, problems: &mut Vec<Problem>) {
+        for (key, value) in table {
+            let path = if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
+            let at = line(key.span().start);
+            let refusal = |message: String, accepted: String| {
+                let mut p = Problem::new(path.clone(), message, accepted);
+                p.line = Some(at);
+                p
+            };
+            match value.get_ref() {
+                DeValue::Table(t) if is_table(&path) => {
+                    self.lines.insert(path.clone(), at);
+                    self.flatten(&path, t, line, problems);
+                }
+                DeValue::Array(list) if path == "network.layer" => {
+                    for (k, element) in list.iter().enumerate() {
+                        let element_path = format!("{path}[{k}]");
+                        self.lines.insert(element_path.clone(), line(element.span().start));
+                        match element.get_ref() {
+                            DeValue::Table(t) => self.flatten(&element_path, t, line, problems),
+                            _ => problems.push(refusal("not a table".into(), "[[network.layer]] with size = ..".into())),
+                        }
+                    }
+                }
+                other => match (known(&path), scalar(other)) {
+                    (None, _) => problems.push(refusal("unknown key".into(), siblings(prefix))),
+                    (Some(takes), None) => {
+                        problems.push(refusal(format!("{} is not taken here", kind(other)), takes.into()))
+                    }
+                    (Some(_), Some(v)) => {
+                        self.lines.insert(path.clone(), at);
+                        self.values.insert(path, v);
+                    }
+                },
+            }
+        }
+    }
+
+    fn set(&mut self, path: &str, value: Value) {
+        self.lines.remove(path);
+        self.values.insert(path.into(), value);
+    }
+    /// Replaces the number of lanes.
+    pub fn set_lanes(&mut self, lanes: i64) {
+        self.set("design.lanes", Value::Int(lanes));
+    }
+    /// Replaces the topology by `[inputs, hidden.., classes]`; every layer takes its default settings.
+    pub fn set_layers(&mut self, sizes: &[i64]) {
+        let of_layers = |path: &String| path.starts_with("network.layer[") || path == "network.inputs";
+        self.values.retain(|path, _| !of_layers(path));
+        self.lines.retain(|path, _| !of_layers(path));
+        for (k, size) in sizes.iter().enumerate() {
+            match k {
+                0 => self.set("network.inputs", Value::Int(*size)),
+                k => self.set(&format!("network.layer[{}].size", k - 1), Value::Int(*size)),
+            }
+        }
+    }
+    /// Replaces the rule.
+    pub fn set_rule(&mut self, rule: Rule) {
+        self.set("network.rule", Value::Text(rule.name().into()));
+    }
+    /// Replaces the number of epochs.
+    pub fn set_epochs(&mut self, epochs: i64) {
+        self.set("training.epochs", Value::Int(epochs));
+    }
+    /// Replaces the three seeds by numbers drawn from `seed`.
+    pub fn set_seed(&mut self, seed: u64) {
+        let s = Seeds::from_seed(seed);
+        for (path, v) in [("seeds.init", s.init), ("seeds.projection", s.projection), ("seeds.noise", s.noise)] {
+            self.set(path, Value::Int(i64::from(v)));
+        }
+    }
+    /// Whether the topology was given, by file or option.
+    pub fn has_topology(&self) -> bool {
+        self.values.contains_key("network.inputs") || self.values.contains_key("network.layer[0].size")
+    }
+
+    /// The checked configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with the file's lines.
+    pub fn config(&self) -> Result<Config, ConfigErrors> {
+        let mut check = Check { draft: self, problems: vec![] };
+        let network = check.network();
+        let design = check.design(&network);
+        if check.problems.is_empty() {
+            match Config::new(design, network) {
+                Ok(config) => return Ok(config),
+                Err(e) => check.problems = e.problems,
+            }
+        }
+        Err(check.errors())
+    }
+    /// The training schedule.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with the file's lines.
+    pub fn training(&self) -> Result<Training, ConfigErrors> {
+        let mut check = Check { draft: self, problems: vec![] };
+        let epochs = check.int("training.epochs", 0..=1000, 10) as usize;
+        let decay_after = match self.values.get("training.decay_after") {
+            None => vec![3, 5, 7, 9],
+            Some(Value::List(list)) => {
+                for e in list {
+                    check.problems.extend(Problem::range("training.decay_after", *e, 1..=1000));
+                }
+                list.iter().map(|e| *e as usize).collect()
+            }
+            Some(_) => {
+                check.refuse("training.decay_after", "not a list", "[3, 5, 7, 9]");
+                vec![]
+            }
+        };
+        match check.problems.is_empty() {
+            true => Ok(Training { epochs, decay_after }),
+            false => Err(check.errors()),
+        }
+    }
+}
+
+/// Reads a draft's values, remembering what is wrong with them.
+struct Check<'a> {
+    draft: &'a Draft,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn refuse(&mut self, path: &str, message: impl Into<String>, accepted: &str) {
+        self.problems.push(Problem::new(path, message, accepted));
+    }
+    fn errors(mut self) -> ConfigErrors {
+        for p in &mut self.problems {
+            // the key itself, or the nearest table around it
+            let mut path = p.path.as_str();
+            p.line = loop {
+                match (self.draft.lines.get(path), path.rfind('.')) {
+                    (Some(line), _) => break Some(*line),
+                    (None, Some(dot)) => path = &path[..dot],
+                    (None, None) => break None,
+                }
+            };
+        }
+        ConfigErrors { source_name: self.draft.source.clone(), problems: self.problems }
+    }
+    /// A number, or `default` where none is given; outside `range` it is refused.
+    fn int(&mut self, path: &str, range: RangeInclusive<i64>, default: i64) -> i64 {
+        match self.draft.values.get(path) {
+            None => default,
+            Some(Value::Int(v)) => match Problem::range(path, *v, range.clone()) {
+                None => *v,
+                Some(p) => {
+                    self.problems.push(p);
+                    *range.start()
+                }
+            },
+            Some(_) => {
+                self.refuse(path, "not a number", &format!("{} to {}", range.start(), range.end()));
+                *range.start()
+            }
+        }
+    }
+    fn choice<T: Copy>(&mut self, path: &str, choices: &[(&str, T)], default: T) -> T {
+        let names = choices.iter().map(|c| c.0).collect::<Vec<_>>().join(", ");
+        match self.draft.values.get(path) {
+            None => default,
+            Some(Value::Text(t)) => match choices.iter().find(|c| c.0 == t) {
+                Some(c) => c.1,
+                None => {
+                    self.refuse(path, format!("{t:?} is unknown"), &names);
+                    default
+                }
+            },
+            Some(_) => {
+                self.refuse(path, "not a name", &names);
+                default
+            }
+        }
+    }
+    fn sizes(&mut self) -> Vec<usize> {
+        let layers = (0..).take_while(|k| {
+            let key = format!("network.layer[{k}]");
+            self.draft.lines.contains_key(&key) || self.draft.values.contains_key(&format!("{key}.size"))
+        });
+        let layers = layers.count();
+        if layers == 0 && !self.draft.has_topology() {
+            return vec![64, 32, 10];
+        }
+        let wide = 1..=Design::MAX_WIDTH as i64;
+        let mut sizes = vec![self.int("network.inputs", wide.clone(), 64) as usize];
+        for k in 0..layers {
+            let path = format!("network.layer[{k}].size");
+            if !self.draft.values.contains_key(&path) {
+                self.refuse(&path, "missing", "the number of neurons");
+            }
+            sizes.push(self.int(&path, wide.clone(), 1) as usize);
+        }
+        if layers == 0 {
+            self.refuse("network.layer", "no layers", "1 to 4 [[network.layer]]");
+            sizes.push(1);
+        }
+        sizes
+    }
+    fn network(&mut self) -> Network {
+        let sizes = self.sizes();
+        let hidden_bits = self.int("design.hidden_bits", 4..=12, 8) as usize;
+        let mut n = default_network(&sizes, hidden_bits);
+        for (k, layer) in n.layers.iter_mut().enumerate() {
+            let at = |key: &str| format!("network.layer[{k}].{key}");
+            layer.wf = self.int(&at("wf"), 0..=15, i64::from(layer.wf)) as u32;
+            layer.shift = self.int(&at("shift"), 0..=12, i64::from(layer.shift)) as u32;
+            let init = match layer.init_bits {
+                Layer::ZERO_INIT => Layer::ZERO_INIT,
+                _ => Layer::good_init(sizes[k], layer.wf, hidden_bits),
+            };
+            layer.init_bits = self.int(&at("init_bits"), 0..=31, i64::from(init)) as u32;
+        }
+        n.rule = self.choice("network.rule", &Rule::ALL.map(|r| (r.name(), r)), n.rule);
+        n.activation = self.choice(
+            "network.activation",
+            &[("hard_tanh", Nonlinearity::HardTanh), ("clipped_relu", Nonlinearity::ClippedRelu)],
+            n.activation,
+        );
+        let usual = if n.rule == Rule::Drtp { Projection::Ternary } else { Projection::Binary };
+        let choices = [("binary", Projection::Binary), ("ternary", Projection::Ternary)];
+        n.projection = self.choice("network.projection", &choices, usual);
+        n.dead_zone = self.int("network.dead_zone", 0..=254, i64::from(n.dead_zone)) as u32;
+        n.margin = self.int("network.margin", 0..=65535, i64::from(n.margin)) as u32;
+        let mut seed = |path, usual: u32| self.int(path, 0..=i64::from(u32::MAX), i64::from(usual)) as u32;
+        n.seeds = Seeds {
+            init: seed("seeds.init", n.seeds.init),
+            projection: seed("seeds.projection", n.seeds.projection),
+            noise: seed("seeds.noise", n.seeds.noise),
+        };
+        n
+    }
+    fn design(&mut self, network: &Network) -> Design {
+        let lanes = self.int("design.lanes", 1..=64, 16) as usize;
+        let need = Layout::new(lanes, network);
+        let widest = network.sizes().into_iter().rev().skip(1).max().unwrap_or(1);
+        let words = 1..=Design::MAX_WORDS as i64;
+        Design {
+            lanes,
+            hidden_bits: self.int("design.hidden_bits", 4..=12, 8) as usize,
+            output_bits: self.int("design.output_bits", 8..=16, 12) as usize,
+            hidden_words: self.int("design.hidden_words", words.clone(), need.hidden_words().max(1) as i64) as usize,
+            output_words: self.int("design.output_words", words, need.output_words().max(1) as i64) as usize,
+            max_layers: self.int("design.max_layers", 1..=4, 4) as usize,
+            max_width: self.int("design.max_width", 1..=Design::MAX_WIDTH as i64, widest as i64) as usize,
+        }
+    }
+}
+
+impl Seeds {
+    /// Three numbers drawn from one: SplitMix64, upper halves.
+    pub fn from_seed(seed: u64) -> Self {
+        let mut r = rand_xoshiro::SplitMix64::seed_from_u64(seed);
+        let mut next = || (r.next_u64() >> 32) as u32;
+        Self { init: next(), projection: next(), noise: next() }
+    }
+}
+
+/// The pattern of a path: `network.layer[3].wf` is `network.layer[].wf`.
+fn pattern(path: &str) -> String {
+    match (path.find('['), path.find(']')) {
+        (Some(open), Some(close)) => format!("{}{}", &path[..=open], &path[close..]),
+        _ => path.into(),
+    }
+}
+fn known(path: &str) -> Option<&'static str> {
+    KEYS.iter().find(|k| k.0 == pattern(path)).map(|k| k.1)
+}
+fn is_table(path: &str) -> bool {
+    KEYS.iter().any(|k| k.0.starts_with(&format!("{}.", pattern(path))))
+}
+fn siblings(prefix: &str) -> String {
+    let prefix = pattern(prefix);
+    let mut names: Vec<&str> = KEYS
+        .iter()
+        .filter_map(|k| match prefix.is_empty() {
+            true => k.0.split('.').next(),
+            false => k.0.strip_prefix(prefix.as_str())?.strip_prefix('.')?.split(['.', '[']).next(),
+        })
+        .collect();
+    names.dedup();
+    names.join(", ")
+}
+fn scalar(v: &DeValue) -> Option<Value> {
+    let int = |v: &DeValue| match v {
+        DeValue::Integer(i) => i64::from_str_radix(i.as_str(), i.radix()).ok(),
+        _ => None,
+    };
+    match v {
+        DeValue::String(s) => Some(Value::Text(s.to_string())),
+        DeValue::Integer(_) => int(v).map(Value::Int),
+        DeValue::Array(list) => list.iter().map(|x| int(x.get_ref())).collect::<Option<_>>().map(Value::List),
+        _ => None,
+    }
+}
+fn kind(v: &DeValue) -> &'static str {
+    match v {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a number of this size",
+        DeValue::Float(_) => "a number with a point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> Vec<(String, Option<usize>)> {
+        let e = Draft::parse("t.toml", text).and_then(|d| {
+            d.training()?;
+            d.config()
+        });
+        e.expect_err("refused").problems.into_iter().map(|p| (p.path, p.line)).collect()
+    }
+
+    #[test]
+    fn empty_file_is_the_default() {
+        let c = Draft::parse("t.toml", "").unwrap().config().unwrap();
+        assert_eq!(c.network().sizes(), [64, 32, 10]);
+        assert_eq!(c, Config::with_layers(16, &[64, 32, 10]).unwrap());
+    }
+    #[test]
+    fn every_key_is_taken() {
+        let text = "[design]\nlanes = 4\nhidden_bits = 6\noutput_bits = 10\nhidden_words = 100\noutput_words = 40\n\
+            max_layers = 3\nmax_width = 70\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
+            projection = 'ternary'\ndead_zone = 3\nmargin = 9\n[[network.layer]]\nsize = 5\nwf = 7\nshift = 3\n\
+            init_bits = 2\n[[network.layer]]\nsize = 3\n[seeds]\ninit = 1\nprojection = 2\nnoise = 0xFFFF_FFFF\n\
+            [training]\nepochs = 2\ndecay_after = [1]\n";
+        let d = Draft::parse("t.toml", text).unwrap();
+        assert_eq!(d.training().unwrap(), Training { epochs: 2, decay_after: vec![1] });
+        let c = d.config().unwrap();
+        let design = Design {
+            lanes: 4,
+            hidden_bits: 6,
+            output_bits: 10,
+            hidden_words: 100,
+            output_words: 40,
+            max_layers: 3,
+            max_width: 70,
+        };
+        assert_eq!(*c.design(), design);
+        let n = c.network();
+        assert_eq!(n.sizes(), [9, 5, 3]);
+        assert_eq!(n.layers[0], Layer { size: 5, wf: 7, shift: 3, init_bits: 2 });
+        assert_eq!((n.rule, n.activation, n.projection), (Rule::Gated, Nonlinearity::ClippedRelu, Projection::Ternary));
+        assert_eq!((n.dead_zone, n.margin), (3, 9));
+        assert_eq!(n.seeds, Seeds { init: 1, projection: 2, noise: 0xFFFF_FFFF });
+    }
+    #[test]
+    fn every_problem_is_named_with_its_line() {
+        let text = "[design]\nlanes = 3\nhidden_bits = 13\n[network]\ndead_zone = 255\n[[network.layer]]\nsize = 10\nwf = 16\n";
+        let expected = ["design.hidden_bits", "network.layer[0].wf", "network.dead_zone", "design.hidden_bits"];
+        let found = refusal(text);
+        for path in expected {
+            assert!(found.iter().any(|p| p.0 == path), "{path} in {found:?}");
+        }
+        assert!(found.contains(&("network.dead_zone".into(), Some(5))));
+        assert!(found.contains(&("network.layer[0].wf".into(), Some(8))));
+        assert_eq!(refusal("[design]\nlanes = 3\n"), [("design.lanes".into(), Some(2))]);
+    }
+    #[test]
+    fn unknown_keys_and_wrong_types_are_all_named() {
+        let found = refusal("[design]\nlane = 3\n[network]\nrule = 4.5\n[[network.layer]]\nsiz = 3\n[typo]\nx = 1\n");
+        let expected = [
+            ("design.lane", 2),
+            ("network.rule", 4),
+            ("network.layer[0].siz", 6),
+            ("typo", 7),
+        ];
+        assert_eq!(found, expected.map(|(p, l)| (p.to_string(), Some(l))));
+        assert_eq!(refusal("[design\n").len(), 1);
+        assert_eq!(refusal("[network]\nlayer = [3]\n"), [("network.layer".into(), Some(2))]);
+        assert_eq!(refusal("[network]\nrule = 'hebb'\n"), [("network.rule".into(), Some(2))]);
+        assert_eq!(refusal("[network]\nrule = 5\n"), [("network.rule".into(), Some(2))]);
+        assert_eq!(refusal("[design]\nlanes = 99999999999999999999\n"), [("design.lanes".into(), Some(2))]);
+        assert_eq!(refusal("[training]\nepochs = -1\n"), [("training.epochs".into(), Some(2))]);
+        assert_eq!(refusal("[training]\ndecay_after = 3\n"), [("training.decay_after".into(), Some(2))]);
+    }
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let words = "[design]\nhidden_words = 5\n";
+        assert_eq!(refusal(words), [("design.hidden_words".into(), Some(2))]);
+        let init = "[[network.layer]]\nsize = 4\ninit_bits = 7\n[[network.layer]]\nsize = 2\n";
+        assert_eq!(refusal(init), [("network.layer[0].init_bits".into(), Some(3))]);
+        let deep = "[[network.layer]]\nsize = 4\n".repeat(5);
+        assert_eq!(refusal(&deep)[0].0, "network.layer");
+        assert_eq!(refusal("[network]\ninputs = 5\n")[0].0, "network.layer");
+        assert_eq!(refusal("[[network.layer]]\nwf = 4\n"), [("network.layer[0].size".into(), Some(1))]);
+        let classes = "[[network.layer]]\nsize = 129\n";
+        assert_eq!(refusal(classes), [("network.layer[0].size".into(), Some(2))]);
+    }
+    #[test]
+    fn an_option_replaces_a_value() {
+        let mut d = Draft::parse("t.toml", "[design]\nlanes = 3\n[network]\nrule = 'drtp'\n").unwrap();
+        d.set_lanes(4);
+        d.set_layers(&[5, 4, 3]);
+        d.set_seed(1);
+        let c = d.config().unwrap();
+        assert_eq!((c.design().lanes, c.network().sizes()), (4, vec![5, 4, 3]));
+        assert_eq!(c.network().projection, Projection::Ternary);
+        assert_ne!(c.network().seeds.init, c.network().seeds.noise);
+    }
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "(\\[design\\]|\\[\\[network.layer\\]\\]|size|lanes|=|\\[|\\]|-?[0-9]{1,20}|'|\n|.){0,40}") {
+            if let Ok(d) = Draft::parse("t", &text) {
+                let _ = (d.config(), d.training());
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The network with its weights and its noise: classify, learn.
+use crate::forward::{argmax, forward, Forward};
+use crate::random::Stream;
+use crate::teach::teach;
+use crate::update::{amounts, apply, WeightWrite};
+use drtp_core::{Config, Layer, Network};
+
+/// What one sample did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Scores `a_j`, `[N_K]`, before any update by this sample.
+    pub scores: Vec<i32>,
+    /// The predicted class: the largest score, the lowest index on a tie.
+    pub class: usize,
+    /// Whether some layer owes an update; always false for an inference.
+    pub owes: bool,
+    /// Weights that changed, in the order layer, neuron, input.
+    pub writes: Vec<WeightWrite>,
+}
+
+/// The model: what the accelerator holds between samples, without its deferral.
+#[derive(Clone, Debug)]
+pub struct Model {
+    config: Config,
+    weights: Vec<Vec<Vec<i32>>>,
+    noise: Stream,
+}
+
+impl Model {
+    /// A model with the initial weights of its seeds.
+    pub fn new(config: &Config) -> Self {
+        let mut model = Self { config: config.clone(), weights: vec![], noise: Stream::new(1) };
+        model.init();
+        model
+    }
+    /// Weights and noise from the seeds.
+    pub fn init(&mut self) {
+        let n = self.config.network();
+        let mut stream = Stream::new(n.seeds.init);
+        self.weights = (0..n.depth())
+            .map(|k| {
+                let Layer { size, init_bits, .. } = n.layers[k];
+                let mut weight = || match init_bits {
+                    Layer::ZERO_INIT => {
+                        stream.draw(0);
+                        0
+                    }
+                    // b + 1 bits, read as a signed number
+                    b => {
+                        let v = stream.draw(b + 1);
+                        if v >> b != 0 {
+                            v - (1 << (b + 1))
+                        } else {
+                            v
+                        }
+                    }
+                };
+                (0..size).map(|_| (0..=n.fan_in(k)).map(|_| weight()).collect()).collect()
+            })
+            .collect();
+        self.noise = Stream::new(n.seeds.noise);
+    }
+    /// Takes another network's settings; weights and noise state stay, so the sizes must.
+    ///
+    /// # Panics
+    /// If the sizes differ: the weights would lose their meaning. Use [`Model::new`] then.
+    pub fn reconfigure(&mut self, config: &Config) {
+        assert_eq!(config.network().sizes(), self.config.network().sizes(), "weights belong to a topology");
+        self.config = config.clone();
+    }
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+    /// The network.
+    pub fn network(&self) -> &Network {
+        self.config.network()
+    }
+    /// Weights `W[k][j][i]`.
+    pub fn weights(&self) -> &[Vec<Vec<i32>>] {
+        &self.weights
+    }
+    /// Replaces the weights; for tests by hand.
+    ///
+    /// # Panics
+    /// If the shape is not the network's.
+    pub fn set_weights(&mut self, weights: Vec<Vec<Vec<i32>>>) {
+        let shape = |w: &[Vec<Vec<i32>>]| -> Vec<Vec<usize>> {
+            w.iter().map(|l| l.iter().map(Vec::len).collect()).collect()
+        };
+        assert_eq!(shape(&weights), shape(&self.weights), "weights of another shape");
+        self.weights = weights;
+    }
+    /// State of the noise stream.
+    pub fn noise_state(&self) -> u32 {
+        self.noise.state()
+    }
+    /// All that one sample computes, without learning. `x` has `N_0` values.
+    pub fn forward(&self, x: &[i8]) -> Forward {
+        assert_eq!(x.len(), self.network().inputs, "inputs of a sample");
+        forward(self.network(), &self.weights, x)
+    }
+    /// Classifies a sample.
+    pub fn classify(&self, x: &[i8]) -> Outcome {
+        let scores = self.forward(x).scores;
+        let class = argmax(&scores, None).unwrap_or(0);
+        Outcome { scores, class, owes: false, writes: vec![] }
+    }
+    /// Classifies a sample, then learns that its class is `target`.
+    ///
+    /// # Panics
+    /// If `target` is not a class of the network.
+    pub fn learn(&mut self, x: &[i8], target: usize) -> Outcome {
+        assert!(target < self.network().classes(), "target {target}");
+        let pass = self.forward(x);
+        let owed = teach(self.network(), &pass, target);
+        let mut writes = vec![];
+        for (k, d) in owed.iter().enumerate() {
+            let Some(d) = d else { continue };
+            let u = amounts(&pass.x[k], self.network().layers[k].shift, &mut self.noise);
+            let format = self.network().format(self.config.design(), k);
+            apply(k, &mut self.weights[k], d, &u, format, &mut writes);
+        }
+        let class = argmax(&pass.scores, None).unwrap_or(0);
+        Outcome { scores: pass.scores, class, owes: owed.iter().any(Option::is_some), writes }
+    }
+}
