@@ -86,10 +86,10 @@ impl Design {
     pub fn slices(&self) -> usize {
         self.lanes / self.slice()
     }
-    /// Words of pending errors, two bits a neuron: one word for each slice of each group of each layer.
+    /// Words of pending errors, two bits a neuron: one word for each slice of neurons of each layer.
     pub fn pending_words(&self) -> usize {
-        let groups = |neurons: usize| neurons.div_ceil(self.lanes);
-        ((self.max_layers - 1) * groups(self.max_width) + groups(Network::MAX_CLASSES)) * self.slices()
+        let words = |neurons: usize| neurons.div_ceil(self.slice());
+        (self.max_layers - 1) * words(self.max_width) + words(Network::MAX_CLASSES)
     }
     /// Address of a word of pending errors.
     pub fn pending_addr_bits(&self) -> usize {

@@ -84,6 +84,7 @@ impl Draft {
                 problems.push(p);
             }
         }
+        problems.sort_by_key(|p| p.line);
         match problems.is_empty() {
             true => Ok(draft),
             false => Err(ConfigErrors { source_name: draft.source, problems }),
@@ -233,6 +234,7 @@ impl Check<'_> {
                 }
             };
         }
+        self.problems.sort_by_key(|p| p.line);
         ConfigErrors { source_name: self.draft.source.clone(), problems: self.problems }
     }
     /// A number, or `default` where none is given; outside `range` it is refused.

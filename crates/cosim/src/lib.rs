@@ -1,1 +1,23 @@
-//! placeholder
+//! Lockstep co-simulation: one trait for every engine, one set of scenarios, one scoreboard.
+//!
+//! A [`Step`] is what a user of the accelerator does: send a frame, flush, init, configure. A [`Device`] carries steps
+//! out and reports replies, weight writes and weights. [`Lockstep`] gives the same steps to two devices and compares
+//! all of it.
+#![deny(missing_docs)]
+
+pub mod device;
+pub mod golden_device;
+pub mod lockstep;
+pub mod rust_hdl_device;
+pub mod scenario;
+pub mod scoreboard;
+pub mod stall;
+pub mod trace;
+
+pub use device::{Counters, Device, DeviceError, DropReason, Frame, ObservedWrite, Packet, Reply, Step};
+pub use golden_device::GoldenDevice;
+pub use lockstep::Lockstep;
+pub use rust_hdl_device::RustHdlDevice;
+pub use scenario::Scenario;
+pub use scoreboard::{Mismatch, Scoreboard};
+pub use stall::{Stall, Stalls};

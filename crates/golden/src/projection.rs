@@ -17,7 +17,7 @@ impl Columns {
     /// Column `q`, for `neurons` neurons: each -1, 0 or +1.
     pub fn column(self, q: usize, neurons: usize) -> Vec<i32> {
         let mut s = Stream::new(taps::projection_start(self.seed, self.k, q));
-        (0..taps::PROJECTION_WARM_UP).for_each(|_| drop(s.bit()));
+        s.skip(taps::PROJECTION_WARM_UP);
         (0..neurons)
             .map(|_| match self.kind {
                 Projection::Binary => {

@@ -19,10 +19,14 @@ impl Stream {
         self.0 = taps::step(self.0);
         self.0 & 1 != 0
     }
+    /// `steps` steps.
+    pub fn skip(&mut self, steps: u32) {
+        (0..steps).for_each(|_| self.0 = taps::step(self.0));
+    }
     /// The low `bits` bits of the state; then the steps of one draw.
     pub fn draw(&mut self, bits: u32) -> i32 {
         let value = u64::from(self.0) & ((1 << bits) - 1);
-        (0..taps::DRAW_STEPS).for_each(|_| drop(self.bit()));
+        self.skip(taps::DRAW_STEPS);
         value as i32
     }
 }

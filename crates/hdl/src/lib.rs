@@ -1,4 +1,22 @@
 //! The drtp accelerator as rust-hdl blocks, one per file, and its Verilog.
+pub mod activations;
+pub mod core;
+pub mod drain;
 pub mod emit;
+pub mod fit_check;
+pub mod lane;
+pub mod layer_select;
 pub mod leaf;
+pub mod loader;
 pub mod num;
+pub mod owing;
+pub mod ranking;
+pub mod sender;
+pub mod sequencer;
+pub mod settings;
+pub mod shadow;
+pub mod stages;
+pub mod teacher;
+pub mod weight_init;
+
+pub use crate::core::{DrtpCore, TOP};

@@ -87,9 +87,21 @@ impl<const SIGNED: bool> Synth for Num<SIGNED> {
         let mask = if self.width == 0 { 0 } else { !0u64 >> (64 - self.width) };
         VerilogLiteral::from(self.raw as u64 & mask)
     }
-    /// The run-time width: what `hdl_gen` asks of a `bit_cast..` or `bits..` call.
+    /// What `hdl_gen` asks of a `bit_cast..` or `bits..` call, and all it keeps of one: the width in the low byte. The
+    /// value rides along, since of `bits_of(self._lanes, 8)` the syntax tree has the field's name alone.
     fn bits(self) -> usize {
-        self.width()
+        let fits = (self.raw << 9) >> 9 == self.raw;
+        let value = if fits { VALUE_KNOWN | ((self.raw as usize) << 9) >> 1 } else { 0 };
+        value & !0xff | self.width()
+    }
+}
+const VALUE_KNOWN: usize = 1 << 63;
+
+/// Width and value of a call, from its `bits()`; a value of more than 55 bits is not kept.
+pub(crate) fn of_call(bits: usize) -> (usize, Option<i64>) {
+    match bits & VALUE_KNOWN {
+        0 => (bits, None),
+        _ => (bits & 0xff, Some(((bits << 1) as i64) >> 9)),
     }
 }
 
@@ -149,6 +161,21 @@ impl Shr<usize> for Uint {
     }
 }
 
+impl Shl<Uint> for Uint {
+    type Output = Self;
+    #[inline(always)]
+    fn shl(self, by: Uint) -> Self {
+        self << by.index()
+    }
+}
+impl Shr<Uint> for Uint {
+    type Output = Self;
+    #[inline(always)]
+    fn shr(self, by: Uint) -> Self {
+        self >> by.index()
+    }
+}
+
 /// `x` extended (by its sign if it has one) or truncated to `width` bits.
 /// In a kernel the call becomes a cast of exactly that width: `hdl_gen` asks the result for its `bits()`.
 /// HAZARD: inside a kernel's `for`, the argument must not name the loop variable (`hdl_gen` evaluates the call outside).
@@ -156,9 +183,14 @@ impl Shr<usize> for Uint {
 pub fn bit_cast_to<const SIGNED: bool>(x: Num<SIGNED>, width: usize) -> Num<SIGNED> {
     Num::new(x.raw, width)
 }
-/// The number `value` in `width` bits, as a constant of a kernel.
+/// The unsigned number `value` in `width` bits, as a constant of a kernel.
 #[inline(always)]
-pub fn bits_of<const SIGNED: bool>(value: i64, width: usize) -> Num<SIGNED> {
+pub fn bits_of(value: i64, width: usize) -> Uint {
+    Num::new(value, width)
+}
+/// The signed number `value` in `width` bits, as a constant of a kernel.
+#[inline(always)]
+pub fn bits_signed(value: i64, width: usize) -> Sint {
     Num::new(value, width)
 }
 /// The same bits, read as signed.

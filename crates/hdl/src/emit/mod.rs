@@ -1,1 +1,88 @@
-//! Verilog text of a block.
+//! Verilog-2005 text of a block: equal modules once, registers folded into their parent, expressions width-exact.
+//!
+//! rust-hdl's own printer differs from its simulation (carries leak out of casts, literals are 32 bits wide, signed
+//! compares turn unsigned) and prints one module for each instance. The structure it prints from is public, so the text
+//! is ours. The passes, in order:
+//!
+//! ```text
+//! netlist   block -> tree of instances, nets and hdl_gen's syntax trees    (Probe)
+//! kernel    one syntax tree -> statements: loops unrolled, links and comments resolved
+//! scope     the names a module sees, their widths, signedness and printed form
+//! prune     branches that can never be taken at these widths
+//! plan      who drives what: assign, always @*, always @(posedge ..)
+//! check     everything whose Verilog would not mean what Rust simulates, refused
+//! expr      expressions; part: casts and slices; block: statements; wiring: ports of children
+//! module    one module's text; leaf: hand-written ones
+//! design    equal modules once, top first
+//! ```
+//!
+//! INVARIANT: a printed expression's self-determined Verilog width is its Rust width, and it stands in a context of that
+//! width. Widths change only in concatenations and in slices of named nets.
+//!
+//! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).
+mod block;
+mod check;
+mod compare;
+mod design;
+mod error;
+mod expr;
+mod index;
+mod kernel;
+mod leaf;
+mod module;
+mod names;
+mod netlist;
+mod part;
+mod plan;
+mod prune;
+mod scope;
+mod stm;
+mod wiring;
+
+pub use error::{EmitError, Problem};
+pub use netlist::{collect, Inst, Net, Role};
+
+use rust_hdl::prelude::{check_all, Block};
+
+/// A remark in a kernel that reaches the Verilog: it is printed above the statement that follows it.
+///
+/// `comment!("module: lane")` names the module and `comment!("doc: ..")` is printed above it.
+/// rust-hdl recognises the macro by its bare name: `use crate::comment;`, never `crate::comment!(..)`.
+#[macro_export]
+macro_rules! comment {
+    ($s:literal) => {};
+}
+
+/// The design below `top` as Verilog-2005, its top module called `name`. `top` has had its `connect_all()`.
+///
+/// # Errors
+/// Every construct whose Verilog would not mean what the Rust simulation does, and what rust-hdl's own checks find.
+pub fn verilog(top: &dyn Block, name: &str) -> Result<String, EmitError> {
+    let mut problems = match check_all(top) {
+        Ok(()) => vec![],
+        Err(found) => error::of_rust_hdl(&found, name),
+    };
+    let printed = design::print(&collect(top, name));
+    problems.extend(printed.problems);
+    if problems.is_empty() {
+        Ok(printed.text)
+    } else {
+        Err(EmitError::new(problems))
+    }
+}
+
+/// Path and width of every net, in a fixed order.
+///
+/// HAZARD: Rust does not check the width of `x.next = <number of another width>`. The printer sees the widths that the
+/// constructor chose; a test that finds the same list before and after a simulation shows that the kernel kept to them.
+pub fn widths(top: &dyn Block, name: &str) -> Vec<(String, usize)> {
+    fn walk(inst: &Inst, path: &str, out: &mut Vec<(String, usize)>) {
+        out.extend(inst.nets.iter().map(|n| (format!("{path}.{}", names::snake(&n.name)), n.width)));
+        for c in &inst.children {
+            walk(c, &format!("{path}.{}", names::snake(&c.name)), out);
+        }
+    }
+    let mut out = vec![];
+    walk(&collect(top, name), name, &mut out);
+    out
+}

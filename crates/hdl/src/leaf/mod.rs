@@ -1,3 +1,20 @@
 //! Leaves: arithmetic and memory, each a native model beside its Verilog text. Nothing else holds Verilog.
-pub mod register;
+mod floor_shift;
+mod hidden_signs;
+mod initial_weight;
+mod leap;
+mod memory;
+mod multiplier;
+mod register;
+mod saturating_add;
+mod stochastic_round;
+
+pub use floor_shift::FloorShift;
+pub use hidden_signs::HiddenSigns;
+pub use initial_weight::InitialWeight;
+pub use leap::Leap;
+pub use memory::{Hazard, Memory};
+pub use multiplier::Multiplier;
 pub use register::Register;
+pub use saturating_add::SaturatingAdd;
+pub use stochastic_round::StochasticRound;

@@ -1,0 +1,60 @@
+//! Pauses on the streams: when a source offers nothing, when a sink takes nothing.
+use rand_core::{RngCore, SeedableRng};
+use rand_xoshiro::Xoshiro256StarStar;
+
+/// A pattern of pauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stall {
+    /// Never.
+    None,
+    /// Each cycle with this chance in 256.
+    Random(u8),
+    /// Long pauses between long runs: both of 1 to this many cycles.
+    Bursts(u8),
+}
+
+/// Pauses of both streams, and the seed that makes them repeatable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stalls {
+    /// Where the source pauses.
+    pub input: Stall,
+    /// Where the sink pauses.
+    pub output: Stall,
+    /// Seed.
+    pub seed: u64,
+}
+impl Stalls {
+    /// No pauses at all.
+    pub const NONE: Stalls = Stalls { input: Stall::None, output: Stall::None, seed: 0 };
+}
+
+/// A running pattern.
+#[derive(Clone, Debug)]
+pub struct Staller {
+    kind: Stall,
+    random: Xoshiro256StarStar,
+    paused: bool,
+    left: u64,
+}
+impl Staller {
+    /// The pattern `kind`; streams with different `stream` numbers are independent.
+    pub fn new(kind: Stall, seed: u64, stream: u64) -> Self {
+        let random = Xoshiro256StarStar::seed_from_u64(seed ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        Self { kind, random, paused: false, left: 0 }
+    }
+    /// Whether the stream pauses in this cycle.
+    pub fn pauses(&mut self) -> bool {
+        match self.kind {
+            Stall::None => false,
+            Stall::Random(chance) => (self.random.next_u64() >> 56) < u64::from(chance),
+            Stall::Bursts(longest) => {
+                if self.left == 0 {
+                    self.paused = !self.paused;
+                    self.left = 1 + self.random.next_u64() % u64::from(longest.max(1));
+                }
+                self.left -= 1;
+                self.paused
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! From accumulators to activations: the sums of a finished group, one a cycle.
+//!
+//! ```text
+//! cycle 0      1..n             next                    next
+//! capture   shift the lanes;   y, g or e of a;          pending word of a full slice
+//!           a = z >> wf        store y or the score
+//! ```
+//! Hidden neurons: `y` goes to the stored activations, the derivative `g` to the pending errors. Output neurons: the
+//! score goes out, the error `e` to the pending errors. A flush passes through and stores nothing.
+use crate::comment;
+use crate::leaf::{FloorShift, Register};
+use crate::num::{bit_cast_to, bits_of, bits_signed, num, unsigned_cast_num, Sint, Uint};
+use crate::teacher::CLASS_BITS;
+use drtp_core::fixed::ACTIVATION_BITS;
+use drtp_core::Design;
+use rust_hdl::prelude::*;
+
+/// Width of the output error's magnitude: 0 to 254, and a sign that stays clear.
+const ERROR_BITS: usize = 9;
+
+/// Activation unit and error unit behind the drain registers.
+#[derive(LogicBlock)]
+pub struct Drain {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    // the layer; stable until `done`
+    pub layer_start: Signal<In, Bit>,
+    pub first_layer: Signal<In, Bit>,
+    pub output_layer: Signal<In, Bit>,
+    pub flush: Signal<In, Bit>,
+    pub neurons: Signal<In, Uint>,
+    pub wf: Signal<In, Uint>,
+    pub clipped_relu: Signal<In, Bit>,
+    pub result_base: Signal<In, Uint>,
+    pub target: Signal<In, Uint>,
+    pub dead_zone: Signal<In, Uint>,
+    // the lanes
+    pub capture: Signal<In, Bit>,
+    pub shift: Signal<Out, Bit>,
+    pub z: Signal<In, Sint>,
+    /// Every neuron of the layer has come through.
+    pub done: Signal<Out, Bit>,
+    // hidden layers: the activation
+    pub store: Signal<Out, Bit>,
+    pub store_addr: Signal<Out, Uint>,
+    pub store_data: Signal<Out, Sint>,
+    // output layer: the score
+    pub score_valid: Signal<Out, Bit>,
+    pub score_class: Signal<Out, Uint>,
+    pub score_is_target: Signal<Out, Bit>,
+    pub score: Signal<Out, Sint>,
+    // both: g or e
+    pub error_some: Signal<Out, Bit>,
+    pub pending_write: Signal<Out, Bit>,
+    pub pending_addr: Signal<Out, Uint>,
+    pub pending_word: Signal<Out, Uint>,
+    shifter: FloorShift,
+    active: Register<Bit>,
+    lane: Register<Uint>,
+    neurons_left: Register<Uint>,
+    valid: Register<Bit>,
+    a: Register<Sint>,
+    neuron: Register<Uint>,
+    mark: Register<Uint>,
+    some: Register<Uint>,
+    negative: Register<Uint>,
+    address: Register<Uint>,
+    above: Signal<Local, Bit>,
+    below: Signal<Local, Bit>,
+    positive: Signal<Local, Bit>,
+    y: Signal<Local, Sint>,
+    derivative: Signal<Local, Bit>,
+    v: Signal<Local, Sint>,
+    is_target: Signal<Local, Bit>,
+    magnitude: Signal<Local, Sint>,
+    is_some: Signal<Local, Bit>,
+    is_negative: Signal<Local, Bit>,
+    last_neuron: Signal<Local, Bit>,
+    slice_full: Signal<Local, Bit>,
+    new_some: Signal<Local, Uint>,
+    new_negative: Signal<Local, Uint>,
+    slice_shift: Constant<Uint>,
+    _acc_bits: usize,
+    _last_lane: i64,
+    _lane_bits: usize,
+    _size_bits: usize,
+    _slice: usize,
+    _last_mark: i64,
+    _word_bits: usize,
+    _activation_bits: usize,
+    _address_bits: usize,
+}
+
+impl Drain {
+    pub fn new(design: &Design) -> Self {
+        let (acc, size, s) = (design.acc_bits(), design.size_bits(), design.slice());
+        let (activation, pending) = (design.activation_addr_bits(), design.pending_addr_bits());
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            layer_start: Default::default(),
+            first_layer: Default::default(),
+            output_layer: Default::default(),
+            flush: Default::default(),
+            neurons: num(size),
+            wf: num(4),
+            clipped_relu: Default::default(),
+            result_base: num(activation),
+            target: num(CLASS_BITS),
+            dead_zone: num(ACTIVATION_BITS),
+            capture: Default::default(),
+            shift: Default::default(),
+            z: num(acc),
+            done: Default::default(),
+            store: Default::default(),
+            store_addr: num(activation),
+            store_data: num(ACTIVATION_BITS),
+            score_valid: Default::default(),
+            score_class: num(CLASS_BITS),
+            score_is_target: Default::default(),
+            score: num(acc),
+            error_some: Default::default(),
+            pending_write: Default::default(),
+            pending_addr: num(pending),
+            pending_word: num(2 * s),
+            shifter: FloorShift::new(acc),
+            active: Default::default(),
+            lane: Register::wide(design.lane_bits()),
+            neurons_left: Register::wide(size),
+            valid: Default::default(),
+            a: Register::wide(acc),
+            neuron: Register::wide(size),
+            mark: Register::wide(s),
+            some: Register::wide(s),
+            negative: Register::wide(s),
+            address: Register::wide(pending),
+            above: Default::default(),
+            below: Default::default(),
+            positive: Default::default(),
+            y: num(ACTIVATION_BITS),
+            derivative: Default::default(),
+            v: num(ERROR_BITS),
+            is_target: Default::default(),
+            magnitude: num(ERROR_BITS),
+            is_some: Default::default(),
+            is_negative: Default::default(),
+            last_neuron: Default::default(),
+            slice_full: Default::default(),
+            new_some: num(s),
+            new_negative: num(s),
+            slice_shift: Constant::new(Uint::new(s as i64, 5)),
+            _acc_bits: acc,
+            _last_lane: design.lanes as i64 - 1,
+            _lane_bits: design.lane_bits(),
+            _size_bits: size,
+            _slice: s,
+            _last_mark: 1 << (s - 1),
+            _word_bits: 2 * s,
+            _activation_bits: activation,
+            _address_bits: pending,
+        }
+    }
+}
+
+impl Logic for Drain {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: drain");
+        comment!("doc: Sums of a finished group, one a cycle: activation and derivative, or score and error.");
+        comment!("doc: capture to stored activation: 2 cycles for the first neuron, one more for each further one.");
+        dff_setup!(self, clk, active, lane, neurons_left, valid, a, neuron, mark, some, negative, address);
+
+        comment!("shift the lanes' sums past the shifter");
+        self.shift.next = self.active.q.val();
+        self.shifter.z.next = self.z.val();
+        self.shifter.shift.next = self.wf.val();
+        self.a.d.next = self.shifter.a.val();
+        self.valid.d.next = self.active.q.val();
+        if self.active.q.val() {
+            self.lane.d.next = self.lane.q.val() + 1;
+            self.neurons_left.d.next = self.neurons_left.q.val() - 1;
+            if (self.lane.q.val() == bits_of(self._last_lane, self._lane_bits)) | (self.neurons_left.q.val().index() == 1) {
+                self.active.d.next = false;
+            }
+        }
+        if self.capture.val() {
+            self.active.d.next = true;
+            self.lane.d.next = bits_of(0, self._lane_bits);
+        }
+        self.done.next = (self.neurons_left.q.val().index() == 0) & !self.valid.q.val();
+
+        comment!("hidden neuron: y and g");
+        self.above.next = self.a.q.val() >= bits_signed(127, self._acc_bits);
+        self.below.next = self.a.q.val() <= bits_signed(-127, self._acc_bits);
+        self.positive.next = self.a.q.val() > bits_signed(0, self._acc_bits);
+        self.y.next = bit_cast_to(self.a.q.val(), 8);
+        self.derivative.next = !self.above.val() & !self.below.val();
+        if self.above.val() {
+            self.y.next = bits_signed(127, 8);
+        }
+        if self.below.val() {
+            self.y.next = bits_signed(-127, 8);
+        }
+        if self.clipped_relu.val() & !self.positive.val() {
+            self.y.next = bits_signed(0, 8);
+            self.derivative.next = false;
+        }
+        self.store.next = self.valid.q.val() & !self.output_layer.val() & !self.flush.val();
+        self.store_addr.next = self.result_base.val() + bit_cast_to(self.neuron.q.val(), self._activation_bits);
+        self.store_data.next = self.y.val();
+
+        comment!("output neuron: score, and e from |t - v| = 127 - v for the target, 127 + v for the others");
+        self.is_target.next = bit_cast_to(self.neuron.q.val(), 7) == self.target.val();
+        self.v.next = bit_cast_to(self.a.q.val(), 9);
+        if self.above.val() {
+            self.v.next = bits_signed(127, 9);
+        }
+        if self.below.val() {
+            self.v.next = bits_signed(-127, 9);
+        }
+        self.magnitude.next = self.v.val() + bits_signed(127, 9);
+        if self.is_target.val() {
+            self.magnitude.next = bits_signed(127, 9) - self.v.val();
+        }
+        self.score_valid.next = self.valid.q.val() & self.output_layer.val() & !self.flush.val();
+        self.score_class.next = bit_cast_to(self.neuron.q.val(), 7);
+        self.score_is_target.next = self.is_target.val();
+        self.score.next = self.a.q.val();
+
+        comment!("pending errors: a word for each slice of neurons, neurons beyond the last one stay clear");
+        self.is_some.next = self.derivative.val();
+        self.is_negative.next = false;
+        if self.output_layer.val() {
+            self.is_some.next = bit_cast_to(unsigned_cast_num(self.magnitude.val()), 8) > self.dead_zone.val();
+            self.is_negative.next = !self.is_target.val();
+        }
+        self.error_some.next = self.valid.q.val() & self.is_some.val() & !self.flush.val();
+        self.last_neuron.next = self.neuron.q.val() + 1 == self.neurons.val();
+        self.slice_full.next = (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_neuron.val();
+        self.new_some.next = self.some.q.val();
+        self.new_negative.next = self.negative.q.val();
+        if self.is_some.val() {
+            self.new_some.next = self.some.q.val() | self.mark.q.val();
+        }
+        if self.is_negative.val() {
+            self.new_negative.next = self.negative.q.val() | self.mark.q.val();
+        }
+        self.pending_write.next = self.valid.q.val() & self.slice_full.val() & !self.flush.val();
+        self.pending_addr.next = self.address.q.val();
+        self.pending_word.next = bit_cast_to(self.new_some.val(), self._word_bits)
+            | (bit_cast_to(self.new_negative.val(), self._word_bits) << self.slice_shift.val());
+        if self.valid.q.val() {
+            self.neuron.d.next = self.neuron.q.val() + 1;
+            self.mark.d.next = self.mark.q.val() << 1;
+            self.some.d.next = self.new_some.val();
+            self.negative.d.next = self.new_negative.val();
+            if self.slice_full.val() {
+                self.mark.d.next = bits_of(1, self._slice);
+                self.some.d.next = bits_of(0, self._slice);
+                self.negative.d.next = bits_of(0, self._slice);
+                self.address.d.next = self.address.q.val() + 1;
+            }
+        }
+
+        if self.layer_start.val() {
+            self.neurons_left.d.next = self.neurons.val();
+            self.neuron.d.next = bits_of(0, self._size_bits);
+            self.mark.d.next = bits_of(1, self._slice);
+            self.some.d.next = bits_of(0, self._slice);
+            self.negative.d.next = bits_of(0, self._slice);
+            if self.first_layer.val() {
+                self.address.d.next = bits_of(0, self._address_bits);
+            }
+        }
+        if self.rst.val() {
+            self.active.d.next = false;
+            self.valid.d.next = false;
+            self.neurons_left.d.next = bits_of(0, self._size_bits);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Statements as Verilog, inside an `always`.
+use super::expr::{bare, sized, Writer};
+use super::names::snake;
+use super::scope::{Ty, BIT};
+use super::stm::{Arm, Keep, Label, Note, Stm, What};
+use rust_hdl::prelude::ast::VerilogExpression as E;
+use std::fmt::Write;
+
+/// Where statements are printed: for which nets, with `=` or `<=`, how deep.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'k> {
+    pub keep: Keep<'k>,
+    pub arrow: &'static str,
+    pub depth: usize,
+}
+
+impl Place<'_> {
+    fn pad(self) -> String {
+        "    ".repeat(self.depth)
+    }
+    fn deeper(self, by: usize) -> Self {
+        Self { depth: self.depth + by, ..self }
+    }
+}
+
+impl Writer<'_> {
+    /// Remarks that have not been printed yet, each on a line of its own.
+    pub fn notes(&mut self, notes: &[Note], pad: &str, out: &mut String) {
+        for n in notes {
+            if self.noted.insert(n.id) {
+                writeln!(out, "{pad}// {}", n.text).expect("writing to a string");
+            }
+        }
+    }
+    /// Right-hand side for a net: its value at its width.
+    pub fn value(&mut self, net: &str, value: &E) -> String {
+        let t = self.scope.ty(net).unwrap_or(BIT);
+        bare(&self.put(value, t).code).into()
+    }
+    /// Those of the statements that drive a net of the place.
+    pub fn block(&mut self, list: &[Stm], place: Place, out: &mut String) {
+        let pad = place.pad();
+        for s in list.iter().filter(|s| s.drives(place.keep)) {
+            self.notes(&s.notes, &pad, out);
+            match &s.what {
+                What::Set { net, value } => {
+                    let value = self.value(net, value);
+                    writeln!(out, "{pad}{} {} {value};", self.scope.target(net), place.arrow)
+                        .expect("writing to a string");
+                }
+                What::If { test, yes, no } => {
+                    out.push_str(&pad);
+                    self.branch(test, yes, no, place, out);
+                }
+                What::Case { test, arms } => self.case(test, arms, place, out),
+            }
+        }
+    }
+    /// The caller has begun the line.
+    fn branch(&mut self, test: &E, yes: &[Stm], no: &[Stm], place: Place, out: &mut String) {
+        let pad = place.pad();
+        let test = self.put(test, BIT).code;
+        writeln!(out, "if ({}) begin", bare(&test)).expect("writing to a string");
+        self.block(yes, place.deeper(1), out);
+        let rest: Vec<&Stm> = no.iter().filter(|s| s.drives(place.keep)).collect();
+        match rest.as_slice() {
+            [] => {}
+            [Stm { what: What::If { test, yes, no }, notes }] if notes.is_empty() => {
+                write!(out, "{pad}end else ").expect("writing to a string");
+                return self.branch(test, yes, no, place, out);
+            }
+            _ => {
+                writeln!(out, "{pad}end else begin").expect("writing to a string");
+                self.block(no, place.deeper(1), out);
+            }
+        }
+        writeln!(out, "{pad}end").expect("writing to a string");
+    }
+    fn case(&mut self, test: &E, arms: &[Arm], place: Place, out: &mut String) {
+        let pad = place.pad();
+        let t = self.scope.in_context(test, BIT);
+        let text = self.put(test, t).code;
+        writeln!(out, "{pad}case ({})", bare(&text)).expect("writing to a string");
+        let drives = |arm: &Arm| arm.body.iter().any(|s| s.drives(place.keep));
+        // HAZARD: an arm without statements must stay where dropping it would let `default` catch its value
+        let default = arms.iter().any(|a| a.label == Label::Default && drives(a));
+        for arm in arms {
+            let Some(label) = self.label(&arm.label, t) else { continue };
+            match drives(arm) {
+                true => {
+                    writeln!(out, "{pad}    {label}: begin").expect("writing to a string");
+                    self.block(&arm.body, place.deeper(2), out);
+                    writeln!(out, "{pad}    end").expect("writing to a string");
+                }
+                false if default && arm.label != Label::Default => {
+                    writeln!(out, "{pad}    {label}: ;").expect("writing to a string")
+                }
+                false => {}
+            }
+        }
+        if !default {
+            writeln!(out, "{pad}    default: ;").expect("writing to a string");
+        }
+        writeln!(out, "{pad}endcase").expect("writing to a string");
+    }
+    /// `None` for a number that a value of type `t` never has.
+    fn label(&mut self, label: &Label, t: Ty) -> Option<String> {
+        match label {
+            Label::Default => Some("default".into()),
+            Label::Number(v) if t.width < 128 && *v >> t.width != 0 => None,
+            Label::Number(v) => Some(sized(t.width, *v)),
+            Label::Name(name) => {
+                self.used.insert(name.clone());
+                let shown = self.scope.labels.get(name).map(|l| l.shown.clone());
+                Some(shown.unwrap_or_else(|| snake(name)))
+            }
+        }
+    }
+}

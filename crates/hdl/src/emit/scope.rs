@@ -1,0 +1,169 @@
+//! The names one module sees: their widths, signedness and printed form.
+use super::names;
+use super::netlist::{Inst, Net, Role};
+use super::stm::konst;
+use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Ty {
+    pub width: usize,
+    pub signed: bool,
+}
+pub(super) const BIT: Ty = Ty { width: 1, signed: false };
+
+/// What an expression says about its own type; a bare number says nothing and follows its context.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shape {
+    pub width: Option<usize>,
+    pub signed: Option<bool>,
+}
+
+impl Shape {
+    pub fn or(self, other: Shape) -> Shape {
+        Shape { width: self.width.or(other.width), signed: self.signed.or(other.signed) }
+    }
+    /// The type, if the width is known; bare numbers are unsigned.
+    pub fn ty(self) -> Option<Ty> {
+        self.width.map(|width| Ty { width, signed: self.signed.unwrap_or(false) })
+    }
+}
+impl From<Ty> for Shape {
+    fn from(t: Ty) -> Self {
+        Shape { width: Some(t.width), signed: Some(t.signed) }
+    }
+}
+
+/// A net seen from the module: one of its own or a port of a child.
+pub(super) struct Seen<'a> {
+    pub net: &'a Net,
+    /// `None` for the inputs of a folded register, which the Verilog does not have.
+    pub shown: Option<String>,
+    /// The child whose port it is.
+    pub child: Option<&'a Inst>,
+}
+
+pub(super) struct Label {
+    pub width: usize,
+    pub value: u128,
+    pub shown: String,
+}
+
+pub(super) struct Scope<'a> {
+    pub inst: &'a Inst,
+    pub nets: HashMap<String, Seen<'a>>,
+    pub labels: BTreeMap<String, Label>,
+    pub problems: Vec<String>,
+}
+
+impl<'a> Scope<'a> {
+    /// `read`: the nets that the kernel reads. An output of a child that nobody reads says so in its name, which linters
+    /// take for intended.
+    pub fn new(inst: &'a Inst, read: &BTreeSet<String>) -> Self {
+        let mut s = Scope { inst, nets: HashMap::new(), labels: BTreeMap::new(), problems: inst.problems.clone() };
+        for net in &inst.nets {
+            s.add(net.name.clone(), Seen { net, shown: Some(names::snake(&net.name)), child: None });
+        }
+        for child in &inst.children {
+            for net in child.ports() {
+                let full = format!("{}${}", child.name, net.name);
+                let unread = net.role == Role::Out && !read.contains(&full);
+                let shown = match (child.register_init().is_some(), net.role) {
+                    (true, Role::In) => None,
+                    (true, _) => Some(names::snake(&child.name)),
+                    (false, _) => Some(names::snake(&full) + if unread { "_unused" } else { "" }),
+                };
+                s.add(full, Seen { net, shown, child: Some(child) });
+            }
+        }
+        s.check_names();
+        s
+    }
+    fn add(&mut self, full: String, seen: Seen<'a>) {
+        for (value, label) in seen.net.labels.iter().enumerate() {
+            let (width, value) = (seen.net.width, value as u128);
+            let new = Label { width, value, shown: names::label(label) };
+            match self.labels.get(label) {
+                Some(old) if (old.width, old.value) != (width, value) => {
+                    self.problems.push(format!("two types have a label `{}`", label.replace('$', "::")))
+                }
+                _ => drop(self.labels.insert(label.clone(), new)),
+            }
+        }
+        self.nets.insert(full, seen);
+    }
+    fn check_names(&mut self) {
+        let mut all: Vec<(String, String)> = vec![];
+        for (full, seen) in &self.nets {
+            all.extend(seen.shown.iter().map(|shown| (shown.clone(), full.clone())));
+        }
+        all.extend(self.labels.iter().map(|(full, l)| (l.shown.clone(), full.clone())));
+        let instances = self.inst.children.iter().filter(|c| c.register_init().is_none());
+        all.extend(instances.map(|c| (names::snake(&c.name), c.name.clone())));
+        all.sort();
+        for pair in all.windows(2).filter(|p| p[0].0 == p[1].0) {
+            let [a, b] = [&pair[0].1, &pair[1].1].map(|x| x.replace('$', "."));
+            self.problems.push(format!("`{a}` and `{b}` are both printed as `{}`", pair[0].0));
+        }
+        self.problems.extend(all.iter().filter_map(|x| names::refusal(&x.0)));
+    }
+    pub fn is_taken(&self, shown: &str) -> bool {
+        self.nets.values().any(|n| n.shown.as_deref() == Some(shown))
+            || self.labels.values().any(|l| l.shown == shown)
+            || self.inst.children.iter().any(|c| names::snake(&c.name) == shown)
+    }
+    /// Whether `net` is an input of a folded register.
+    pub fn is_pin(&self, net: &str) -> bool {
+        self.nets.get(net).is_some_and(|n| n.shown.is_none())
+    }
+    pub fn ty(&self, net: &str) -> Option<Ty> {
+        self.nets.get(net).map(|n| Ty { width: n.net.width, signed: n.net.signed })
+    }
+    /// The printed name of the net that an assignment to `net` writes: a register's `d` is the register itself.
+    pub fn target<'s>(&'s self, net: &'s str) -> &'s str {
+        let q = net.strip_suffix("$d").filter(|_| self.is_pin(net)).map(|r| format!("{r}$q"));
+        let seen = self.nets.get(q.as_deref().unwrap_or(net));
+        seen.and_then(|n| n.shown.as_deref()).unwrap_or(net)
+    }
+    /// Value known when printing: a bare number, or a `Constant`.
+    pub fn known(&self, e: &E) -> Option<i128> {
+        match e {
+            E::Signal(s) => match self.nets.get(s)?.net {
+                Net { role: Role::Const(v), width, signed, .. } => {
+                    let v = i128::try_from(*v).ok()?;
+                    let negative = *signed && v >> (width - 1) != 0;
+                    Some(if negative { v - (1 << width) } else { v })
+                }
+                _ => None,
+            },
+            _ => konst(e),
+        }
+    }
+    pub fn shape(&self, e: &E) -> Shape {
+        let bit = BIT.into();
+        match e {
+            E::Signal(s) => match (self.ty(s), self.labels.get(s)) {
+                (Some(t), _) => t.into(),
+                (None, Some(l)) => Ty { width: l.width, signed: false }.into(),
+                (None, None) => Shape::default(),
+            },
+            E::Literal(_) if konst(e).is_none() => bit,
+            E::Literal(_) => Shape::default(),
+            E::Paren(x) | E::Unary(Un::Not | Un::Neg, x) | E::IndexReplace(x, ..) => self.shape(x),
+            E::Cast(x, n) => Shape { width: Some(*n), signed: self.shape(x).signed },
+            E::Signed(x) => Shape { signed: Some(true), ..self.shape(x) },
+            E::Unsigned(x) => Shape { signed: Some(false), ..self.shape(x) },
+            E::Binary(l, o, r) => match o {
+                Op::Shl | Op::Shr => self.shape(l),
+                Op::Add | Op::Sub | Op::Mul | Op::BitAnd | Op::BitOr | Op::BitXor => self.shape(l).or(self.shape(r)),
+                _ => bit,
+            },
+            E::Unary(..) | E::Index(..) => bit,
+            E::Slice(x, w, _) => Shape { width: Some(*w), signed: self.shape(x).signed },
+        }
+    }
+    /// The type of `e` where `want` is expected: only its bare numbers follow the context.
+    pub fn in_context(&self, e: &E, want: Ty) -> Ty {
+        self.shape(e).or(want.into()).ty().unwrap_or(want)
+    }
+}

@@ -1,0 +1,29 @@
+//! `a = z >> shift`, arithmetic: from an accumulator to a score.
+use crate::num::{num, Sint, Uint};
+use rust_hdl::prelude::*;
+
+/// Arithmetic right shift by 0 to 15 (floor), combinational.
+#[derive(LogicBlock)]
+pub struct FloorShift {
+    pub z: Signal<In, Sint>,
+    pub shift: Signal<In, Uint>,
+    pub a: Signal<Out, Sint>,
+}
+impl FloorShift {
+    pub fn new(width: usize) -> Self {
+        Self { z: num(width), shift: num(4), a: num(width) }
+    }
+}
+impl Logic for FloorShift {
+    #[inline(always)]
+    fn update(&mut self) {
+        let z = self.z.val();
+        self.a.next = Sint::new(z.raw() >> self.shift.val().raw(), z.width());
+    }
+    fn connect(&mut self) {
+        self.a.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom("//@module floor_shift\n//@doc Arithmetic right shift: rounds down.\nassign a = z >>> shift;\n".into())
+    }
+}

@@ -1,0 +1,92 @@
+//! The teaching signal of a slice of hidden neurons: `d = g sign(B[c] - B[p])`, from the projection streams.
+use crate::num::{num, Uint};
+use rust_hdl::prelude::*;
+
+/// `d_j` of `slice` neurons as two bits each, combinational.
+///
+/// `target` and `rival` are the newest bits of the two streams: binary, the last neuron's bit is bit 0 and the first
+/// one's is bit `slice - 1`; ternary, two bits a neuron, the earlier one above. Without `contrast` B[p] counts as 0.
+#[derive(LogicBlock)]
+pub struct HiddenSigns {
+    pub target: Signal<In, Uint>,
+    pub rival: Signal<In, Uint>,
+    pub ternary: Signal<In, Bit>,
+    pub contrast: Signal<In, Bit>,
+    /// Derivatives g, neuron l in bit l.
+    pub derivative: Signal<In, Uint>,
+    /// d != 0 and d < 0, neuron l in bit l.
+    pub some: Signal<Out, Uint>,
+    pub negative: Signal<Out, Uint>,
+    _slice: usize,
+}
+impl HiddenSigns {
+    pub fn new(slice: usize) -> Self {
+        Self {
+            target: num(2 * slice),
+            rival: num(2 * slice),
+            ternary: Default::default(),
+            contrast: Default::default(),
+            derivative: num(slice),
+            some: num(slice),
+            negative: num(slice),
+            _slice: slice,
+        }
+    }
+    fn entry(stream: i64, ternary: bool, from_end: usize) -> i64 {
+        match ternary {
+            false => (stream >> from_end & 1) * 2 - 1,
+            true => match stream >> (2 * from_end) & 3 {
+                0 => -1,
+                3 => 1,
+                _ => 0,
+            },
+        }
+    }
+}
+impl Logic for HiddenSigns {
+    fn update(&mut self) {
+        let (target, rival, ternary) = (self.target.val().raw(), self.rival.val().raw(), self.ternary.val());
+        let (mut some, mut negative) = (0, 0);
+        for l in 0..self._slice {
+            let from_end = self._slice - 1 - l;
+            let of_rival = if self.contrast.val() { Self::entry(rival, ternary, from_end) } else { 0 };
+            let difference = Self::entry(target, ternary, from_end) - of_rival;
+            some |= i64::from(difference != 0 && self.derivative.val().get_bit(l)) << l;
+            negative |= i64::from(difference < 0) << l;
+        }
+        self.some.next = Uint::new(some, self._slice);
+        self.negative.next = Uint::new(negative, self._slice);
+    }
+    fn connect(&mut self) {
+        self.some.connect();
+        self.negative.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let s = self._slice;
+        let bit = |neuron: &str| match s {
+            1 => String::new(),
+            _ => format!("[{neuron}]"),
+        };
+        let plain = bit("l");
+        Verilog::Custom(format!(
+            "\
+//@module hidden_signs
+//@doc d = g * sign(B[target] - B[rival]) of {s} neuron(s), from the newest bits of the projection streams.
+//@doc Binary: one bit a neuron, 1 is +1. Ternary: two bits, 11 is +1, 00 is -1. The last neuron's bits are the lowest.
+genvar l;
+generate
+    for (l = 0; l < {s}; l = l + 1) begin : neuron
+        wire [1:0] t = ternary ? target[{twice} - 2 * l +: 2] : {{2{{target[{once} - l]}}}};
+        wire [1:0] r = ternary ? rival[{twice} - 2 * l +: 2] : {{2{{rival[{once} - l]}}}};
+        wire above = (&t && !(contrast && &r)) || (contrast && |t && ~|r);
+        wire below = (~|t && !(contrast && ~|r)) || (contrast && !(&t) && &r);
+        assign some{plain} = derivative{plain} && (above || below);
+        assign negative{plain} = below;
+    end
+endgenerate
+",
+            twice = 2 * s - 2,
+            once = s - 1
+        ))
+    }
+}

@@ -1,0 +1,50 @@
+//! Several steps of the random register at once.
+use crate::num::{num, Uint};
+use drtp_core::taps::MAX_LEAP;
+use rust_hdl::prelude::*;
+
+/// `after` = `state` after `steps` steps of the register of [`drtp_core::taps`], combinational: one 4-input XOR a step.
+#[derive(LogicBlock)]
+pub struct Leap {
+    pub state: Signal<In, Uint>,
+    pub after: Signal<Out, Uint>,
+    _steps: usize,
+}
+impl Leap {
+    /// # Panics
+    /// If a new bit would depend on another one: `steps` is 1 to [`MAX_LEAP`].
+    pub fn new(steps: usize) -> Self {
+        assert!((1..=MAX_LEAP as usize).contains(&steps), "{steps} steps at once");
+        Self { state: num(32), after: num(32), _steps: steps }
+    }
+}
+impl Logic for Leap {
+    #[inline(always)]
+    fn update(&mut self) {
+        let (s, n) = (self.state.val().raw(), self._steps);
+        let fresh = (s >> (32 - n)) ^ (s >> (31 - n)) ^ (s >> (30 - n)) ^ (s >> (10 - n));
+        self.after.next = Uint::new((s << n) | (fresh & ((1 << n) - 1)), 32);
+    }
+    fn connect(&mut self) {
+        self.after.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let n = self._steps;
+        let slice = |top: usize| match n {
+            1 => format!("state[{top}]"),
+            _ => format!("state[{top}:{}]", top + 1 - n),
+        };
+        Verilog::Custom(format!(
+            "\
+//@module leap_{n}
+//@doc {n} step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.
+assign after = {{state[{}:0], {} ^ {} ^ {} ^ {}}};
+",
+            31 - n,
+            slice(31),
+            slice(30),
+            slice(29),
+            slice(9)
+        ))
+    }
+}

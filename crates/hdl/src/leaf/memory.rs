@@ -1,0 +1,109 @@
+//! Memory with one read and one write port on one clock; inferred as block RAM.
+use crate::num::{num, Num};
+use rust_hdl::prelude::*;
+
+/// What a memory's simulation saw that hardware would not define.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hazard {
+    /// Read and write of one word in one cycle: the word that a block RAM returns is undefined.
+    ReadMeetsWrite(usize),
+    /// An address beyond the last word.
+    OutOfRange(usize),
+}
+
+/// One read port, one write port. `rd` holds `mem[ra]` one cycle after `re`, and keeps it until the next read.
+///
+/// HAZARD: a read and a write of the same word in one cycle are undefined in block RAM (`no_rw_check`). The model
+/// records the first such cycle in [`Memory::hazard`]; tests and lockstep fail on it.
+/// Power-up contents are undefined; the model starts with a pattern, so that nothing can rely on zeros.
+#[derive(LogicBlock)]
+pub struct Memory<const SIGNED: bool> {
+    pub clk: Signal<In, Clock>,
+    pub re: Signal<In, Bit>,
+    pub ra: Signal<In, Num<false>>,
+    pub rd: Signal<Out, Num<SIGNED>>,
+    pub we: Signal<In, Bit>,
+    pub wa: Signal<In, Num<false>>,
+    pub wd: Signal<In, Num<SIGNED>>,
+    _name: &'static str,
+    _width: usize,
+    _words: Vec<i64>,
+    _hazard: Option<Hazard>,
+}
+
+impl<const SIGNED: bool> Memory<SIGNED> {
+    /// A memory of `depth` words of `width` bits, printed as module `name`.
+    pub fn new(name: &'static str, depth: usize, width: usize) -> Self {
+        let address = drtp_core::fixed::address_bits(depth);
+        let junk = |word: usize| Num::<SIGNED>::new(0x5DEE_CE66 ^ (word as i64).wrapping_mul(0x9E37_79B1), width).raw();
+        Self {
+            clk: Default::default(),
+            re: Default::default(),
+            ra: num(address),
+            rd: num(width),
+            we: Default::default(),
+            wa: num(address),
+            wd: num(width),
+            _name: name,
+            _width: width,
+            _words: (0..depth).map(junk).collect(),
+            _hazard: None,
+        }
+    }
+    /// The stored words; a back door for tests and co-simulation.
+    pub fn words(&self) -> &[i64] {
+        &self._words
+    }
+    /// The first hazard that a simulation met.
+    pub fn hazard(&self) -> Option<Hazard> {
+        self._hazard
+    }
+    /// Two's complement value of an output that no read has defined yet.
+    fn clocked(&mut self) {
+        let (ra, wa) = (self.ra.val().index(), self.wa.val().index());
+        if self.re.val() {
+            match self._words.get(ra) {
+                Some(v) => self.rd.next = Num::new(*v, self._width),
+                None => self._hazard = self._hazard.or(Some(Hazard::OutOfRange(ra))),
+            }
+        }
+        if self.we.val() {
+            if self.re.val() && ra == wa {
+                self._hazard = self._hazard.or(Some(Hazard::ReadMeetsWrite(wa)));
+            }
+            match self._words.get_mut(wa) {
+                Some(v) => *v = self.wd.val().raw(),
+                None => self._hazard = self._hazard.or(Some(Hazard::OutOfRange(wa))),
+            }
+        }
+    }
+}
+
+impl<const SIGNED: bool> Logic for Memory<SIGNED> {
+    #[inline(always)]
+    fn update(&mut self) {
+        if self.clk.pos_edge() {
+            self.clocked();
+        }
+    }
+    fn connect(&mut self) {
+        self.rd.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let (name, top, last) = (self._name, self._width - 1, self._words.len() - 1);
+        Verilog::Custom(format!(
+            "\
+//@module {name}
+//@doc {} words of {} bits, one read and one write port: rd follows re by one cycle.
+//@doc A word is never read and written in the same cycle, so block RAM needs no bypass.
+(* no_rw_check, ram_style = \"block\" *) reg [{top}:0] mem [0:{last}];
+always @(posedge clk) begin
+    if (re) rd <= mem[ra];
+    if (we) mem[wa] <= wd;
+end
+",
+            last + 1,
+            top + 1
+        ))
+    }
+}

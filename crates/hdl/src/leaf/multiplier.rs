@@ -1,0 +1,29 @@
+//! Signed product at full width.
+use crate::num::{num, Sint};
+use rust_hdl::prelude::*;
+
+/// `p = a * b`, combinational; `p` is as wide as both operands together, so it cannot overflow.
+#[derive(LogicBlock)]
+pub struct Multiplier {
+    pub a: Signal<In, Sint>,
+    pub b: Signal<In, Sint>,
+    pub p: Signal<Out, Sint>,
+}
+impl Multiplier {
+    pub fn new(a: usize, b: usize) -> Self {
+        Self { a: num(a), b: num(b), p: num(a + b) }
+    }
+}
+impl Logic for Multiplier {
+    #[inline(always)]
+    fn update(&mut self) {
+        let (a, b) = (self.a.val(), self.b.val());
+        self.p.next = Sint::new(a.raw() * b.raw(), a.width() + b.width());
+    }
+    fn connect(&mut self) {
+        self.p.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom("//@module multiplier\n//@doc Signed product at full width.\nassign p = a * b;\n".into())
+    }
+}

@@ -1,0 +1,80 @@
+//! The whole learning datapath of a lane: `clamp(w + d u)` for a ternary `d`.
+use crate::num::{num, Sint};
+use drtp_core::fixed::{WeightFormat, ACTIVATION_BITS};
+use rust_hdl::prelude::*;
+
+/// `result = clamp(w + d u, -max, max)`, combinational, with `d` = 0, +1 or -1 by `apply` and `negate`.
+///
+/// `max` is that of the hidden weights, or of the output weights if `output_layer`. Without `apply`, `result` is `w`.
+#[derive(LogicBlock)]
+pub struct SaturatingAdd {
+    pub w: Signal<In, Sint>,
+    pub u: Signal<In, Sint>,
+    pub apply: Signal<In, Bit>,
+    pub negate: Signal<In, Bit>,
+    pub output_layer: Signal<In, Bit>,
+    pub result: Signal<Out, Sint>,
+    _width: usize,
+    _hidden_max: i64,
+    _output_max: i64,
+}
+impl SaturatingAdd {
+    /// For hidden and output weights of these widths; `w` and `result` have the larger one.
+    pub fn new(hidden_bits: usize, output_bits: usize) -> Self {
+        let width = hidden_bits.max(output_bits);
+        let max = |bits: usize| i64::from(WeightFormat { bits: bits as u32, frac: 0 }.max());
+        Self {
+            w: num(width),
+            u: num(ACTIVATION_BITS),
+            apply: Default::default(),
+            negate: Default::default(),
+            output_layer: Default::default(),
+            result: num(width),
+            _width: width,
+            _hidden_max: max(hidden_bits),
+            _output_max: max(output_bits),
+        }
+    }
+}
+impl Logic for SaturatingAdd {
+    #[inline(always)]
+    fn update(&mut self) {
+        let (w, u) = (self.w.val().raw(), self.u.val().raw());
+        let max = if self.output_layer.val() { self._output_max } else { self._hidden_max };
+        let sum = if self.negate.val() { w - u } else { w + u };
+        let next = if self.apply.val() { sum.clamp(-max, max) } else { w };
+        self.result.next = Sint::new(next, self._width);
+    }
+    fn connect(&mut self) {
+        self.result.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let (top, wide) = (self._width - 1, self._width + 1);
+        let gap = wide - ACTIVATION_BITS;
+        let (hidden, output) = (self._hidden_max, self._output_max);
+        let limits = match hidden == output {
+            true => format!(
+                "wire signed [{0}:0] max = {wide}'sd{output};\nwire unused = output_layer;\n",
+                wide - 1
+            ),
+            false => format!(
+                "wire signed [{0}:0] max = output_layer ? {wide}'sd{output} : {wide}'sd{hidden};\n",
+                wide - 1
+            ),
+        };
+        Verilog::Custom(format!(
+            "\
+//@module saturating_add
+//@doc result = w + d * u for d = 0, +1 or -1 (apply, negate), clamped to the symmetric range of the layer's weights.
+wire signed [{0}:0] w_wide = {{w[{top}], w}};
+wire signed [{0}:0] u_wide = {{{{{gap}{{u[{1}]}}}}, u}};
+wire signed [{0}:0] sum = negate ? w_wide - u_wide : w_wide + u_wide;
+{limits}wire signed [{0}:0] clamped = (sum > max) ? max : (sum < -max) ? -max : sum;
+wire unused_carry = clamped[{0}]; // equal to the sign below it once clamped
+assign result = apply ? clamped[{top}:0] : w;
+",
+            wide - 1,
+            ACTIVATION_BITS - 1
+        ))
+    }
+}

@@ -1,0 +1,46 @@
+//! `u = (x + r) >> s` with `r` the low `s` bits of the noise: the update of one input, shared by all lanes.
+use crate::num::{num, Sint, Uint};
+use drtp_core::fixed::ACTIVATION_BITS;
+use rust_hdl::prelude::*;
+
+/// Bits of noise that the largest shift needs.
+pub const NOISE_BITS: usize = 12;
+
+/// Stochastic rounding, combinational: `u = (x + (noise mod 2^shift)) >> shift`, floor.
+#[derive(LogicBlock)]
+pub struct StochasticRound {
+    pub x: Signal<In, Sint>,
+    pub noise: Signal<In, Uint>,
+    pub shift: Signal<In, Uint>,
+    pub u: Signal<Out, Sint>,
+}
+impl Default for StochasticRound {
+    fn default() -> Self {
+        Self { x: num(ACTIVATION_BITS), noise: num(NOISE_BITS), shift: num(4), u: num(ACTIVATION_BITS) }
+    }
+}
+impl Logic for StochasticRound {
+    #[inline(always)]
+    fn update(&mut self) {
+        let shift = self.shift.val().raw();
+        let r = self.noise.val().raw() & ((1 << shift) - 1);
+        self.u.next = Sint::new((self.x.val().raw() + r) >> shift, ACTIVATION_BITS);
+    }
+    fn connect(&mut self) {
+        self.u.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(
+            "\
+//@module stochastic_round
+//@doc u = (x + r) >> shift with r the low shift bits of the noise: rounds up with probability frac(x / 2^shift).
+wire [11:0] r = noise & ~(12'hfff << shift);
+wire signed [13:0] sum = {{6{x[7]}}, x} + {2'b00, r};
+wire signed [13:0] shifted = sum >>> shift;
+wire [5:0] unused_sign = shifted[13:8]; // copies of the sign
+assign u = shifted[7:0];
+"
+            .into(),
+        )
+    }
+}

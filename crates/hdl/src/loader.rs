@@ -1,0 +1,138 @@
+//! AXI4-Stream in: one packet is one sample. A packet is judged on its last beat; until then nothing but the present
+//! page of activations, which nobody reads yet, has changed.
+use crate::comment;
+use crate::leaf::Register;
+use crate::num::{bit_cast_to, bits_of, num, signed_cast_num, Sint, Uint};
+use crate::teacher::CLASS_BITS;
+use drtp_core::fixed::ACTIVATION_BITS;
+use drtp_core::Design;
+use rust_hdl::prelude::*;
+
+/// Takes N_0 bytes while `open`; one byte a cycle. Bad packets are swallowed to their end, flagged and forgotten.
+#[derive(LogicBlock)]
+pub struct Loader {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    pub tdata: Signal<In, Uint>,
+    pub tvalid: Signal<In, Bit>,
+    pub tready: Signal<Out, Bit>,
+    pub tlast: Signal<In, Bit>,
+    pub tuser: Signal<In, Uint>,
+    /// Bytes may come.
+    pub open: Signal<In, Bit>,
+    /// The loaded sample has been processed.
+    pub release: Signal<In, Bit>,
+    pub inputs: Signal<In, Uint>,
+    pub classes: Signal<In, Uint>,
+    pub store: Signal<Out, Bit>,
+    pub store_addr: Signal<Out, Uint>,
+    pub store_data: Signal<Out, Sint>,
+    /// A sample waits or is being processed.
+    pub loaded: Signal<Out, Bit>,
+    pub learn: Signal<Out, Bit>,
+    pub target: Signal<Out, Uint>,
+    /// Nothing waits, no byte of a packet has been taken.
+    pub empty: Signal<Out, Bit>,
+    pub bad_frame: Signal<Out, Bit>,
+    pub bad_target: Signal<Out, Bit>,
+    count: Register<Uint>,
+    too_long: Register<Bit>,
+    full: Register<Bit>,
+    learns: Register<Bit>,
+    class: Register<Uint>,
+    is_ready: Signal<Local, Bit>,
+    beat: Signal<Local, Bit>,
+    at_end: Signal<Local, Bit>,
+    good_length: Signal<Local, Bit>,
+    good_target: Signal<Local, Bit>,
+    _size_bits: usize,
+    _activation_bits: usize,
+}
+
+impl Loader {
+    pub fn new(design: &Design) -> Self {
+        let (size, activation) = (design.size_bits(), design.activation_addr_bits());
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            tdata: num(8),
+            tvalid: Default::default(),
+            tready: Default::default(),
+            tlast: Default::default(),
+            tuser: num(8),
+            open: Default::default(),
+            release: Default::default(),
+            inputs: num(size),
+            classes: num(size),
+            store: Default::default(),
+            store_addr: num(activation),
+            store_data: num(ACTIVATION_BITS),
+            loaded: Default::default(),
+            learn: Default::default(),
+            target: num(CLASS_BITS),
+            empty: Default::default(),
+            bad_frame: Default::default(),
+            bad_target: Default::default(),
+            count: Register::wide(size),
+            too_long: Default::default(),
+            full: Default::default(),
+            learns: Default::default(),
+            class: Register::wide(CLASS_BITS),
+            is_ready: Default::default(),
+            beat: Default::default(),
+            at_end: Default::default(),
+            good_length: Default::default(),
+            good_target: Default::default(),
+            _size_bits: size,
+            _activation_bits: activation,
+        }
+    }
+}
+
+impl Logic for Loader {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: loader");
+        comment!("doc: AXI4-Stream in: one packet of N_0 bytes is one sample; judged on its last beat, dropped if bad.");
+        dff_setup!(self, clk, count, too_long, full, learns, class);
+        self.is_ready.next = self.open.val() & !self.full.q.val();
+        self.tready.next = self.is_ready.val();
+        self.beat.next = self.is_ready.val() & self.tvalid.val();
+        self.at_end.next = self.count.q.val() + 1 == self.inputs.val();
+        self.store.next = self.beat.val() & !self.too_long.q.val();
+        self.store_addr.next = bit_cast_to(self.count.q.val(), self._activation_bits);
+        self.store_data.next = signed_cast_num(self.tdata.val());
+        self.loaded.next = self.full.q.val();
+        self.learn.next = self.learns.q.val();
+        self.target.next = self.class.q.val();
+        self.empty.next = !self.full.q.val() & !self.too_long.q.val() & (self.count.q.val().index() == 0);
+        self.good_length.next = self.at_end.val() & !self.too_long.q.val();
+        comment!("a sample to learn needs a class that exists; an inference may carry any");
+        self.good_target.next = !self.tuser.val().get_bit(7)
+            | (bit_cast_to(bit_cast_to(self.tuser.val(), 7), self._size_bits) < self.classes.val());
+        self.bad_frame.next = self.beat.val() & self.tlast.val() & !self.good_length.val();
+        self.bad_target.next = self.beat.val() & self.tlast.val() & self.good_length.val() & !self.good_target.val();
+        if self.beat.val() {
+            self.count.d.next = self.count.q.val() + 1;
+            if self.at_end.val() {
+                self.too_long.d.next = true;
+                self.count.d.next = bits_of(0, self._size_bits);
+            }
+            if self.tlast.val() {
+                self.count.d.next = bits_of(0, self._size_bits);
+                self.too_long.d.next = false;
+                self.full.d.next = self.good_length.val() & self.good_target.val();
+                self.learns.d.next = self.tuser.val().get_bit(7);
+                self.class.d.next = bit_cast_to(self.tuser.val(), 7);
+            }
+        }
+        if self.release.val() {
+            self.full.d.next = false;
+        }
+        if self.rst.val() {
+            self.count.d.next = bits_of(0, self._size_bits);
+            self.too_long.d.next = false;
+            self.full.d.next = false;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The classes in order of their scores: the predicted one, the rival of the target, and how close the two are.
+use crate::comment;
+use crate::leaf::Register;
+use crate::num::{bit_cast_to, num, signed_cast_num, Sint, Uint};
+use crate::teacher::CLASS_BITS;
+use drtp_core::Design;
+use rust_hdl::prelude::*;
+
+/// `argmax a_j`, `argmax_{j != c} a_j` and `a_c - a_p < margin`, score by score; valid one cycle after the last score.
+/// On a tie the lowest class wins: scores come in ascending order and only a larger one replaces.
+#[derive(LogicBlock)]
+pub struct Ranking {
+    pub clk: Signal<In, Clock>,
+    pub start: Signal<In, Bit>,
+    pub valid: Signal<In, Bit>,
+    pub class: Signal<In, Uint>,
+    pub is_target: Signal<In, Bit>,
+    pub score: Signal<In, Sint>,
+    pub margin: Signal<In, Uint>,
+    pub best: Signal<Out, Uint>,
+    pub rival: Signal<Out, Uint>,
+    /// Target and rival are close; low if there is no rival.
+    pub close: Signal<Out, Bit>,
+    some_best: Register<Bit>,
+    best_score: Register<Sint>,
+    best_class: Register<Uint>,
+    some_rival: Register<Bit>,
+    rival_score: Register<Sint>,
+    rival_class: Register<Uint>,
+    target_score: Register<Sint>,
+    gap: Signal<Local, Sint>,
+    _gap_bits: usize,
+}
+
+impl Ranking {
+    pub fn new(design: &Design) -> Self {
+        let acc = design.acc_bits();
+        // holds the difference of two scores, and the margin with a sign
+        let gap = (acc + 1).max(17);
+        Self {
+            clk: Default::default(),
+            start: Default::default(),
+            valid: Default::default(),
+            class: num(CLASS_BITS),
+            is_target: Default::default(),
+            score: num(acc),
+            margin: num(16),
+            best: num(CLASS_BITS),
+            rival: num(CLASS_BITS),
+            close: Default::default(),
+            some_best: Default::default(),
+            best_score: Register::wide(acc),
+            best_class: Register::wide(CLASS_BITS),
+            some_rival: Default::default(),
+            rival_score: Register::wide(acc),
+            rival_class: Register::wide(CLASS_BITS),
+            target_score: Register::wide(acc),
+            gap: num(gap),
+            _gap_bits: gap,
+        }
+    }
+}
+
+impl Logic for Ranking {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: ranking");
+        comment!("doc: Best class, rival of the target, and whether target and rival are closer than the margin.");
+        dff_setup!(
+            self, clk, some_best, best_score, best_class, some_rival, rival_score, rival_class, target_score
+        );
+        self.best.next = self.best_class.q.val();
+        self.rival.next = self.rival_class.q.val();
+        self.gap.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)
+            - bit_cast_to(self.rival_score.q.val(), self._gap_bits);
+        self.close.next = self.some_rival.q.val()
+            & (self.gap.val() < signed_cast_num(bit_cast_to(self.margin.val(), self._gap_bits)));
+        if self.valid.val() {
+            self.some_best.d.next = true;
+            if !self.some_best.q.val() | (self.score.val() > self.best_score.q.val()) {
+                self.best_score.d.next = self.score.val();
+                self.best_class.d.next = self.class.val();
+            }
+            if self.is_target.val() {
+                self.target_score.d.next = self.score.val();
+            } else {
+                self.some_rival.d.next = true;
+                if !self.some_rival.q.val() | (self.score.val() > self.rival_score.q.val()) {
+                    self.rival_score.d.next = self.score.val();
+                    self.rival_class.d.next = self.class.val();
+                }
+            }
+        }
+        if self.start.val() {
+            self.some_best.d.next = false;
+            self.some_rival.d.next = false;
+        }
+    }
+}

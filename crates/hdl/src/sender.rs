@@ -1,0 +1,127 @@
+//! AXI4-Stream out: one packet of scores for each sample, the predicted class on its last beat.
+use crate::comment;
+use crate::leaf::{Memory, Register};
+use crate::num::{bit_cast_to, bits_of, num, unsigned_cast_num, Sint, Uint};
+use crate::teacher::CLASS_BITS;
+use drtp_core::{Design, Network};
+use rust_hdl::prelude::*;
+
+/// Keeps the scores of a sample until they have been taken; one beat a cycle, the first one 2 cycles after `start`.
+#[derive(LogicBlock)]
+pub struct Sender {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    pub score_valid: Signal<In, Bit>,
+    pub score_class: Signal<In, Uint>,
+    pub score: Signal<In, Sint>,
+    /// All scores are here: send them.
+    pub start: Signal<In, Bit>,
+    pub classes: Signal<In, Uint>,
+    pub best: Signal<In, Uint>,
+    pub owes: Signal<In, Bit>,
+    /// The last packet has been taken.
+    pub free: Signal<Out, Bit>,
+    pub tdata: Signal<Out, Uint>,
+    pub tvalid: Signal<Out, Bit>,
+    pub tready: Signal<In, Bit>,
+    pub tlast: Signal<Out, Bit>,
+    pub tuser: Signal<Out, Uint>,
+    pub scores: Memory<true>,
+    sending: Register<Bit>,
+    valid: Register<Bit>,
+    class: Register<Uint>,
+    last_class: Register<Uint>,
+    user: Register<Uint>,
+    is_last: Signal<Local, Bit>,
+    beat: Signal<Local, Bit>,
+    owes_bit: Signal<Local, Uint>,
+    wide_score: Signal<Local, Sint>,
+}
+
+impl Sender {
+    pub fn new(design: &Design) -> Self {
+        let acc = design.acc_bits();
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            score_valid: Default::default(),
+            score_class: num(CLASS_BITS),
+            score: num(acc),
+            start: Default::default(),
+            classes: num(design.size_bits()),
+            best: num(CLASS_BITS),
+            owes: Default::default(),
+            free: Default::default(),
+            tdata: num(32),
+            tvalid: Default::default(),
+            tready: Default::default(),
+            tlast: Default::default(),
+            tuser: num(8),
+            scores: Memory::new("score_memory", Network::MAX_CLASSES, acc),
+            sending: Default::default(),
+            valid: Default::default(),
+            class: Register::wide(CLASS_BITS),
+            last_class: Register::wide(CLASS_BITS),
+            user: Register::wide(8),
+            is_last: Default::default(),
+            beat: Default::default(),
+            owes_bit: num(8),
+            wide_score: num(32),
+        }
+    }
+}
+
+impl Logic for Sender {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: sender");
+        comment!("doc: AXI4-Stream out: the scores of a sample in class order, the predicted class on the last beat.");
+        dff_setup!(self, clk, sending, valid, class, last_class, user);
+        self.scores.clk.next = self.clk.val();
+        self.scores.we.next = self.score_valid.val();
+        self.scores.wa.next = self.score_class.val();
+        self.scores.wd.next = self.score.val();
+        self.free.next = !self.sending.q.val();
+        self.is_last.next = self.class.q.val() == self.last_class.q.val();
+        self.beat.next = self.valid.q.val() & self.tready.val();
+        self.wide_score.next = bit_cast_to(self.scores.rd.val(), 32);
+        self.tvalid.next = self.valid.q.val();
+        self.tdata.next = unsigned_cast_num(self.wide_score.val());
+        self.tlast.next = self.is_last.val();
+        self.tuser.next = bits_of(0, 8);
+        if self.is_last.val() {
+            self.tuser.next = self.user.q.val();
+        }
+
+        comment!("the memory's output is the beat's data: it is read again only when the beat is taken");
+        self.scores.re.next = self.sending.q.val() & (!self.valid.q.val() | (self.beat.val() & !self.is_last.val()));
+        self.scores.ra.next = self.class.q.val();
+        if self.valid.q.val() {
+            self.scores.ra.next = self.class.q.val() + 1;
+        }
+        if self.sending.q.val() {
+            self.valid.d.next = true;
+        }
+        if self.beat.val() {
+            self.class.d.next = self.class.q.val() + 1;
+            if self.is_last.val() {
+                self.valid.d.next = false;
+                self.sending.d.next = false;
+            }
+        }
+        self.owes_bit.next = bits_of(0, 8);
+        if self.owes.val() {
+            self.owes_bit.next = bits_of(128, 8);
+        }
+        if self.start.val() {
+            self.sending.d.next = true;
+            self.class.d.next = bits_of(0, 7);
+            self.last_class.d.next = bit_cast_to(self.classes.val() - 1, 7);
+            self.user.d.next = bit_cast_to(self.best.val(), 8) | self.owes_bit.val();
+        }
+        if self.rst.val() {
+            self.sending.d.next = false;
+            self.valid.d.next = false;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Initial weights: one a cycle, in the order layer, neuron, index, so that they do not depend on the number of lanes.
+use crate::comment;
+use crate::layer_select::{LayerSelect, LAYER_BITS};
+use crate::leaf::{InitialWeight, Register};
+use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
+use drtp_core::Design;
+use rust_hdl::prelude::*;
+
+/// Writes every weight from the stream of the init seed, then leaves the noise at its own seed.
+///
+/// Takes one cycle a weight and three more. Each weight takes one draw, zeros too.
+#[derive(LogicBlock)]
+pub struct WeightInit {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    pub start: Signal<In, Bit>,
+    pub idle: Signal<Out, Bit>,
+    pub layers: Signal<In, Uint>,
+    pub size: Vec<Signal<In, Uint>>,
+    pub init_bits: Vec<Signal<In, Uint>>,
+    pub seed_init: Signal<In, Uint>,
+    pub seed_noise: Signal<In, Uint>,
+    /// The stream lives in the noise register.
+    pub noise_load: Signal<Out, Bit>,
+    pub noise_value: Signal<Out, Uint>,
+    pub noise_step: Signal<Out, Bit>,
+    pub noise_state: Signal<In, Uint>,
+    pub set: Signal<Out, Bit>,
+    pub set_lane: Signal<Out, Uint>,
+    pub set_word: Signal<Out, Uint>,
+    pub set_weight: Signal<Out, Sint>,
+    pub output_layer: Signal<Out, Bit>,
+    busy: Register<Bit>,
+    finishing: Register<Bit>,
+    layer: Register<Uint>,
+    lane: Register<Uint>,
+    index: Register<Uint>,
+    neurons_left: Register<Uint>,
+    group_base: Register<Uint>,
+    new_layer: Register<Bit>,
+    select: LayerSelect,
+    weight: InitialWeight,
+    bits: Signal<Local, Uint>,
+    seed: Signal<Local, Uint>,
+    last_input: Signal<Local, Bit>,
+    last_neuron: Signal<Local, Bit>,
+    last_lane: Signal<Local, Bit>,
+    _max_layers: usize,
+    _sizes: usize,
+    _last_lane: i64,
+    _lane_bits: usize,
+    _size_bits: usize,
+    _word_bits: usize,
+}
+
+impl WeightInit {
+    pub fn new(design: &Design) -> Self {
+        let (size, word, lane) = (design.size_bits(), design.word_bits(), design.lane_bits());
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            start: Default::default(),
+            idle: Default::default(),
+            layers: num(LAYER_BITS),
+            size: (0..=design.max_layers).map(|_| num(size)).collect(),
+            init_bits: (0..design.max_layers).map(|_| num(5)).collect(),
+            seed_init: num(32),
+            seed_noise: num(32),
+            noise_load: Default::default(),
+            noise_value: num(32),
+            noise_step: Default::default(),
+            noise_state: num(32),
+            set: Default::default(),
+            set_lane: num(lane),
+            set_word: num(word),
+            set_weight: num(design.weight_bits()),
+            output_layer: Default::default(),
+            busy: Default::default(),
+            finishing: Default::default(),
+            layer: Register::wide(LAYER_BITS),
+            lane: Register::wide(lane),
+            index: Register::wide(size),
+            neurons_left: Register::wide(size),
+            group_base: Register::wide(word),
+            new_layer: Default::default(),
+            select: LayerSelect::new(design),
+            weight: InitialWeight::new(design.weight_bits()),
+            bits: num(5),
+            seed: num(32),
+            last_input: Default::default(),
+            last_neuron: Default::default(),
+            last_lane: Default::default(),
+            _max_layers: design.max_layers,
+            _sizes: design.max_layers + 1,
+            _last_lane: design.lanes as i64 - 1,
+            _lane_bits: lane,
+            _size_bits: size,
+            _word_bits: word,
+        }
+    }
+}
+
+impl Logic for WeightInit {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: weight_init");
+        comment!("doc: Initial weights from the seed, one a cycle, in the order layer, neuron, input.");
+        dff_setup!(self, clk, busy, finishing, layer, lane, index, neurons_left, group_base, new_layer);
+        self.select.layer.next = self.layer.q.val();
+        self.select.layers.next = self.layers.val();
+        for i in 0..self._sizes {
+            self.select.size[i].next = self.size[i].val();
+        }
+        self.bits.next = bits_of(31, 5);
+        for i in 0..self._max_layers {
+            if self.layer.q.val().index() == i {
+                self.bits.next = self.init_bits[i].val();
+            }
+        }
+        self.weight.field.next = bit_cast_to(self.noise_state.val(), 16);
+        self.weight.bits.next = self.bits.val();
+        self.last_input.next = self.index.q.val() == self.select.inputs.val();
+        self.last_neuron.next = self.neurons_left.q.val().index() == 1;
+        self.last_lane.next = self.lane.q.val() == bits_of(self._last_lane, self._lane_bits);
+
+        self.idle.next = !self.busy.q.val() & !self.finishing.q.val();
+        self.output_layer.next = self.select.is_output.val();
+        self.set.next = self.busy.q.val() & !self.new_layer.q.val();
+        self.set_lane.next = self.lane.q.val();
+        self.set_word.next = self.group_base.q.val() + bit_cast_to(self.index.q.val(), self._word_bits);
+        self.set_weight.next = self.weight.weight.val();
+        self.noise_step.next = self.busy.q.val() & !self.new_layer.q.val();
+        comment!("the register must not stay at zero: a seed of 0 is 1");
+        self.noise_load.next = self.start.val() | self.finishing.q.val();
+        self.seed.next = self.seed_noise.val();
+        if self.start.val() {
+            self.seed.next = self.seed_init.val();
+        }
+        self.noise_value.next = self.seed.val();
+        if !self.seed.val().any() {
+            self.noise_value.next = bits_of(1, 32);
+        }
+
+        self.finishing.d.next = false;
+        if self.busy.q.val() {
+            self.new_layer.d.next = false;
+            if self.new_layer.q.val() {
+                self.neurons_left.d.next = self.select.neurons.val();
+                if self.select.is_output.val() {
+                    self.group_base.d.next = bits_of(0, self._word_bits);
+                }
+            } else {
+                self.index.d.next = self.index.q.val() + 1;
+                if self.last_input.val() {
+                    self.index.d.next = bits_of(0, self._size_bits);
+                    self.neurons_left.d.next = self.neurons_left.q.val() - 1;
+                    self.lane.d.next = self.lane.q.val() + 1;
+                    comment!("the next neuron lies in the next lane; behind the last lane or neuron, in the next words");
+                    if self.last_lane.val() | self.last_neuron.val() {
+                        self.lane.d.next = bits_of(0, self._lane_bits);
+                        self.group_base.d.next = self.set_word.val() + 1;
+                    }
+                    if self.last_neuron.val() {
+                        self.new_layer.d.next = true;
+                        self.layer.d.next = self.layer.q.val() + 1;
+                        if self.select.is_output.val() {
+                            self.busy.d.next = false;
+                            self.finishing.d.next = true;
+                        }
+                    }
+                }
+            }
+        }
+        if self.start.val() {
+            self.busy.d.next = true;
+            self.new_layer.d.next = true;
+            self.layer.d.next = bits_of(0, 3);
+            self.lane.d.next = bits_of(0, self._lane_bits);
+            self.index.d.next = bits_of(0, self._size_bits);
+            self.group_base.d.next = bits_of(0, self._word_bits);
+        }
+        if self.rst.val() {
+            self.busy.d.next = false;
+            self.finishing.d.next = false;
+        }
+    }
+}
