@@ -93,7 +93,8 @@ impl Draft {
 
     fn flatten(&mut self, prefix: &str, table: &DeTable, line: &dyn Fn(usize) -> usize, problems: &mut Vec<Problem>) {
         for (key, value) in table {
-            let path = if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
+            let path =
+                if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
             let at = line(key.span().start);
             let refusal = |message: String, accepted: String| {
                 let mut p = Problem::new(path.clone(), message, accepted);
@@ -111,7 +112,9 @@ impl Draft {
                         self.lines.insert(element_path.clone(), line(element.span().start));
                         match element.get_ref() {
                             DeValue::Table(t) => self.flatten(&element_path, t, line, problems),
-                            _ => problems.push(refusal("not a table".into(), "[[network.layer]] with size = ..".into())),
+                            _ => {
+                                problems.push(refusal("not a table".into(), "[[network.layer]] with size = ..".into()))
+                            }
                         }
                     }
                 }
@@ -463,12 +466,7 @@ mod tests {
     #[test]
     fn unknown_keys_and_wrong_types_are_all_named() {
         let found = refusal("[design]\nlane = 3\n[network]\nrule = 4.5\n[[network.layer]]\nsiz = 3\n[typo]\nx = 1\n");
-        let expected = [
-            ("design.lane", 2),
-            ("network.rule", 4),
-            ("network.layer[0].siz", 6),
-            ("typo", 7),
-        ];
+        let expected = [("design.lane", 2), ("network.rule", 4), ("network.layer[0].siz", 6), ("typo", 7)];
         assert_eq!(found, expected.map(|(p, l)| (p.to_string(), Some(l))));
         assert_eq!(refusal("[design\n").len(), 1);
         assert_eq!(refusal("[network]\nlayer = [3]\n"), [("network.layer".into(), Some(2))]);

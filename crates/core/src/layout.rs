@@ -93,8 +93,7 @@ impl Layout {
     /// Every weight, in the order layer, neuron, input.
     pub fn weights(&self) -> impl Iterator<Item = WeightIndex> + '_ {
         self.spans.iter().enumerate().flat_map(|(layer, s)| {
-            (0..s.neurons)
-                .flat_map(move |neuron| (0..s.row).map(move |input| WeightIndex { layer, neuron, input }))
+            (0..s.neurons).flat_map(move |neuron| (0..s.row).map(move |input| WeightIndex { layer, neuron, input }))
         })
     }
 }

@@ -93,7 +93,11 @@ mod tests {
         (0..bits)
             .map(|_| {
                 s = step(s);
-                if s & 1 != 0 { 1 } else { -1 }
+                if s & 1 != 0 {
+                    1
+                } else {
+                    -1
+                }
             })
             .collect()
     }

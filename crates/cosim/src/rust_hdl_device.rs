@@ -434,9 +434,8 @@ impl Device for RustHdlDevice {
     }
     fn weights(&mut self) -> Vec<Vec<Vec<i32>>> {
         let network = self.config.network();
-        let mut out: Vec<Vec<Vec<i32>>> = (0..network.depth())
-            .map(|k| vec![vec![0; network.fan_in(k) + 1]; network.layers[k].size])
-            .collect();
+        let mut out: Vec<Vec<Vec<i32>>> =
+            (0..network.depth()).map(|k| vec![vec![0; network.fan_in(k) + 1]; network.layers[k].size]).collect();
         for w in self.layout.weights() {
             let p = self.layout.place(w);
             let lane = &self.core.lane[p.lane];

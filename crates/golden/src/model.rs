@@ -85,9 +85,8 @@ impl Model {
     /// # Panics
     /// If the shape is not the network's.
     pub fn set_weights(&mut self, weights: Vec<Vec<Vec<i32>>>) {
-        let shape = |w: &[Vec<Vec<i32>>]| -> Vec<Vec<usize>> {
-            w.iter().map(|l| l.iter().map(Vec::len).collect()).collect()
-        };
+        let shape =
+            |w: &[Vec<Vec<i32>>]| -> Vec<Vec<usize>> { w.iter().map(|l| l.iter().map(Vec::len).collect()).collect() };
         assert_eq!(shape(&weights), shape(&self.weights), "weights of another shape");
         self.weights = weights;
     }

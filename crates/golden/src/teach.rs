@@ -21,9 +21,8 @@ pub(crate) fn output_error(a: i32, is_target: bool, dead_zone: u32) -> i32 {
 /// agree and every `d` is zero.
 pub(crate) fn teach(network: &Network, pass: &Forward, target: usize) -> Vec<Option<Vec<i32>>> {
     let rival = argmax(&pass.scores, Some(target));
-    let close = rival.is_some_and(|p| {
-        i64::from(pass.scores[target]) - i64::from(pass.scores[p]) < i64::from(network.margin)
-    });
+    let close =
+        rival.is_some_and(|p| i64::from(pass.scores[target]) - i64::from(pass.scores[p]) < i64::from(network.margin));
     let hidden_learns = match network.rule {
         Rule::Shallow => false,
         Rule::Drtp => true,

@@ -2,15 +2,17 @@
 //!
 //! Each page holds the inputs of every layer, one layer after the other, without biases. Loader and drain write the
 //! present page; events read both. When a sample is done its page becomes the previous one: nothing is copied.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Memory, Register};
 use crate::num::{num, Sint, Uint};
 use drtp_core::fixed::ACTIVATION_BITS;
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Two pages of activations; a read takes one cycle.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Activations {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -26,6 +28,7 @@ pub struct Activations {
     pub page_0: Memory<true>,
     pub page_1: Memory<true>,
     page: Register<Bit>,
+    _activity: Activity,
 }
 
 impl Activations {
@@ -46,6 +49,7 @@ impl Activations {
             page_0: page(),
             page_1: page(),
             page: Default::default(),
+            _activity: Default::default(),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! cfg -> settings, weight_init
 //! ```
 use crate::activations::Activations;
+use crate::activity::Activity;
 use crate::comment;
 use crate::drain::Drain;
 use crate::lane::Lane;
@@ -21,13 +22,14 @@ use crate::stages::Stages;
 use crate::teacher::Teacher;
 use crate::weight_init::WeightInit;
 use drtp_core::Config;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Name of the printed top module.
 pub const TOP: &str = "drtp_core";
 
 /// The accelerator. Ports: AXI4-Stream in and out, a plain configuration port, status and events.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct DrtpCore {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -82,6 +84,7 @@ pub struct DrtpCore {
     _max_layers: usize,
     _sizes: usize,
     _size_bits: usize,
+    _activity: Activity,
 }
 
 impl DrtpCore {
@@ -141,6 +144,7 @@ impl DrtpCore {
             _max_layers: design.max_layers,
             _sizes: design.max_layers + 1,
             _size_bits: design.size_bits(),
+            _activity: Default::default(),
         }
     }
 }
@@ -177,10 +181,8 @@ impl Logic for DrtpCore {
         self.settings.cfg_wdata.next = self.cfg_wdata.val();
         self.cfg_ready.next = self.settings.cfg_ready.val();
         self.cfg_error.next = self.settings.cfg_error.val();
-        self.settings.quiet.next = self.sequencer.idle.val()
-            & self.loader.empty.val()
-            & self.sender.free.val()
-            & !self.owing.pending.val();
+        self.settings.quiet.next =
+            self.sequencer.idle.val() & self.loader.empty.val() & self.sender.free.val() & !self.owing.pending.val();
         self.settings.init_done.next = self.sequencer.init_done.val();
         self.settings.flush_done.next = self.sequencer.flush_done.val();
         self.status_busy.next = !self.sequencer.idle.val() | !self.sender.free.val();

@@ -7,19 +7,21 @@
 //! ```
 //! Hidden neurons: `y` goes to the stored activations, the derivative `g` to the pending errors. Output neurons: the
 //! score goes out, the error `e` to the pending errors. A flush passes through and stores nothing.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{FloorShift, Register};
 use crate::num::{bit_cast_to, bits_of, bits_signed, num, unsigned_cast_num, Sint, Uint};
 use crate::teacher::CLASS_BITS;
 use drtp_core::fixed::ACTIVATION_BITS;
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Width of the output error's magnitude: 0 to 254, and a sign that stays clear.
 const ERROR_BITS: usize = 9;
 
 /// Activation unit and error unit behind the drain registers.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Drain {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -89,6 +91,7 @@ pub struct Drain {
     _word_bits: usize,
     _activation_bits: usize,
     _address_bits: usize,
+    _activity: Activity,
 }
 
 impl Drain {
@@ -158,6 +161,7 @@ impl Drain {
             _word_bits: 2 * s,
             _activation_bits: activation,
             _address_bits: pending,
+            _activity: Default::default(),
         }
     }
 }
@@ -179,7 +183,9 @@ impl Logic for Drain {
         if self.active.q.val() {
             self.lane.d.next = self.lane.q.val() + 1;
             self.neurons_left.d.next = self.neurons_left.q.val() - 1;
-            if (self.lane.q.val() == bits_of(self._last_lane, self._lane_bits)) | (self.neurons_left.q.val().index() == 1) {
+            if (self.lane.q.val() == bits_of(self._last_lane, self._lane_bits))
+                | (self.neurons_left.q.val().index() == 1)
+            {
                 self.active.d.next = false;
             }
         }
@@ -236,7 +242,8 @@ impl Logic for Drain {
         }
         self.error_some.next = self.valid.q.val() & self.is_some.val() & !self.flush.val();
         self.last_neuron.next = self.neuron.q.val() + 1 == self.neurons.val();
-        self.slice_full.next = (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_neuron.val();
+        self.slice_full.next =
+            (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_neuron.val();
         self.new_some.next = self.some.q.val();
         self.new_negative.next = self.negative.q.val();
         if self.is_some.val() {

@@ -1,15 +1,17 @@
 //! Whether a topology fits the hardware: the walk behind `apply`.
+use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
 use drtp_core::{Design, Network};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Walks through the layers group by group, adding up words: no multiplier. One cycle a group and one a layer.
 ///
 /// Refuses a layer that is too wide, initial weights too large for their bank, and more words than a bank has.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct FitCheck {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -45,6 +47,7 @@ pub struct FitCheck {
     _output_words: i64,
     _hidden_init: i64,
     _output_init: i64,
+    _activity: Activity,
 }
 
 impl FitCheck {
@@ -87,6 +90,7 @@ impl FitCheck {
             _output_words: design.output_words as i64,
             _hidden_init: design.hidden_bits as i64 - 2,
             _output_init: design.output_bits as i64 - 2,
+            _activity: Default::default(),
         }
     }
 }
@@ -95,7 +99,9 @@ impl Logic for FitCheck {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: fit_check");
-        comment!("doc: Whether a topology fits: walks through its layers group by group and adds up the words it needs.");
+        comment!(
+            "doc: Whether a topology fits: walks through its layers group by group and adds up the words it needs."
+        );
         dff_setup!(self, clk, walking, new_layer, layer, neurons_left, words);
         self.select.layer.next = self.layer.q.val();
         self.select.layers.next = self.layers.val();
@@ -116,8 +122,7 @@ impl Logic for FitCheck {
         comment!("limits that depend on the layer being the last one");
         self.too_wide.next = (self.select.inputs.val() > bits_of(self._max_width, self._size_bits))
             | (self.select.neurons.val() > bits_of(self._max_width, self._size_bits));
-        self.too_large.next =
-            (self.bits.val() > bits_of(self._hidden_init, 5)) & (self.bits.val() != bits_of(31, 5));
+        self.too_large.next = (self.bits.val() > bits_of(self._hidden_init, 5)) & (self.bits.val() != bits_of(31, 5));
         self.too_many.next = self.sum.val() > bits_of(self._hidden_words, self._words_bits);
         if self.select.is_output.val() {
             self.too_wide.next = (self.select.inputs.val() > bits_of(self._max_width, self._size_bits))

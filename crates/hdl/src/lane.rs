@@ -9,15 +9,17 @@
 //!
 //! HAZARD: `output_layer` selects the bank for reading and writing alike. It may change only when no event is between
 //! stages 1 and 3.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Memory, Multiplier, Register, SaturatingAdd};
 use crate::num::{bit_cast_to, num, Sint, Uint};
 use drtp_core::fixed::{address_bits, ACTIVATION_BITS};
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// A lane; see the module's diagram for the stages.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Lane {
     pub clk: Signal<In, Clock>,
     /// Layer in the pipeline is the output layer.
@@ -72,6 +74,7 @@ pub struct Lane {
     _hidden_address: usize,
     _output_address: usize,
     _acc_bits: usize,
+    _activity: Activity,
 }
 
 impl Lane {
@@ -122,6 +125,7 @@ impl Lane {
             _hidden_address: address_bits(design.hidden_words),
             _output_address: address_bits(design.output_words),
             _acc_bits: acc,
+            _activity: Default::default(),
         }
     }
 }
@@ -131,10 +135,10 @@ impl Logic for Lane {
     fn update(&mut self) {
         comment!("module: lane");
         comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Five stages, never stalls.");
-        comment!("doc: 1 bank read; 2 select bank; 3 w' = clamp(w + d u); 4 write back if changed, multiply; 5 accumulate.");
-        dff_setup!(
-            self, clk, weight, updated, changed, product, sum, drain, next_some, next_negative, some, negative
+        comment!(
+            "doc: 1 bank read; 2 select bank; 3 w' = clamp(w + d u); 4 write back if changed, multiply; 5 accumulate."
         );
+        dff_setup!(self, clk, weight, updated, changed, product, sum, drain, next_some, next_negative, some, negative);
         self.hidden_bank.clk.next = self.clk.val();
         self.output_bank.clk.next = self.clk.val();
 

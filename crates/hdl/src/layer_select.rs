@@ -1,14 +1,16 @@
 //! The settings of one layer, by its number.
+use crate::activity::Activity;
 use crate::comment;
 use crate::num::{bits_of, num, Uint};
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Bits that hold a layer's number, or the number of layers.
 pub const LAYER_BITS: usize = 3;
 
 /// Settings of layer `layer` (from 0), combinational. Beyond the last layer the outputs mean nothing.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct LayerSelect {
     pub layer: Signal<In, Uint>,
     /// Number of layers K.
@@ -20,6 +22,7 @@ pub struct LayerSelect {
     pub is_output: Signal<Out, Bit>,
     _layers: usize,
     _size_bits: usize,
+    _activity: Activity,
 }
 
 impl LayerSelect {
@@ -34,6 +37,7 @@ impl LayerSelect {
             is_output: Default::default(),
             _layers: design.max_layers,
             _size_bits: size,
+            _activity: Default::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The drtp accelerator as rust-hdl blocks, one per file, and its Verilog.
 pub mod activations;
+pub mod activity;
 pub mod core;
 pub mod drain;
 pub mod emit;

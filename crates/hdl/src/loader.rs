@@ -1,15 +1,17 @@
 //! AXI4-Stream in: one packet is one sample. A packet is judged on its last beat; until then nothing but the present
 //! page of activations, which nobody reads yet, has changed.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, signed_cast_num, Sint, Uint};
 use crate::teacher::CLASS_BITS;
 use drtp_core::fixed::ACTIVATION_BITS;
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Takes N_0 bytes while `open`; one byte a cycle. Bad packets are swallowed to their end, flagged and forgotten.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Loader {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -47,6 +49,7 @@ pub struct Loader {
     good_target: Signal<Local, Bit>,
     _size_bits: usize,
     _activation_bits: usize,
+    _activity: Activity,
 }
 
 impl Loader {
@@ -85,6 +88,7 @@ impl Loader {
             good_target: Default::default(),
             _size_bits: size,
             _activation_bits: activation,
+            _activity: Default::default(),
         }
     }
 }
@@ -93,7 +97,9 @@ impl Logic for Loader {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: loader");
-        comment!("doc: AXI4-Stream in: one packet of N_0 bytes is one sample; judged on its last beat, dropped if bad.");
+        comment!(
+            "doc: AXI4-Stream in: one packet of N_0 bytes is one sample; judged on its last beat, dropped if bad."
+        );
         dff_setup!(self, clk, count, too_long, full, learns, class);
         self.is_ready.next = self.open.val() & !self.full.q.val();
         self.tready.next = self.is_ready.val();

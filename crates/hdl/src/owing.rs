@@ -1,14 +1,16 @@
 //! What a sample owes when its scores are known: which layers, and the two classes from which B is drawn again.
+use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::LAYER_BITS;
 use crate::leaf::Register;
 use crate::num::{num, Uint};
 use crate::teacher::CLASS_BITS;
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// The debt of the last sample, kept until the pass after it has paid it.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Owing {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -41,6 +43,7 @@ pub struct Owing {
     next_owed: Vec<Signal<Local, Bit>>,
     hidden_learns: Signal<Local, Bit>,
     _max_layers: usize,
+    _activity: Activity,
 }
 
 impl Owing {
@@ -73,6 +76,7 @@ impl Owing {
             next_owed: (0..layers).map(|_| Default::default()).collect(),
             hidden_learns: Default::default(),
             _max_layers: layers,
+            _activity: Default::default(),
         }
     }
 }

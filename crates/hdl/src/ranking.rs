@@ -1,14 +1,16 @@
 //! The classes in order of their scores: the predicted one, the rival of the target, and how close the two are.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, num, signed_cast_num, Sint, Uint};
 use crate::teacher::CLASS_BITS;
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// `argmax a_j`, `argmax_{j != c} a_j` and `a_c - a_p < margin`, score by score; valid one cycle after the last score.
 /// On a tie the lowest class wins: scores come in ascending order and only a larger one replaces.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Ranking {
     pub clk: Signal<In, Clock>,
     pub start: Signal<In, Bit>,
@@ -30,6 +32,7 @@ pub struct Ranking {
     target_score: Register<Sint>,
     gap: Signal<Local, Sint>,
     _gap_bits: usize,
+    _activity: Activity,
 }
 
 impl Ranking {
@@ -57,6 +60,7 @@ impl Ranking {
             target_score: Register::wide(acc),
             gap: num(gap),
             _gap_bits: gap,
+            _activity: Default::default(),
         }
     }
 }
@@ -66,9 +70,7 @@ impl Logic for Ranking {
     fn update(&mut self) {
         comment!("module: ranking");
         comment!("doc: Best class, rival of the target, and whether target and rival are closer than the margin.");
-        dff_setup!(
-            self, clk, some_best, best_score, best_class, some_rival, rival_score, rival_class, target_score
-        );
+        dff_setup!(self, clk, some_best, best_score, best_class, some_rival, rival_score, rival_class, target_score);
         self.best.next = self.best_class.q.val();
         self.rival.next = self.rival_class.q.val();
         self.gap.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)

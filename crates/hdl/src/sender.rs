@@ -1,13 +1,15 @@
 //! AXI4-Stream out: one packet of scores for each sample, the predicted class on its last beat.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Memory, Register};
 use crate::num::{bit_cast_to, bits_of, num, unsigned_cast_num, Sint, Uint};
 use crate::teacher::CLASS_BITS;
 use drtp_core::{Design, Network};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Keeps the scores of a sample until they have been taken; one beat a cycle, the first one 2 cycles after `start`.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Sender {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -36,6 +38,7 @@ pub struct Sender {
     beat: Signal<Local, Bit>,
     owes_bit: Signal<Local, Uint>,
     wide_score: Signal<Local, Sint>,
+    _activity: Activity,
 }
 
 impl Sender {
@@ -67,6 +70,7 @@ impl Sender {
             beat: Default::default(),
             owes_bit: num(8),
             wide_score: num(32),
+            _activity: Default::default(),
         }
     }
 }

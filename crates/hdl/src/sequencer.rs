@@ -14,11 +14,13 @@
 //! Init -> Prepare -> Idle -> Setup -> Issue -> Drain -+-> Finish -> Prepare
 //!                              ^-------- next layer ---+
 //! ```
+use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 #[derive(Copy, Clone, Debug, PartialEq, LogicState)]
@@ -40,7 +42,7 @@ pub enum Phase {
 }
 
 /// Sequencer of init and passes.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Sequencer {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -106,6 +108,7 @@ pub struct Sequencer {
     _size_bits: usize,
     _word_bits: usize,
     _activation_bits: usize,
+    _activity: Activity,
 }
 
 impl Sequencer {
@@ -166,6 +169,7 @@ impl Sequencer {
             _size_bits: size,
             _word_bits: word,
             _activation_bits: activation,
+            _activity: Default::default(),
         }
     }
 }
@@ -175,7 +179,9 @@ impl Logic for Sequencer {
     fn update(&mut self) {
         comment!("module: sequencer");
         comment!("doc: Order of init, passes, layers, groups and events. Issues at most one event a cycle.");
-        comment!("doc: A first event waits for its teaching signal, a last one for the drain; nothing behind can stall.");
+        comment!(
+            "doc: A first event waits for its teaching signal, a last one for the drain; nothing behind can stall."
+        );
         dff_setup!(
             self,
             clk,

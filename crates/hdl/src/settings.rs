@@ -6,6 +6,7 @@
 //! While that is found out, `cfg_ready` and the input stream are held low: one cycle a group and one a layer.
 //!
 //! After reset the generated defaults are in force.
+use crate::activity::Activity;
 use crate::comment;
 use crate::fit_check::FitCheck;
 use crate::layer_select::LAYER_BITS;
@@ -13,10 +14,11 @@ use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
 use crate::shadow::Shadow;
 use drtp_core::{regs, Config, Layer, Network};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// The configuration registers and the commands.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Settings {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -96,6 +98,7 @@ pub struct Settings {
     _size_bits: usize,
     _layers_limit: i64,
     _size_limit: i64,
+    _activity: Activity,
 }
 
 impl Settings {
@@ -187,6 +190,7 @@ impl Settings {
             _size_bits: size,
             _layers_limit: max as i64,
             _size_limit: design.max_width.max(Network::MAX_CLASSES) as i64,
+            _activity: Default::default(),
         }
     }
 }
@@ -195,7 +199,9 @@ impl Logic for Settings {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: settings");
-        comment!("doc: Configuration registers: each write is checked and goes to a shadow, apply takes the whole set.");
+        comment!(
+            "doc: Configuration registers: each write is checked and goes to a shadow, apply takes the whole set."
+        );
         comment!("doc: cfg_error follows a refused write by one cycle; bad_config marks an apply that does not fit.");
         dff_setup!(self, clk, init, flush, error);
         self.cfg_ready.next = !self.fit.busy.val();

@@ -1,11 +1,13 @@
 //! One configuration register: what was written, and what is in force since the last `apply`.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::Register;
 use crate::num::{num, Uint};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// A shadowed register of `width` bits. Reset puts `power_up` into both.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Shadow {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -19,6 +21,7 @@ pub struct Shadow {
     pub pending: Signal<Out, Uint>,
     now: Register<Uint>,
     written: Register<Uint>,
+    _activity: Activity,
 }
 
 impl Shadow {
@@ -34,6 +37,7 @@ impl Shadow {
             pending: num(width),
             now: Register::wide(width),
             written: Register::wide(width),
+            _activity: Default::default(),
         }
     }
 }

@@ -7,16 +7,18 @@
 //! The stored activations are read at issue, so that x and u are registered when the lanes add them in stage 3. A layer
 //! that owes draws noise once for each input that was not zero; all groups of a layer see the same draws, so the state
 //! is kept at the layer's first event and restored at the first event of each further group.
+use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Leap, Register, StochasticRound};
 use crate::num::{bit_cast_to, bits_signed, num, Sint, Uint};
 use drtp_core::fixed::{ACTIVATION_BITS, BIAS};
 use drtp_core::taps::DRAW_STEPS;
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// The shared stages of the pipeline.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Stages {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -75,6 +77,7 @@ pub struct Stages {
     x_1: Signal<Local, Sint>,
     x_previous: Signal<Local, Sint>,
     draws: Signal<Local, Bit>,
+    _activity: Activity,
 }
 
 impl Stages {
@@ -133,6 +136,7 @@ impl Stages {
             x_1: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
             draws: Default::default(),
+            _activity: Default::default(),
         }
     }
 }
@@ -143,8 +147,8 @@ impl Logic for Stages {
         comment!("module: stages");
         comment!("doc: What all lanes share: one event from issue to capture in 6 cycles, and the rounding noise.");
         dff_setup!(
-            self, clk, noise, kept, valid_1, first_1, last_1, word_1, valid_2, first_2, last_2, word_2, x_2, u_2, valid_3,
-            first_3, last_3, word_3, x_3, valid_4, first_4, last_4, last_5
+            self, clk, noise, kept, valid_1, first_1, last_1, word_1, valid_2, first_2, last_2, word_2, x_2, u_2,
+            valid_3, first_3, last_3, word_3, x_3, valid_4, first_4, last_4, last_5
         );
 
         comment!("stage 1: banks and activations are read; the bias, always last, is stored nowhere");

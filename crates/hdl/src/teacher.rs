@@ -12,12 +12,14 @@
 //! | each slice: fetch its pending word, draw its bits, load it into the lanes | 2 + S / min(S, 8), twice that draw if ternary |
 //!
 //! The walk takes the same cycles whether a layer owes or not; only the streams stand still when it does not.
+use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::{HiddenSigns, Leap, Memory, Register};
 use crate::num::{bit_cast_to, bits_of, num, Uint};
 use drtp_core::taps::{PROJECTION_SPREAD, PROJECTION_WARM_UP};
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Bits of a class.
@@ -47,7 +49,7 @@ pub enum Step {
 }
 
 /// The teaching signal of the pass to come.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Teacher {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -109,6 +111,7 @@ pub struct Teacher {
     _address_bits: usize,
     _binary_draws: i64,
     _spread: i64,
+    _activity: Activity,
 }
 
 impl Teacher {
@@ -174,6 +177,7 @@ impl Teacher {
             _address_bits: address,
             _binary_draws: (s / s.min(WARM_LEAP)) as i64,
             _spread: i64::from(PROJECTION_SPREAD),
+            _activity: Default::default(),
         }
     }
 }
@@ -183,7 +187,9 @@ impl Logic for Teacher {
     fn update(&mut self) {
         comment!("module: teacher");
         comment!("doc: The teaching signal of each group, ahead of its events: pending errors, and B drawn again.");
-        comment!("doc: Walks through the layers by itself; ready holds until take. Same cycles whether a layer owes or not.");
+        comment!(
+            "doc: Walks through the layers by itself; ready holds until take. Same cycles whether a layer owes or not."
+        );
         dff_setup!(
             self,
             clk,
@@ -272,8 +278,10 @@ impl Logic for Teacher {
                 self.slice.d.next = bits_of(0, self._slice_bits);
                 self.count.d.next = bits_of(0, 4);
                 comment!("layers are numbered from 1 in the streams");
-                self.target_number.d.next = (bit_cast_to(self.layer.q.val() + 1, 10) << 7) | bit_cast_to(self.target.val(), 10);
-                self.rival_number.d.next = (bit_cast_to(self.layer.q.val() + 1, 10) << 7) | bit_cast_to(self.rival.val(), 10);
+                self.target_number.d.next =
+                    (bit_cast_to(self.layer.q.val() + 1, 10) << 7) | bit_cast_to(self.target.val(), 10);
+                self.rival_number.d.next =
+                    (bit_cast_to(self.layer.q.val() + 1, 10) << 7) | bit_cast_to(self.rival.val(), 10);
                 self.step.d.next = Step::Seed;
                 if self.owing.val() {
                     self.target_stream.d.next = bits_of(0, 32);

@@ -1,15 +1,17 @@
 //! Initial weights: one a cycle, in the order layer, neuron, index, so that they do not depend on the number of lanes.
+use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::{InitialWeight, Register};
 use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
 use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Writes every weight from the stream of the init seed, then leaves the noise at its own seed.
 ///
 /// Takes one cycle a weight and three more. Each weight takes one draw, zeros too.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct WeightInit {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
@@ -51,6 +53,7 @@ pub struct WeightInit {
     _lane_bits: usize,
     _size_bits: usize,
     _word_bits: usize,
+    _activity: Activity,
 }
 
 impl WeightInit {
@@ -96,6 +99,7 @@ impl WeightInit {
             _lane_bits: lane,
             _size_bits: size,
             _word_bits: word,
+            _activity: Default::default(),
         }
     }
 }
@@ -155,7 +159,9 @@ impl Logic for WeightInit {
                     self.index.d.next = bits_of(0, self._size_bits);
                     self.neurons_left.d.next = self.neurons_left.q.val() - 1;
                     self.lane.d.next = self.lane.q.val() + 1;
-                    comment!("the next neuron lies in the next lane; behind the last lane or neuron, in the next words");
+                    comment!(
+                        "the next neuron lies in the next lane; behind the last lane or neuron, in the next words"
+                    );
                     if self.last_lane.val() | self.last_neuron.val() {
                         self.lane.d.next = bits_of(0, self._lane_bits);
                         self.group_base.d.next = self.set_word.val() + 1;

@@ -30,6 +30,7 @@ struct Forms {
     _w: usize,
     _n: usize,
     _d: usize,
+    _k: i64,
 }
 
 impl Forms {
@@ -43,7 +44,7 @@ impl Forms {
             wide: unsigned(20, w),
             narrow: unsigned(15, n),
             double: unsigned(14, 2 * w),
-            swide: signed(12, w),
+            swide: signed(14, w),
             snarrow: signed(6, n),
             sdouble: signed(8, 2 * w),
             n: num(n),
@@ -58,6 +59,7 @@ impl Forms {
             _w: w,
             _n: n,
             _d: 2 * w,
+            _k: -3,
         }
     }
     fn outputs(&self) -> Vec<(String, usize, u64)> {
@@ -201,6 +203,8 @@ impl Logic for Forms {
         self.swide[10].next = bit_cast_to(bit_cast_to(self.p.val(), self._d) + bit_cast_to(self.q.val(), self._d), self._w);
         self.swide[11].next = self.p.val() + (-1);
 
+        self.swide[12].next = self.p.val() + bits_signed(self._k, self._w);
+        self.swide[13].next = bits_signed(self._k + 1, self._w) - self.q.val();
         self.snarrow[0].next = bit_cast_to(self.p.val(), self._n);
         self.snarrow[1].next = bit_cast_to(self.p.val() - self.q.val(), self._n);
         self.snarrow[2].next = self.r.val() - self.r.val();
@@ -282,7 +286,7 @@ impl Logic for Stock {
         self.same[3].next = (self.a.val() + self.b.val()).replace_bit(0, self.b.val().get_bit(4));
         self.same[4].next = (self.a.val() + self.b.val()) >> 2;
         self.same[5].next = bits::<5>(19) - self.a.val();
-        self.same[6].next = bit_cast::<5, 9>(bit_cast::<9, 5>(self.a.val()) + bit_cast::<9, 5>(self.b.val()) >> 1);
+        self.same[6].next = bit_cast::<5, 9>((bit_cast::<9, 5>(self.a.val()) + bit_cast::<9, 5>(self.b.val())) >> 1);
         self.same[7].next = !self.a.val() ^ 21;
         self.same[8].next = self.a.val().replace_bit(2, self.a.val() == self.b.val());
         self.more[0].next = bit_cast::<9, 5>(self.a.val() + self.b.val());

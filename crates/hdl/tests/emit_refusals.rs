@@ -309,7 +309,10 @@ block! { Parameter {
 #[test]
 fn numbers_of_the_generator_in_expressions() {
     let found = problems(Parameter::new());
-    assert!(found.iter().any(|p| p.contains("`_n` is not a signal: use a `Constant`")), "{found:?}");
+    assert!(
+        found.iter().any(|p| p.contains("`_n` is a number of the generator: `bits_of(self._n, width)`")),
+        "{found:?}"
+    );
     assert!(found.iter().any(|p| p.contains("`t[_n]`: array index `_n` is not constant")), "{found:?}");
 }
 

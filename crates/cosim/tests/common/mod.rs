@@ -150,8 +150,11 @@ pub fn stalls() -> impl Strategy<Value = Stalls> {
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     config().prop_flat_map(|config| {
         let step = step(&config);
-        (Just(config), prop::collection::vec(step, 1..24), stalls())
-            .prop_map(|(config, steps, stalls)| Scenario { config, steps, stalls })
+        (Just(config), prop::collection::vec(step, 1..24), stalls()).prop_map(|(config, steps, stalls)| Scenario {
+            config,
+            steps,
+            stalls,
+        })
     })
 }
 

@@ -4,7 +4,6 @@ use super::names::snake;
 use super::scope::{Ty, BIT};
 use super::stm::{Arm, Keep, Label, Note, Stm, What};
 use rust_hdl::prelude::ast::VerilogExpression as E;
-use std::fmt::Write;
 
 /// Where statements are printed: for which nets, with `=` or `<=`, how deep.
 #[derive(Clone, Copy)]
@@ -28,7 +27,7 @@ impl Writer<'_> {
     pub fn notes(&mut self, notes: &[Note], pad: &str, out: &mut String) {
         for n in notes {
             if self.noted.insert(n.id) {
-                writeln!(out, "{pad}// {}", n.text).expect("writing to a string");
+                line!(out, "{pad}// {}", n.text);
             }
         }
     }
@@ -45,8 +44,7 @@ impl Writer<'_> {
             match &s.what {
                 What::Set { net, value } => {
                     let value = self.value(net, value);
-                    writeln!(out, "{pad}{} {} {value};", self.scope.target(net), place.arrow)
-                        .expect("writing to a string");
+                    line!(out, "{pad}{} {} {value};", self.scope.target(net), place.arrow);
                 }
                 What::If { test, yes, no } => {
                     out.push_str(&pad);
@@ -60,27 +58,27 @@ impl Writer<'_> {
     fn branch(&mut self, test: &E, yes: &[Stm], no: &[Stm], place: Place, out: &mut String) {
         let pad = place.pad();
         let test = self.put(test, BIT).code;
-        writeln!(out, "if ({}) begin", bare(&test)).expect("writing to a string");
+        line!(out, "if ({}) begin", bare(&test));
         self.block(yes, place.deeper(1), out);
         let rest: Vec<&Stm> = no.iter().filter(|s| s.drives(place.keep)).collect();
         match rest.as_slice() {
             [] => {}
             [Stm { what: What::If { test, yes, no }, notes }] if notes.is_empty() => {
-                write!(out, "{pad}end else ").expect("writing to a string");
+                out.push_str(&format!("{pad}end else "));
                 return self.branch(test, yes, no, place, out);
             }
             _ => {
-                writeln!(out, "{pad}end else begin").expect("writing to a string");
+                line!(out, "{pad}end else begin");
                 self.block(no, place.deeper(1), out);
             }
         }
-        writeln!(out, "{pad}end").expect("writing to a string");
+        line!(out, "{pad}end");
     }
     fn case(&mut self, test: &E, arms: &[Arm], place: Place, out: &mut String) {
         let pad = place.pad();
         let t = self.scope.in_context(test, BIT);
         let text = self.put(test, t).code;
-        writeln!(out, "{pad}case ({})", bare(&text)).expect("writing to a string");
+        line!(out, "{pad}case ({})", bare(&text));
         let drives = |arm: &Arm| arm.body.iter().any(|s| s.drives(place.keep));
         // HAZARD: an arm without statements must stay where dropping it would let `default` catch its value
         let default = arms.iter().any(|a| a.label == Label::Default && drives(a));
@@ -88,20 +86,20 @@ impl Writer<'_> {
             let Some(label) = self.label(&arm.label, t) else { continue };
             match drives(arm) {
                 true => {
-                    writeln!(out, "{pad}    {label}: begin").expect("writing to a string");
+                    line!(out, "{pad}    {label}: begin");
                     self.block(&arm.body, place.deeper(2), out);
-                    writeln!(out, "{pad}    end").expect("writing to a string");
+                    line!(out, "{pad}    end");
                 }
                 false if default && arm.label != Label::Default => {
-                    writeln!(out, "{pad}    {label}: ;").expect("writing to a string")
+                    line!(out, "{pad}    {label}: ;")
                 }
                 false => {}
             }
         }
         if !default {
-            writeln!(out, "{pad}    default: ;").expect("writing to a string");
+            line!(out, "{pad}    default: ;");
         }
-        writeln!(out, "{pad}endcase").expect("writing to a string");
+        line!(out, "{pad}endcase");
     }
     /// `None` for a number that a value of type `t` never has.
     fn label(&mut self, label: &Label, t: Ty) -> Option<String> {

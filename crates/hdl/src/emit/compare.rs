@@ -84,18 +84,19 @@ mod tests {
 
     #[test]
     fn decided_outcomes_hold_for_every_value() {
-        let ops: [(Op, fn(i128, i128) -> bool); 6] = [
-            (Op::Eq, |a, b| a == b),
-            (Op::Ne, |a, b| a != b),
-            (Op::Lt, |a, b| a < b),
-            (Op::Le, |a, b| a <= b),
-            (Op::Gt, |a, b| a > b),
-            (Op::Ge, |a, b| a >= b),
+        type Meaning = fn(&i128, &i128) -> bool;
+        let ops: [(Op, Meaning); 6] = [
+            (Op::Eq, i128::eq),
+            (Op::Ne, i128::ne),
+            (Op::Lt, i128::lt),
+            (Op::Le, i128::le),
+            (Op::Gt, i128::gt),
+            (Op::Ge, i128::ge),
         ];
         for (signed, values) in [(false, 0..8), (true, -4..4)] {
             for (op, f) in &ops {
                 for k in -10..10 {
-                    let seen: Vec<bool> = values.clone().map(|x| f(x, k)).collect();
+                    let seen: Vec<bool> = values.clone().map(|x| f(&x, &k)).collect();
                     let constant = seen.iter().all(|s| *s == seen[0]).then_some(seen[0]);
                     assert_eq!(outcome(Ty { width: 3, signed }, op, k), constant, "{op:?} {k} signed {signed}");
                 }

@@ -6,7 +6,6 @@ use super::names::{refusal, snake, stem};
 use super::netlist::Inst;
 use rust_hdl::prelude::ast::Verilog;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Write;
 
 pub(super) struct Printed {
     pub text: String,
@@ -95,7 +94,7 @@ impl Design {
             return;
         }
         let Some(m) = self.modules.get(name) else { return };
-        write!(out, "\n{}", m.text).expect("writing to a string");
+        out.push_str(&format!("\n{}", m.text));
         m.below.iter().for_each(|below| self.append(below, done, out));
     }
 }

@@ -20,6 +20,14 @@
 //! width. Widths change only in concatenations and in slices of named nets.
 //!
 //! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).
+/// Appends one line.
+macro_rules! line {
+    ($out:expr, $($text:tt)*) => {{
+        $out.push_str(&format!($($text)*));
+        $out.push('\n');
+    }};
+}
+
 mod block;
 mod check;
 mod compare;

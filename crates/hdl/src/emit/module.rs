@@ -8,11 +8,10 @@ use super::netlist::{Inst, Role};
 use super::plan::{plan, Piece, Plan};
 use super::prune::prune;
 use super::scope::{Scope, Ty};
-use super::stm::Stm;
+use super::stm::{Stm, What};
 use super::wiring::{declare, wire_up};
 use rust_hdl::prelude::ast::VerilogStatement;
-use std::collections::{BTreeSet, HashSet};
-use std::fmt::Write;
+use std::collections::BTreeSet;
 
 /// A module without its name.
 pub(super) struct Module {
@@ -94,15 +93,13 @@ fn constants(w: &Writer) -> String {
     for n in w.scope.inst.nets.iter().filter(|n| w.used.contains(&n.name)) {
         if let Role::Const(v) = n.role {
             let t = Ty { width: n.width, signed: n.signed };
-            writeln!(out, "    localparam {}{} = {};", of_type(t), snake(&n.name), sized_as(t, v))
-                .expect("writing to a string");
+            line!(out, "    localparam {}{} = {};", of_type(t), snake(&n.name), sized_as(t, v));
         }
     }
     let mut labels: Vec<_> = w.scope.labels.iter().filter(|l| w.used.contains(l.0)).collect();
     labels.sort_by_key(|(name, l)| (name.rsplit_once('$').map(|x| x.0), l.value));
     for (_, l) in labels {
-        writeln!(out, "    localparam {}{} = {};", range(l.width), l.shown, sized(l.width, l.value))
-            .expect("writing to a string");
+        line!(out, "    localparam {}{} = {};", range(l.width), l.shown, sized(l.width, l.value));
     }
     out
 }
@@ -125,19 +122,24 @@ fn signals(scope: &Scope, plan: &Plan) -> String {
 /// `assign`s and combinational processes, in kernel order.
 fn pieces(w: &mut Writer, plan: &Plan, tops: &[Stm]) -> String {
     let mut out = String::new();
+    let mut dense = true;
     for piece in &plan.pieces {
+        let plain = matches!(piece, Piece::Assign { .. });
+        let apart = !(plain && dense);
+        if apart && !out.is_empty() {
+            out.push('\n');
+        }
+        dense = plain;
         match piece {
             Piece::Assign { net, at } => {
-                let mut line = String::new();
-                let place = Place { keep: &|n| n == net, arrow: "=", depth: 1 };
-                w.block(std::slice::from_ref(&tops[*at]), place, &mut line);
-                let at = line.rfind("\n    ").filter(|_| line.trim_start().starts_with("//")).map_or(0, |i| i + 1);
-                line.insert_str(at + 4, "assign ");
-                out += &line;
+                let Stm { notes, what: What::Set { value, .. } } = &tops[*at] else { continue };
+                w.notes(notes, "    ", &mut out);
+                let value = w.value(net, value);
+                line!(out, "    assign {} = {value};", w.scope.target(net));
             }
             Piece::Process { nets, at } => {
                 out += "    always @* begin\n";
-                process(w, plan, tops, nets, at, "=", &mut out);
+                process(w, plan, tops, (nets, at), "=", &mut out);
                 out += "    end\n";
             }
         }
@@ -148,8 +150,8 @@ fn pieces(w: &mut Writer, plan: &Plan, tops: &[Stm]) -> String {
 fn clocked(w: &mut Writer, plan: &Plan, tops: &[Stm]) -> String {
     let mut out = String::new();
     for c in &plan.clocked {
-        writeln!(out, "    always @(posedge {}) begin", w.scope.target(&c.clock)).expect("writing to a string");
-        process(w, plan, tops, &c.nets, &c.at, "<=", &mut out);
+        line!(out, "    always @(posedge {}) begin", w.scope.target(&c.clock));
+        process(w, plan, tops, (&c.nets, &c.at), "<=", &mut out);
         out += "    end\n";
     }
     out
@@ -159,14 +161,12 @@ fn process(
     w: &mut Writer,
     plan: &Plan,
     tops: &[Stm],
-    nets: &BTreeSet<String>,
-    at: &BTreeSet<usize>,
+    (nets, at): (&BTreeSet<String>, &BTreeSet<usize>),
     arrow: &'static str,
     out: &mut String,
 ) {
     for i in at {
-        let live: HashSet<&String> = nets.iter().filter(|n| plan.live[*n].contains(i)).collect();
-        let keep = |n: &str| live.contains(&n.to_string());
+        let keep = |n: &str| nets.contains(n) && plan.live[n].contains(i);
         w.block(std::slice::from_ref(&tops[*i]), Place { keep: &keep, arrow, depth: 2 }, out);
     }
 }

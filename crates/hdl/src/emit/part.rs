@@ -2,17 +2,17 @@
 //!
 //! Verilog slices names alone, so a slice is moved towards the names inside an expression: the low bits of a sum are the
 //! sum of the low bits. What remains gets a wire, split so that no bit of it is unused.
-use super::expr::{of_type, range, sized, Text, Writer};
+use super::check::symbol;
+use super::expr::{bare, of_type, range, sized, sized_as, Text, Writer};
 use super::scope::{Ty, BIT};
 use super::stm::konst;
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
-use std::fmt::Write;
 
 impl Writer<'_> {
     /// `x` truncated to `to` bits, or extended: by its sign if it has one.
     pub(super) fn cast(&mut self, x: &E, to: usize, own: Ty) -> Text {
         if let Some(k) = konst(x) {
-            let code = super::expr::sized_as(own, k as u128);
+            let code = sized_as(own, k as u128);
             return Text { code, signed: own.signed };
         }
         let from = self.scope.in_context(x, own);
@@ -22,7 +22,7 @@ impl Writer<'_> {
         let gap = to - from.width;
         if !from.signed {
             let low = self.put(x, from).code;
-            return Text::unsigned(format!("{{{}, {}}}", sized(gap, 0), super::expr::bare(&low)));
+            return Text::unsigned(format!("{{{}, {}}}", sized(gap, 0), bare(&low)));
         }
         let base = self.named(x, from);
         let top = if from.width == 1 { base.clone() } else { format!("{base}[{}]", from.width - 1) };
@@ -92,7 +92,7 @@ impl Writer<'_> {
         Text::unsigned(code)
     }
     fn both(&mut self, l: &E, o: &Op, r: &E, at: usize, n: usize, t: Ty) -> String {
-        format!("({} {} {})", self.part_of(l, at, n, t), super::check::symbol(o), self.part_of(r, at, n, t))
+        format!("({} {} {})", self.part_of(l, at, n, t), symbol(o), self.part_of(r, at, n, t))
     }
     /// The same part of an operand, which may be a bare number.
     fn part_of(&mut self, x: &E, at: usize, n: usize, t: Ty) -> String {
@@ -104,7 +104,7 @@ impl Writer<'_> {
     fn shifted(&mut self, x: &E, at: usize, n: usize, t: Ty) -> String {
         let whole = self.put(x, t).code;
         if at == 0 {
-            self.low(super::expr::bare(&whole).into(), n, t.width)
+            self.low(bare(&whole).into(), n, t.width)
         } else {
             self.low(format!("{whole} >> {at}"), n, t.width)
         }
@@ -123,7 +123,7 @@ impl Writer<'_> {
         if text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_') {
             return text;
         }
-        let value = super::expr::bare(&text);
+        let value = bare(&text);
         self.wire(value.into(), |name| format!("    wire {}{name} = {value};\n", of_type(t)), t.signed)
     }
     /// A wire for the low `n` bits of `value`, which has `width`. The rest says that it is meant to be unused.
@@ -131,10 +131,10 @@ impl Writer<'_> {
         let declare = |name: &str| {
             let mut d = format!("    wire {}{name};\n", range(n));
             if n == width {
-                write!(d, "    assign {name} = {value};\n").expect("writing to a string");
+                line!(d, "    assign {name} = {value};");
             } else {
-                write!(d, "    wire {}{name}_unused;\n", range(width - n)).expect("writing to a string");
-                write!(d, "    assign {{{name}_unused, {name}}} = {value};\n").expect("writing to a string");
+                line!(d, "    wire {}{name}_unused;", range(width - n));
+                line!(d, "    assign {{{name}_unused, {name}}} = {value};");
             }
             d
         };

@@ -99,7 +99,7 @@ impl<'a> Scope<'a> {
         }
         all.extend(self.labels.iter().map(|(full, l)| (l.shown.clone(), full.clone())));
         let instances = self.inst.children.iter().filter(|c| c.register_init().is_none());
-        all.extend(instances.map(|c| (names::snake(&c.name), c.name.clone())));
+        all.extend(instances.map(|c| (c.shown(), c.name.clone())));
         all.sort();
         for pair in all.windows(2).filter(|p| p[0].0 == p[1].0) {
             let [a, b] = [&pair[0].1, &pair[1].1].map(|x| x.replace('$', "."));
@@ -110,7 +110,7 @@ impl<'a> Scope<'a> {
     pub fn is_taken(&self, shown: &str) -> bool {
         self.nets.values().any(|n| n.shown.as_deref() == Some(shown))
             || self.labels.values().any(|l| l.shown == shown)
-            || self.inst.children.iter().any(|c| names::snake(&c.name) == shown)
+            || self.inst.children.iter().any(|c| c.shown() == shown)
     }
     /// Whether `net` is an input of a folded register.
     pub fn is_pin(&self, net: &str) -> bool {
@@ -151,7 +151,7 @@ impl<'a> Scope<'a> {
             E::Literal(_) => Shape::default(),
             E::Paren(x) | E::Unary(Un::Not | Un::Neg, x) | E::IndexReplace(x, ..) => self.shape(x),
             E::Cast(x, n) => Shape { width: Some(*n), signed: self.shape(x).signed },
-            E::Signed(x) => Shape { signed: Some(true), ..self.shape(x) },
+            E::Signed(x) => Shape { signed: Some(false), ..self.shape(x) },
             E::Unsigned(x) => Shape { signed: Some(false), ..self.shape(x) },
             E::Binary(l, o, r) => match o {
                 Op::Shl | Op::Shr => self.shape(l),

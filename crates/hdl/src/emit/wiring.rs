@@ -6,7 +6,6 @@ use super::plan::Plan;
 use super::scope::Ty;
 use super::stm::{Note, Stm, What};
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
 
 #[derive(Default)]
 pub(super) struct Wiring {
@@ -71,7 +70,7 @@ fn share(w: &mut Writer, wires: &[Wire], out: &mut Wiring) {
         let name = if common { x.family.clone() } else { w.scope.target(&x.full).to_string() };
         out.declarations += &declare("wire", x.net, &name);
         w.notes(x.notes, "    ", &mut out.assigns);
-        writeln!(out.assigns, "    assign {name} = {};", x.value).expect("writing to a string");
+        line!(out.assigns, "    assign {name} = {};", x.value);
         for user in all {
             out.pins.insert(user.full.clone(), name.clone());
         }
@@ -81,13 +80,13 @@ fn share(w: &mut Writer, wires: &[Wire], out: &mut Wiring) {
 impl Wiring {
     /// The instance of `child`, whose module is called `kind`.
     pub fn instance(&self, w: &mut Writer, child: &Inst, kind: &str) -> String {
-        let mut out = format!("    {kind} {} (\n", snake(&child.name));
+        let mut out = format!("    {kind} {} (\n", child.shown());
         let ports: Vec<&Net> = child.ports().collect();
         for (i, port) in ports.iter().enumerate() {
             let full = format!("{}${}", child.name, port.name);
             w.notes(self.notes.get(&full).map_or(&[][..], |n| n), "        ", &mut out);
             let comma = if i + 1 < ports.len() { "," } else { "" };
-            writeln!(out, "        .{}({}){comma}", snake(&port.name), self.pins[&full]).expect("writing to a string");
+            line!(out, "        .{}({}){comma}", snake(&port.name), self.pins[&full]);
         }
         out + "    );\n"
     }

@@ -1,17 +1,20 @@
 //! `a = z >> shift`, arithmetic: from an accumulator to a score.
+use crate::activity::Activity;
 use crate::num::{num, Sint, Uint};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Arithmetic right shift by 0 to 15 (floor), combinational.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct FloorShift {
     pub z: Signal<In, Sint>,
     pub shift: Signal<In, Uint>,
     pub a: Signal<Out, Sint>,
+    _activity: Activity,
 }
 impl FloorShift {
     pub fn new(width: usize) -> Self {
-        Self { z: num(width), shift: num(4), a: num(width) }
+        Self { z: num(width), shift: num(4), a: num(width), _activity: Default::default() }
     }
 }
 impl Logic for FloorShift {
@@ -24,6 +27,8 @@ impl Logic for FloorShift {
         self.a.connect();
     }
     fn hdl(&self) -> Verilog {
-        Verilog::Custom("//@module floor_shift\n//@doc Arithmetic right shift: rounds down.\nassign a = z >>> shift;\n".into())
+        Verilog::Custom(
+            "//@module floor_shift\n//@doc Arithmetic right shift: rounds down.\nassign a = z >>> shift;\n".into(),
+        )
     }
 }

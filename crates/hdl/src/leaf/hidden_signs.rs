@@ -1,12 +1,14 @@
 //! The teaching signal of a slice of hidden neurons: `d = g sign(B[c] - B[p])`, from the projection streams.
+use crate::activity::Activity;
 use crate::num::{num, Uint};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// `d_j` of `slice` neurons as two bits each, combinational.
 ///
 /// `target` and `rival` are the newest bits of the two streams: binary, the last neuron's bit is bit 0 and the first
 /// one's is bit `slice - 1`; ternary, two bits a neuron, the earlier one above. Without `contrast` B[p] counts as 0.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct HiddenSigns {
     pub target: Signal<In, Uint>,
     pub rival: Signal<In, Uint>,
@@ -18,6 +20,7 @@ pub struct HiddenSigns {
     pub some: Signal<Out, Uint>,
     pub negative: Signal<Out, Uint>,
     _slice: usize,
+    _activity: Activity,
 }
 impl HiddenSigns {
     pub fn new(slice: usize) -> Self {
@@ -30,6 +33,7 @@ impl HiddenSigns {
             some: num(slice),
             negative: num(slice),
             _slice: slice,
+            _activity: Default::default(),
         }
     }
     fn entry(stream: i64, ternary: bool, from_end: usize) -> i64 {

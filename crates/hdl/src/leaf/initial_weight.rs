@@ -1,5 +1,7 @@
 //! An initial weight from the state of the weight stream: `b + 1` low bits, read as signed.
+use crate::activity::Activity;
 use crate::num::{num, Sint, Uint};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Low bits of the stream's state that the widest weight needs.
@@ -7,16 +9,17 @@ pub const FIELD_BITS: usize = 16;
 
 /// `weight` = the low `bits + 1` bits of `field`, sign-extended: uniform in `[-2^bits, 2^bits)`; 0 if `bits` is 31.
 /// Combinational. `bits` is 0 to 14 or 31.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct InitialWeight {
     pub field: Signal<In, Uint>,
     pub bits: Signal<In, Uint>,
     pub weight: Signal<Out, Sint>,
     _width: usize,
+    _activity: Activity,
 }
 impl InitialWeight {
     pub fn new(width: usize) -> Self {
-        Self { field: num(FIELD_BITS), bits: num(5), weight: num(width), _width: width }
+        Self { field: num(FIELD_BITS), bits: num(5), weight: num(width), _width: width, _activity: Default::default() }
     }
 }
 impl Logic for InitialWeight {

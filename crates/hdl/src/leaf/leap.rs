@@ -1,21 +1,24 @@
 //! Several steps of the random register at once.
+use crate::activity::Activity;
 use crate::num::{num, Uint};
 use drtp_core::taps::MAX_LEAP;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// `after` = `state` after `steps` steps of the register of [`drtp_core::taps`], combinational: one 4-input XOR a step.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Leap {
     pub state: Signal<In, Uint>,
     pub after: Signal<Out, Uint>,
     _steps: usize,
+    _activity: Activity,
 }
 impl Leap {
     /// # Panics
     /// If a new bit would depend on another one: `steps` is 1 to [`MAX_LEAP`].
     pub fn new(steps: usize) -> Self {
         assert!((1..=MAX_LEAP as usize).contains(&steps), "{steps} steps at once");
-        Self { state: num(32), after: num(32), _steps: steps }
+        Self { state: num(32), after: num(32), _steps: steps, _activity: Default::default() }
     }
 }
 impl Logic for Leap {

@@ -1,5 +1,7 @@
 //! Memory with one read and one write port on one clock; inferred as block RAM.
+use crate::activity::Activity;
 use crate::num::{num, Num};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// What a memory's simulation saw that hardware would not define.
@@ -16,7 +18,7 @@ pub enum Hazard {
 /// HAZARD: a read and a write of the same word in one cycle are undefined in block RAM (`no_rw_check`). The model
 /// records the first such cycle in [`Memory::hazard`]; tests and lockstep fail on it.
 /// Power-up contents are undefined; the model starts with a pattern, so that nothing can rely on zeros.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Memory<const SIGNED: bool> {
     pub clk: Signal<In, Clock>,
     pub re: Signal<In, Bit>,
@@ -29,6 +31,7 @@ pub struct Memory<const SIGNED: bool> {
     _width: usize,
     _words: Vec<i64>,
     _hazard: Option<Hazard>,
+    _activity: Activity,
 }
 
 impl<const SIGNED: bool> Memory<SIGNED> {
@@ -48,6 +51,7 @@ impl<const SIGNED: bool> Memory<SIGNED> {
             _width: width,
             _words: (0..depth).map(junk).collect(),
             _hazard: None,
+            _activity: Default::default(),
         }
     }
     /// The stored words; a back door for tests and co-simulation.

@@ -1,17 +1,20 @@
 //! Signed product at full width.
+use crate::activity::Activity;
 use crate::num::{num, Sint};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// `p = a * b`, combinational; `p` is as wide as both operands together, so it cannot overflow.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Multiplier {
     pub a: Signal<In, Sint>,
     pub b: Signal<In, Sint>,
     pub p: Signal<Out, Sint>,
+    _activity: Activity,
 }
 impl Multiplier {
     pub fn new(a: usize, b: usize) -> Self {
-        Self { a: num(a), b: num(b), p: num(a + b) }
+        Self { a: num(a), b: num(b), p: num(a + b), _activity: Default::default() }
     }
 }
 impl Logic for Multiplier {

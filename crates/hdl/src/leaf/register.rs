@@ -1,22 +1,31 @@
 //! A register: `q` takes `d` at each rising edge. The printer folds it into an `always` block of its parent.
+use crate::activity::Activity;
 use crate::num::{num, Num};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Register with an initial value of its own width, usable with `dff_setup!`. No reset: kernels write theirs.
 ///
 /// `q` follows `d` one cycle later. At power-up `q` is the initial value.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct Register<T: Synth> {
     pub d: Signal<In, T>,
     pub q: Signal<Out, T>,
     pub clock: Signal<In, Clock>,
     _init: T,
+    _activity: Activity,
 }
 
 impl<T: Synth> Register<T> {
     /// A register of a type with a fixed width (`Bit`, a `LogicState`).
     pub fn new(init: T) -> Self {
-        Self { d: Default::default(), q: Signal::new_with_default(init), clock: Default::default(), _init: init }
+        Self {
+            d: Default::default(),
+            q: Signal::new_with_default(init),
+            clock: Default::default(),
+            _init: init,
+            _activity: Default::default(),
+        }
     }
 }
 impl<T: Synth> Default for Register<T> {
@@ -28,7 +37,13 @@ impl<const SIGNED: bool> Register<Num<SIGNED>> {
     /// A register of `width` bits, zero at power-up.
     pub fn wide(width: usize) -> Self {
         let init = Num::new(0, width);
-        Self { d: num(width), q: Signal::new_with_default(init), clock: Default::default(), _init: init }
+        Self {
+            d: num(width),
+            q: Signal::new_with_default(init),
+            clock: Default::default(),
+            _init: init,
+            _activity: Default::default(),
+        }
     }
 }
 impl<T: Synth> Logic for Register<T> {

@@ -1,12 +1,14 @@
 //! The whole learning datapath of a lane: `clamp(w + d u)` for a ternary `d`.
+use crate::activity::Activity;
 use crate::num::{num, Sint};
 use drtp_core::fixed::{WeightFormat, ACTIVATION_BITS};
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// `result = clamp(w + d u, -max, max)`, combinational, with `d` = 0, +1 or -1 by `apply` and `negate`.
 ///
 /// `max` is that of the hidden weights, or of the output weights if `output_layer`. Without `apply`, `result` is `w`.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct SaturatingAdd {
     pub w: Signal<In, Sint>,
     pub u: Signal<In, Sint>,
@@ -17,6 +19,7 @@ pub struct SaturatingAdd {
     _width: usize,
     _hidden_max: i64,
     _output_max: i64,
+    _activity: Activity,
 }
 impl SaturatingAdd {
     /// For hidden and output weights of these widths; `w` and `result` have the larger one.
@@ -33,6 +36,7 @@ impl SaturatingAdd {
             _width: width,
             _hidden_max: max(hidden_bits),
             _output_max: max(output_bits),
+            _activity: Default::default(),
         }
     }
 }
@@ -53,14 +57,10 @@ impl Logic for SaturatingAdd {
         let gap = wide - ACTIVATION_BITS;
         let (hidden, output) = (self._hidden_max, self._output_max);
         let limits = match hidden == output {
-            true => format!(
-                "wire signed [{0}:0] max = {wide}'sd{output};\nwire unused = output_layer;\n",
-                wide - 1
-            ),
-            false => format!(
-                "wire signed [{0}:0] max = output_layer ? {wide}'sd{output} : {wide}'sd{hidden};\n",
-                wide - 1
-            ),
+            true => format!("wire signed [{0}:0] max = {wide}'sd{output};\nwire unused = output_layer;\n", wide - 1),
+            false => {
+                format!("wire signed [{0}:0] max = output_layer ? {wide}'sd{output} : {wide}'sd{hidden};\n", wide - 1)
+            }
         };
         Verilog::Custom(format!(
             "\

@@ -1,22 +1,31 @@
 //! `u = (x + r) >> s` with `r` the low `s` bits of the noise: the update of one input, shared by all lanes.
+use crate::activity::Activity;
 use crate::num::{num, Sint, Uint};
 use drtp_core::fixed::ACTIVATION_BITS;
+use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Bits of noise that the largest shift needs.
 pub const NOISE_BITS: usize = 12;
 
 /// Stochastic rounding, combinational: `u = (x + (noise mod 2^shift)) >> shift`, floor.
-#[derive(LogicBlock)]
+#[derive(SettlingBlock)]
 pub struct StochasticRound {
     pub x: Signal<In, Sint>,
     pub noise: Signal<In, Uint>,
     pub shift: Signal<In, Uint>,
     pub u: Signal<Out, Sint>,
+    _activity: Activity,
 }
 impl Default for StochasticRound {
     fn default() -> Self {
-        Self { x: num(ACTIVATION_BITS), noise: num(NOISE_BITS), shift: num(4), u: num(ACTIVATION_BITS) }
+        Self {
+            x: num(ACTIVATION_BITS),
+            noise: num(NOISE_BITS),
+            shift: num(4),
+            u: num(ACTIVATION_BITS),
+            _activity: Default::default(),
+        }
     }
 }
 impl Logic for StochasticRound {
