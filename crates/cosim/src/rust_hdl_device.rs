@@ -5,6 +5,7 @@ use crate::trace::Trace;
 use drtp_core::layout::{Layout, Place};
 use drtp_core::{regs, Bank, Config};
 use drtp_golden::WeightWrite;
+use drtp_hdl::activity::FallingClock;
 use drtp_hdl::leaf::Hazard;
 use drtp_hdl::num::Uint;
 use drtp_hdl::DrtpCore;
@@ -120,7 +121,7 @@ impl RustHdlDevice {
 
     /// One clock cycle: inputs have been set, outputs are read just before the edge.
     fn cycle(&mut self) -> Result<Seen, DeviceError> {
-        self.core.clk.next = Clock { clk: false };
+        self.core.fall();
         self.settle()?;
         let c = &self.core;
         let seen = Seen {
@@ -445,7 +446,7 @@ impl Device for RustHdlDevice {
         out
     }
     fn noise_state(&mut self) -> u32 {
-        self.core.stages.noise_state.val().raw() as u32
+        self.core.stages.noise.q.val().raw() as u32
     }
     fn counters(&self) -> Counters {
         self.counters

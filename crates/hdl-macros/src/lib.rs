@@ -8,6 +8,9 @@
 //! Why registers stay correct: a block's `update` runs before the blocks below it see the clock edge, so every `d` in
 //! the design is latched as it was before the edge, whatever the order of the fields.
 //!
+//! Nothing in a design may depend on the clock being low, so its falling edge moves no logic: `FallingClock::fall` lowers
+//! every clock signal of the hierarchy and runs no `update`.
+//!
 //! What a block must have: a field `_activity: Activity`. Fields whose names start with `_` are no hardware. A block
 //! without blocks or local signals inside is a leaf: its `update` runs once each time an input moved, so that it may
 //! keep state of its own and act on `pos_edge()`.
@@ -50,6 +53,13 @@ fn kind(ty: &Type) -> Kind {
     }
 }
 
+/// `Signal<In, Clock>`.
+fn is_clock(ty: &Type) -> bool {
+    let Type::Path(p) = ty else { return false };
+    let Some(PathArguments::AngleBracketed(a)) = p.path.segments.last().map(|s| &s.arguments) else { return false };
+    matches!(a.args.last(), Some(GenericArgument::Type(t)) if heads(t).0 == "Clock")
+}
+
 /// See the crate's documentation.
 #[proc_macro_derive(SettlingBlock)]
 pub fn settling_block(tokens: TokenStream) -> TokenStream {
@@ -62,6 +72,7 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
         },
         _ => return error(name, "a block is a struct"),
     };
+    let mut clocks = vec![];
     let (mut all, mut inputs, mut outputs, mut locals, mut children) = (vec![], vec![], vec![], vec![], vec![]);
     for f in fields {
         let Some(ident) = f.ident.clone() else { continue };
@@ -69,7 +80,12 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
             continue;
         }
         match kind(&f.ty) {
-            Kind::Input => inputs.push(ident.clone()),
+            Kind::Input => {
+                inputs.push(ident.clone());
+                if is_clock(&f.ty) {
+                    clocks.push(ident.clone());
+                }
+            }
             Kind::Output => outputs.push(ident.clone()),
             Kind::Local => locals.push(ident.clone()),
             Kind::Child => children.push(ident.clone()),
@@ -114,6 +130,12 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
                 probe.visit_start_scope(name, self);
                 #(self.#all.accept(#names, probe);)*
                 probe.visit_end_scope(name, self);
+            }
+        }
+        impl #generics crate::activity::FallingClock for #name #types #bounds {
+            fn fall(&mut self) {
+                #(self.#clocks.next = Clock { clk: false }; self.#clocks.update_all();)*
+                #(self.#children.fall();)*
             }
         }
     }

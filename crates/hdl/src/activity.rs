@@ -33,3 +33,14 @@ impl Activity {
         self.shown
     }
 }
+
+/// The falling edge of the clock, on which nothing happens but that the clock is low again.
+pub trait FallingClock {
+    /// Lowers the clock signals of this block and of all blocks below it.
+    fn fall(&mut self);
+}
+impl<B: FallingClock> FallingClock for Vec<B> {
+    fn fall(&mut self) {
+        self.iter_mut().for_each(FallingClock::fall);
+    }
+}

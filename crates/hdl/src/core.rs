@@ -12,7 +12,7 @@ use crate::comment;
 use crate::drain::Drain;
 use crate::lane::Lane;
 use crate::loader::Loader;
-use crate::num::{bits_of, num, Uint};
+use crate::num::{bit_cast_to, bits_of, num, Uint};
 use crate::owing::Owing;
 use crate::ranking::Ranking;
 use crate::sender::Sender;
@@ -234,7 +234,7 @@ impl Logic for DrtpCore {
         self.loader.tuser.next = self.s_axis_tuser.val();
         self.s_axis_tready.next = self.loader.tready.val();
         self.loader.open.next = self.sequencer.idle.val() & !self.settings.hold.val();
-        self.loader.release.next = self.pass_done.val();
+        self.loader.sample_done.next = self.pass_done.val();
         self.loader.inputs.next = self.settings.size[0].val();
         self.loader.classes.next = self.classes.val();
 
@@ -265,7 +265,7 @@ impl Logic for DrtpCore {
         self.weight_init.layers.next = self.settings.layers.val();
         self.weight_init.seed_init.next = self.settings.seed_init.val();
         self.weight_init.seed_noise.next = self.settings.seed_noise.val();
-        self.weight_init.noise_state.next = self.stages.noise_state.val();
+        self.weight_init.noise_field.next = self.stages.noise_field.val();
 
         comment!("the event on its way to the lanes");
         self.stages.issue.next = self.sequencer.issue.val();
@@ -297,9 +297,9 @@ impl Logic for DrtpCore {
             self.lane[i].first.next = self.stages.accumulate_first.val();
             self.lane[i].capture.next = self.stages.capture.val();
             self.lane[i].shift.next = self.drain.shift.val();
-            self.lane[i].set.next = self.weight_init.set.val() & (self.weight_init.set_lane.val().index() == i);
-            self.lane[i].set_word.next = self.weight_init.set_word.val();
-            self.lane[i].set_weight.next = self.weight_init.set_weight.val();
+            self.lane[i].store.next = self.weight_init.store.val() & (self.weight_init.store_lane.val().index() == i);
+            self.lane[i].store_word.next = self.weight_init.store_word.val();
+            self.lane[i].store_weight.next = self.weight_init.store_weight.val();
         }
         comment!("the drain registers form a ring: what comes round is never used");
         for i in 0..self._last {
@@ -344,7 +344,7 @@ impl Logic for DrtpCore {
         self.drain.z.next = self.lane[0].drain_out.val();
         self.ranking.start.next = self.pass_start.val();
         self.ranking.valid.next = self.drain.score_valid.val();
-        self.ranking.class.next = self.drain.score_class.val();
+        self.ranking.candidate.next = self.drain.score_class.val();
         self.ranking.is_target.next = self.drain.score_is_target.val();
         self.ranking.score.next = self.drain.score.val();
         self.ranking.margin.next = self.settings.margin.val();
@@ -368,7 +368,7 @@ impl Logic for DrtpCore {
         self.sender.score_class.next = self.drain.score_class.val();
         self.sender.score.next = self.drain.score.val();
         self.sender.start.next = self.pass_done.val();
-        self.sender.classes.next = self.classes.val();
+        self.sender.last_class.next = bit_cast_to(self.classes.val(), 7) - 1;
         self.sender.best.next = self.ranking.best.val();
         self.sender.owes.next = self.owing.will_owe.val();
         self.m_axis_tdata.next = self.sender.tdata.val();

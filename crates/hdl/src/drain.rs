@@ -17,9 +17,6 @@ use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// Width of the output error's magnitude: 0 to 254, and a sign that stays clear.
-const ERROR_BITS: usize = 9;
-
 /// Activation unit and error unit behind the drain registers.
 #[derive(SettlingBlock)]
 pub struct Drain {
@@ -74,7 +71,7 @@ pub struct Drain {
     derivative: Signal<Local, Bit>,
     v: Signal<Local, Sint>,
     is_target: Signal<Local, Bit>,
-    magnitude: Signal<Local, Sint>,
+    magnitude: Signal<Local, Uint>,
     is_some: Signal<Local, Bit>,
     is_negative: Signal<Local, Bit>,
     last_neuron: Signal<Local, Bit>,
@@ -142,9 +139,9 @@ impl Drain {
             positive: Default::default(),
             y: num(ACTIVATION_BITS),
             derivative: Default::default(),
-            v: num(ERROR_BITS),
+            v: num(ACTIVATION_BITS),
             is_target: Default::default(),
-            magnitude: num(ERROR_BITS),
+            magnitude: num(ACTIVATION_BITS),
             is_some: Default::default(),
             is_negative: Default::default(),
             last_neuron: Default::default(),
@@ -215,18 +212,18 @@ impl Logic for Drain {
         self.store_addr.next = self.result_base.val() + bit_cast_to(self.neuron.q.val(), self._activation_bits);
         self.store_data.next = self.y.val();
 
-        comment!("output neuron: score, and e from |t - v| = 127 - v for the target, 127 + v for the others");
+        comment!("output neuron: score, and e from |t - v|: 127 - v for the target, 127 + v for the others, 0 to 254");
         self.is_target.next = bit_cast_to(self.neuron.q.val(), 7) == self.target.val();
-        self.v.next = bit_cast_to(self.a.q.val(), 9);
+        self.v.next = bit_cast_to(self.a.q.val(), 8);
         if self.above.val() {
-            self.v.next = bits_signed(127, 9);
+            self.v.next = bits_signed(127, 8);
         }
         if self.below.val() {
-            self.v.next = bits_signed(-127, 9);
+            self.v.next = bits_signed(-127, 8);
         }
-        self.magnitude.next = self.v.val() + bits_signed(127, 9);
+        self.magnitude.next = unsigned_cast_num(bits_signed(127, 8) + self.v.val());
         if self.is_target.val() {
-            self.magnitude.next = bits_signed(127, 9) - self.v.val();
+            self.magnitude.next = unsigned_cast_num(bits_signed(127, 8) - self.v.val());
         }
         self.score_valid.next = self.valid.q.val() & self.output_layer.val() & !self.flush.val();
         self.score_class.next = bit_cast_to(self.neuron.q.val(), 7);
@@ -237,7 +234,7 @@ impl Logic for Drain {
         self.is_some.next = self.derivative.val();
         self.is_negative.next = false;
         if self.output_layer.val() {
-            self.is_some.next = bit_cast_to(unsigned_cast_num(self.magnitude.val()), 8) > self.dead_zone.val();
+            self.is_some.next = self.magnitude.val() > self.dead_zone.val();
             self.is_negative.next = !self.is_target.val();
         }
         self.error_some.next = self.valid.q.val() & self.is_some.val() & !self.flush.val();

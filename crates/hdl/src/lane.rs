@@ -48,9 +48,9 @@ pub struct Lane {
     pub drain_in: Signal<In, Sint>,
     pub drain_out: Signal<Out, Sint>,
     /// Write of an initial weight, while the pipeline is empty.
-    pub set: Signal<In, Bit>,
-    pub set_word: Signal<In, Uint>,
-    pub set_weight: Signal<In, Sint>,
+    pub store: Signal<In, Bit>,
+    pub store_word: Signal<In, Uint>,
+    pub store_weight: Signal<In, Sint>,
     pub hidden_bank: Memory<true>,
     pub output_bank: Memory<true>,
     add: SaturatingAdd,
@@ -99,9 +99,9 @@ impl Lane {
             shift: Default::default(),
             drain_in: num(acc),
             drain_out: num(acc),
-            set: Default::default(),
-            set_word: num(word),
-            set_weight: num(weight),
+            store: Default::default(),
+            store_word: num(word),
+            store_weight: num(weight),
             hidden_bank: Memory::new("hidden_bank", design.hidden_words, design.hidden_bits),
             output_bank: Memory::new("output_bank", design.output_words, design.output_bits),
             add: SaturatingAdd::new(design.hidden_bits, design.output_bits),
@@ -173,12 +173,12 @@ impl Logic for Lane {
         self.changed.d.next = self.update.val() & self.some.q.val() & (self.add.result.val() != self.weight.q.val());
 
         comment!("stage 4: write back and multiply");
-        self.write.next = self.changed.q.val() | self.set.val();
+        self.write.next = self.changed.q.val() | self.store.val();
         self.word.next = self.write_word.val();
         self.value.next = self.updated.q.val();
-        if self.set.val() {
-            self.word.next = self.set_word.val();
-            self.value.next = self.set_weight.val();
+        if self.store.val() {
+            self.word.next = self.store_word.val();
+            self.value.next = self.store_weight.val();
         }
         self.hidden_bank.we.next = self.write.val() & !self.output_layer.val();
         self.hidden_bank.wa.next = bit_cast_to(self.word.val(), self._hidden_address);

@@ -23,7 +23,7 @@ pub struct Loader {
     /// Bytes may come.
     pub open: Signal<In, Bit>,
     /// The loaded sample has been processed.
-    pub release: Signal<In, Bit>,
+    pub sample_done: Signal<In, Bit>,
     pub inputs: Signal<In, Uint>,
     pub classes: Signal<In, Uint>,
     pub store: Signal<Out, Bit>,
@@ -41,7 +41,7 @@ pub struct Loader {
     too_long: Register<Bit>,
     full: Register<Bit>,
     learns: Register<Bit>,
-    class: Register<Uint>,
+    target_class: Register<Uint>,
     is_ready: Signal<Local, Bit>,
     beat: Signal<Local, Bit>,
     at_end: Signal<Local, Bit>,
@@ -64,7 +64,7 @@ impl Loader {
             tlast: Default::default(),
             tuser: num(8),
             open: Default::default(),
-            release: Default::default(),
+            sample_done: Default::default(),
             inputs: num(size),
             classes: num(size),
             store: Default::default(),
@@ -80,7 +80,7 @@ impl Loader {
             too_long: Default::default(),
             full: Default::default(),
             learns: Default::default(),
-            class: Register::wide(CLASS_BITS),
+            target_class: Register::wide(CLASS_BITS),
             is_ready: Default::default(),
             beat: Default::default(),
             at_end: Default::default(),
@@ -100,7 +100,7 @@ impl Logic for Loader {
         comment!(
             "doc: AXI4-Stream in: one packet of N_0 bytes is one sample; judged on its last beat, dropped if bad."
         );
-        dff_setup!(self, clk, count, too_long, full, learns, class);
+        dff_setup!(self, clk, count, too_long, full, learns, target_class);
         self.is_ready.next = self.open.val() & !self.full.q.val();
         self.tready.next = self.is_ready.val();
         self.beat.next = self.is_ready.val() & self.tvalid.val();
@@ -110,7 +110,7 @@ impl Logic for Loader {
         self.store_data.next = signed_cast_num(self.tdata.val());
         self.loaded.next = self.full.q.val();
         self.learn.next = self.learns.q.val();
-        self.target.next = self.class.q.val();
+        self.target.next = self.target_class.q.val();
         self.empty.next = !self.full.q.val() & !self.too_long.q.val() & (self.count.q.val().index() == 0);
         self.good_length.next = self.at_end.val() & !self.too_long.q.val();
         comment!("a sample to learn needs a class that exists; an inference may carry any");
@@ -129,10 +129,10 @@ impl Logic for Loader {
                 self.too_long.d.next = false;
                 self.full.d.next = self.good_length.val() & self.good_target.val();
                 self.learns.d.next = self.tuser.val().get_bit(7);
-                self.class.d.next = bit_cast_to(self.tuser.val(), 7);
+                self.target_class.d.next = bit_cast_to(self.tuser.val(), 7);
             }
         }
-        if self.release.val() {
+        if self.sample_done.val() {
             self.full.d.next = false;
         }
         if self.rst.val() {

@@ -15,7 +15,7 @@ pub struct Ranking {
     pub clk: Signal<In, Clock>,
     pub start: Signal<In, Bit>,
     pub valid: Signal<In, Bit>,
-    pub class: Signal<In, Uint>,
+    pub candidate: Signal<In, Uint>,
     pub is_target: Signal<In, Bit>,
     pub score: Signal<In, Sint>,
     pub margin: Signal<In, Uint>,
@@ -44,7 +44,7 @@ impl Ranking {
             clk: Default::default(),
             start: Default::default(),
             valid: Default::default(),
-            class: num(CLASS_BITS),
+            candidate: num(CLASS_BITS),
             is_target: Default::default(),
             score: num(acc),
             margin: num(16),
@@ -81,7 +81,7 @@ impl Logic for Ranking {
             self.some_best.d.next = true;
             if !self.some_best.q.val() | (self.score.val() > self.best_score.q.val()) {
                 self.best_score.d.next = self.score.val();
-                self.best_class.d.next = self.class.val();
+                self.best_class.d.next = self.candidate.val();
             }
             if self.is_target.val() {
                 self.target_score.d.next = self.score.val();
@@ -89,7 +89,7 @@ impl Logic for Ranking {
                 self.some_rival.d.next = true;
                 if !self.some_rival.q.val() | (self.score.val() > self.rival_score.q.val()) {
                     self.rival_score.d.next = self.score.val();
-                    self.rival_class.d.next = self.class.val();
+                    self.rival_class.d.next = self.candidate.val();
                 }
             }
         }

@@ -18,7 +18,8 @@ pub struct Sender {
     pub score: Signal<In, Sint>,
     /// All scores are here: send them.
     pub start: Signal<In, Bit>,
-    pub classes: Signal<In, Uint>,
+    /// N_K - 1.
+    pub last_class: Signal<In, Uint>,
     pub best: Signal<In, Uint>,
     pub owes: Signal<In, Bit>,
     /// The last packet has been taken.
@@ -31,8 +32,8 @@ pub struct Sender {
     pub scores: Memory<true>,
     sending: Register<Bit>,
     valid: Register<Bit>,
-    class: Register<Uint>,
-    last_class: Register<Uint>,
+    beat_class: Register<Uint>,
+    final_class: Register<Uint>,
     user: Register<Uint>,
     is_last: Signal<Local, Bit>,
     beat: Signal<Local, Bit>,
@@ -51,7 +52,7 @@ impl Sender {
             score_class: num(CLASS_BITS),
             score: num(acc),
             start: Default::default(),
-            classes: num(design.size_bits()),
+            last_class: num(CLASS_BITS),
             best: num(CLASS_BITS),
             owes: Default::default(),
             free: Default::default(),
@@ -63,8 +64,8 @@ impl Sender {
             scores: Memory::new("score_memory", Network::MAX_CLASSES, acc),
             sending: Default::default(),
             valid: Default::default(),
-            class: Register::wide(CLASS_BITS),
-            last_class: Register::wide(CLASS_BITS),
+            beat_class: Register::wide(CLASS_BITS),
+            final_class: Register::wide(CLASS_BITS),
             user: Register::wide(8),
             is_last: Default::default(),
             beat: Default::default(),
@@ -80,13 +81,13 @@ impl Logic for Sender {
     fn update(&mut self) {
         comment!("module: sender");
         comment!("doc: AXI4-Stream out: the scores of a sample in class order, the predicted class on the last beat.");
-        dff_setup!(self, clk, sending, valid, class, last_class, user);
+        dff_setup!(self, clk, sending, valid, beat_class, final_class, user);
         self.scores.clk.next = self.clk.val();
         self.scores.we.next = self.score_valid.val();
         self.scores.wa.next = self.score_class.val();
         self.scores.wd.next = self.score.val();
         self.free.next = !self.sending.q.val();
-        self.is_last.next = self.class.q.val() == self.last_class.q.val();
+        self.is_last.next = self.beat_class.q.val() == self.final_class.q.val();
         self.beat.next = self.valid.q.val() & self.tready.val();
         self.wide_score.next = bit_cast_to(self.scores.rd.val(), 32);
         self.tvalid.next = self.valid.q.val();
@@ -99,15 +100,15 @@ impl Logic for Sender {
 
         comment!("the memory's output is the beat's data: it is read again only when the beat is taken");
         self.scores.re.next = self.sending.q.val() & (!self.valid.q.val() | (self.beat.val() & !self.is_last.val()));
-        self.scores.ra.next = self.class.q.val();
+        self.scores.ra.next = self.beat_class.q.val();
         if self.valid.q.val() {
-            self.scores.ra.next = self.class.q.val() + 1;
+            self.scores.ra.next = self.beat_class.q.val() + 1;
         }
         if self.sending.q.val() {
             self.valid.d.next = true;
         }
         if self.beat.val() {
-            self.class.d.next = self.class.q.val() + 1;
+            self.beat_class.d.next = self.beat_class.q.val() + 1;
             if self.is_last.val() {
                 self.valid.d.next = false;
                 self.sending.d.next = false;
@@ -119,8 +120,8 @@ impl Logic for Sender {
         }
         if self.start.val() {
             self.sending.d.next = true;
-            self.class.d.next = bits_of(0, 7);
-            self.last_class.d.next = bit_cast_to(self.classes.val() - 1, 7);
+            self.beat_class.d.next = bits_of(0, 7);
+            self.final_class.d.next = self.last_class.val();
             self.user.d.next = bit_cast_to(self.best.val(), 8) | self.owes_bit.val();
         }
         if self.rst.val() {

@@ -9,7 +9,7 @@
 //! is kept at the layer's first event and restored at the first event of each further group.
 use crate::activity::Activity;
 use crate::comment;
-use crate::leaf::{Leap, Register, StochasticRound};
+use crate::leaf::{Leap, Register, StochasticRound, FIELD_BITS};
 use crate::num::{bit_cast_to, bits_signed, num, Sint, Uint};
 use drtp_core::fixed::{ACTIVATION_BITS, BIAS};
 use drtp_core::taps::DRAW_STEPS;
@@ -39,7 +39,8 @@ pub struct Stages {
     pub noise_load: Signal<In, Bit>,
     pub noise_value: Signal<In, Uint>,
     pub noise_step: Signal<In, Bit>,
-    pub noise_state: Signal<Out, Uint>,
+    /// Low bits of the state, for the initial weights.
+    pub noise_field: Signal<Out, Uint>,
     // to the lanes
     pub read: Signal<Out, Bit>,
     pub read_word: Signal<Out, Uint>,
@@ -53,7 +54,7 @@ pub struct Stages {
     pub capture: Signal<Out, Bit>,
     round: StochasticRound,
     leap: Leap,
-    noise: Register<Uint>,
+    pub noise: Register<Uint>,
     kept: Register<Uint>,
     valid_1: Register<Bit>,
     first_1: Register<Bit>,
@@ -99,7 +100,7 @@ impl Stages {
             noise_load: Default::default(),
             noise_value: num(32),
             noise_step: Default::default(),
-            noise_state: num(32),
+            noise_field: num(FIELD_BITS),
             read: Default::default(),
             read_word: num(word),
             take: Default::default(),
@@ -202,7 +203,7 @@ impl Logic for Stages {
 
         comment!("noise: one draw for each input of an owing layer that was not zero, the same for all its groups");
         self.leap.state.next = self.noise.q.val();
-        self.noise_state.next = self.noise.q.val();
+        self.noise_field.next = bit_cast_to(self.noise.q.val(), 16);
         self.draws.next = self.valid_1.q.val() & self.owes.val() & self.x_previous.val().any();
         if self.draws.val() | self.noise_step.val() {
             self.noise.d.next = self.leap.after.val();

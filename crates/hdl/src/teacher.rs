@@ -15,7 +15,7 @@
 use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
-use crate::leaf::{HiddenSigns, Leap, Memory, Register};
+use crate::leaf::{HiddenSigns, Leap, Memory, Register, Split};
 use crate::num::{bit_cast_to, bits_of, num, Uint};
 use drtp_core::taps::{PROJECTION_SPREAD, PROJECTION_WARM_UP};
 use drtp_core::Design;
@@ -97,8 +97,7 @@ pub struct Teacher {
     rival_sum: Signal<Local, Uint>,
     target_added: Signal<Local, Uint>,
     rival_added: Signal<Local, Uint>,
-    pending_shift: Constant<Uint>,
-    stored_negative: Signal<Local, Uint>,
+    halves: Split,
     _max_layers: usize,
     _sizes: usize,
     _slices: usize,
@@ -163,8 +162,7 @@ impl Teacher {
             rival_sum: num(32),
             target_added: num(32),
             rival_added: num(32),
-            pending_shift: Constant::new(Uint::new(s as i64, 5)),
-            stored_negative: num(2 * s),
+            halves: Split::new(s),
             _max_layers: design.max_layers,
             _sizes: design.max_layers + 1,
             _slices: design.slices(),
@@ -226,18 +224,18 @@ impl Logic for Teacher {
         self.pending.wd.next = self.pending_word.val();
         self.pending.re.next = (self.step.q.val() == Step::Fetch) & !self.empty.val();
         self.pending.ra.next = self.address.q.val();
-        self.stored_negative.next = self.pending.rd.val() >> self.pending_shift.val();
+        self.halves.word.next = self.pending.rd.val();
 
         self.signs.target.next = bit_cast_to(self.target_stream.q.val(), self._stream_slice);
         self.signs.rival.next = bit_cast_to(self.rival_stream.q.val(), self._stream_slice);
         self.signs.ternary.next = self.ternary.val();
         self.signs.contrast.next = self.contrast.val();
-        self.signs.derivative.next = bit_cast_to(self.pending.rd.val(), self._slice_width);
+        self.signs.derivative.next = self.halves.low.val();
         self.some.next = self.signs.some.val();
         self.negative.next = self.signs.negative.val();
         if self.select.is_output.val() {
-            self.some.next = bit_cast_to(self.pending.rd.val(), self._slice_width);
-            self.negative.next = bit_cast_to(self.stored_negative.val(), self._slice_width);
+            self.some.next = self.halves.low.val();
+            self.negative.next = self.halves.high.val();
         }
         if self.empty.val() | !self.owing.val() {
             self.some.next = bits_of(0, self._slice_width);

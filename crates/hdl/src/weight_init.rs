@@ -2,7 +2,7 @@
 use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
-use crate::leaf::{InitialWeight, Register};
+use crate::leaf::{InitialWeight, Register, FIELD_BITS};
 use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
 use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
@@ -26,11 +26,12 @@ pub struct WeightInit {
     pub noise_load: Signal<Out, Bit>,
     pub noise_value: Signal<Out, Uint>,
     pub noise_step: Signal<Out, Bit>,
-    pub noise_state: Signal<In, Uint>,
-    pub set: Signal<Out, Bit>,
-    pub set_lane: Signal<Out, Uint>,
-    pub set_word: Signal<Out, Uint>,
-    pub set_weight: Signal<Out, Sint>,
+    /// Low bits of its state.
+    pub noise_field: Signal<In, Uint>,
+    pub store: Signal<Out, Bit>,
+    pub store_lane: Signal<Out, Uint>,
+    pub store_word: Signal<Out, Uint>,
+    pub store_weight: Signal<Out, Sint>,
     pub output_layer: Signal<Out, Bit>,
     busy: Register<Bit>,
     finishing: Register<Bit>,
@@ -72,11 +73,11 @@ impl WeightInit {
             noise_load: Default::default(),
             noise_value: num(32),
             noise_step: Default::default(),
-            noise_state: num(32),
-            set: Default::default(),
-            set_lane: num(lane),
-            set_word: num(word),
-            set_weight: num(design.weight_bits()),
+            noise_field: num(FIELD_BITS),
+            store: Default::default(),
+            store_lane: num(lane),
+            store_word: num(word),
+            store_weight: num(design.weight_bits()),
             output_layer: Default::default(),
             busy: Default::default(),
             finishing: Default::default(),
@@ -121,7 +122,7 @@ impl Logic for WeightInit {
                 self.bits.next = self.init_bits[i].val();
             }
         }
-        self.weight.field.next = bit_cast_to(self.noise_state.val(), 16);
+        self.weight.field.next = self.noise_field.val();
         self.weight.bits.next = self.bits.val();
         self.last_input.next = self.index.q.val() == self.select.inputs.val();
         self.last_neuron.next = self.neurons_left.q.val().index() == 1;
@@ -129,10 +130,10 @@ impl Logic for WeightInit {
 
         self.idle.next = !self.busy.q.val() & !self.finishing.q.val();
         self.output_layer.next = self.select.is_output.val();
-        self.set.next = self.busy.q.val() & !self.new_layer.q.val();
-        self.set_lane.next = self.lane.q.val();
-        self.set_word.next = self.group_base.q.val() + bit_cast_to(self.index.q.val(), self._word_bits);
-        self.set_weight.next = self.weight.weight.val();
+        self.store.next = self.busy.q.val() & !self.new_layer.q.val();
+        self.store_lane.next = self.lane.q.val();
+        self.store_word.next = self.group_base.q.val() + bit_cast_to(self.index.q.val(), self._word_bits);
+        self.store_weight.next = self.weight.weight.val();
         self.noise_step.next = self.busy.q.val() & !self.new_layer.q.val();
         comment!("the register must not stay at zero: a seed of 0 is 1");
         self.noise_load.next = self.start.val() | self.finishing.q.val();
@@ -164,7 +165,7 @@ impl Logic for WeightInit {
                     );
                     if self.last_lane.val() | self.last_neuron.val() {
                         self.lane.d.next = bits_of(0, self._lane_bits);
-                        self.group_base.d.next = self.set_word.val() + 1;
+                        self.group_base.d.next = self.store_word.val() + 1;
                     }
                     if self.last_neuron.val() {
                         self.new_layer.d.next = true;

@@ -18,12 +18,15 @@ impl Scope<'_> {
     /// The outcome of `l o r` if it is the same for every value. `index()` compares as `usize`, so a number may lie
     /// beyond the signal's range; Verilog would truncate or extend, and linters object to `x >= 0`.
     pub fn decided(&self, l: &E, o: &Op, r: &E) -> Option<bool> {
-        if self.index_hazard(l, o, r).is_some() {
-            return None;
+        let (sl, sr) = (self.shape(l), self.shape(r));
+        let apart = sl.width.is_some() && sr.width.is_some() && sl.width != sr.width;
+        if apart || self.index_hazard(l, o, r).is_some() {
+            return None; // left for `check` to refuse
         }
-        match (self.known(l), self.known(r)) {
-            (None, Some(k)) => outcome(self.shape(l).ty()?, o, k),
-            (Some(k), None) => outcome(self.shape(r).ty()?, &mirrored(o), k),
+        let t = sl.or(sr).ty()?;
+        match (self.known(l, t), self.known(r, t)) {
+            (None, Some(k)) => outcome(t, o, k),
+            (Some(k), None) => outcome(t, &mirrored(o), k),
             (Some(a), Some(b)) => Some(match o {
                 Op::Eq => a == b,
                 Op::Ne => a != b,

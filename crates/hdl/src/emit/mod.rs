@@ -19,6 +19,23 @@
 //! INVARIANT: a printed expression's self-determined Verilog width is its Rust width, and it stands in a context of that
 //! width. Widths change only in concatenations and in slices of named nets.
 //!
+//! # Kernels
+//! - A default for every net first; registers through `dff_setup!`, or `d = q` for elements of an array.
+//! - A local signal is read after its last assignment. An intermediate value is a `Signal<Local, _>`.
+//! - Numbers are `Constant`s, `bits_of(..)` and `bits_signed(..)`, which also take a field of the generator
+//!   (`bits_of(self._lanes, 8)`, at most 55 bits). Bare literals: shift distances, bit places, `x + 1`, and beside
+//!   `index()`.
+//! - HAZARD: no arithmetic on `index()`. `x.index() + 1 == y.index()` does not wrap in Rust, and hdl_gen drops `index()`.
+//! - HAZARD: no guards in `match` (`0 if ..`): hdl_gen drops them without a word.
+//! - Loops may run to a field (`0..self._n`, `0..(self._n - 1)`); array indexes are loop variables and literals with
+//!   `+ - * / %`, no fields. `if i > 0 { .. self.lane[i - 1] .. }` works: the other rounds lose the branch.
+//! - A remark stays with the statement after it, and a loop prints its remarks once.
+//!
+//! # Leaves
+//! `Verilog::Custom` with the text of one module's body. Its first line may be `//@module NAME`, then lines
+//! `//@doc TEXT` for above the module. Outputs that an `assign` drives are wires, the others `reg`. `//@register 'h0` is
+//! a register with that initial value, which the parent folds into an `always` block.
+//!
 //! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).
 /// Appends one line.
 macro_rules! line {

@@ -1,6 +1,6 @@
 //! The names one module sees: their widths, signedness and printed form.
 use super::names;
-use super::netlist::{Inst, Net, Role};
+use super::netlist::{mask, Inst, Net, Role};
 use super::stm::konst;
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -125,19 +125,19 @@ impl<'a> Scope<'a> {
         let seen = self.nets.get(q.as_deref().unwrap_or(net));
         seen.and_then(|n| n.shown.as_deref()).unwrap_or(net)
     }
-    /// Value known when printing: a bare number, or a `Constant`.
-    pub fn known(&self, e: &E) -> Option<i128> {
-        match e {
+    /// Value known when printing: a bare number as it is; a `Constant` and `bits_of(..)` as a number of type `t`.
+    pub fn known(&self, e: &E, t: Ty) -> Option<i128> {
+        let (value, width) = match e {
             E::Signal(s) => match self.nets.get(s)?.net {
-                Net { role: Role::Const(v), width, signed, .. } => {
-                    let v = i128::try_from(*v).ok()?;
-                    let negative = *signed && v >> (width - 1) != 0;
-                    Some(if negative { v - (1 << width) } else { v })
-                }
-                _ => None,
+                Net { role: Role::Const(v), width, .. } => (*v, *width),
+                _ => return None,
             },
-            _ => konst(e),
-        }
+            E::Cast(x, n) => (konst(x)? as u128 & mask(*n), *n),
+            _ => return konst(e),
+        };
+        let value = i128::try_from(value).ok()?;
+        let negative = t.signed && width < 128 && value >> (width - 1) != 0;
+        Some(if negative { value - (1 << width) } else { value })
     }
     pub fn shape(&self, e: &E) -> Shape {
         let bit = BIT.into();
@@ -151,7 +151,7 @@ impl<'a> Scope<'a> {
             E::Literal(_) => Shape::default(),
             E::Paren(x) | E::Unary(Un::Not | Un::Neg, x) | E::IndexReplace(x, ..) => self.shape(x),
             E::Cast(x, n) => Shape { width: Some(*n), signed: self.shape(x).signed },
-            E::Signed(x) => Shape { signed: Some(false), ..self.shape(x) },
+            E::Signed(x) => Shape { signed: Some(true), ..self.shape(x) },
             E::Unsigned(x) => Shape { signed: Some(false), ..self.shape(x) },
             E::Binary(l, o, r) => match o {
                 Op::Shl | Op::Shr => self.shape(l),

@@ -7,14 +7,16 @@ mod memory;
 mod multiplier;
 mod register;
 mod saturating_add;
+mod split;
 mod stochastic_round;
 
 pub use floor_shift::FloorShift;
 pub use hidden_signs::HiddenSigns;
-pub use initial_weight::InitialWeight;
+pub use initial_weight::{InitialWeight, FIELD_BITS};
 pub use leap::Leap;
 pub use memory::{Hazard, Memory};
 pub use multiplier::Multiplier;
 pub use register::Register;
 pub use saturating_add::SaturatingAdd;
+pub use split::Split;
 pub use stochastic_round::StochasticRound;
