@@ -1,1 +1,60 @@
-fn main() {}
+//! `drtp`: hardware that learns, from the command line. One file per subcommand; no arithmetic here.
+mod args;
+mod cosim;
+mod demo;
+mod emit;
+mod error;
+mod files;
+mod progress;
+mod train;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Generate, simulate and verify hardware that learns.
+///
+/// drtp makes Verilog for a streaming accelerator that classifies and trains a neural network on chip with direct
+/// random target projection: each hidden layer learns from the label, no error travels backwards.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  drtp demo                                       watch hardware learn handwritten digits
+  drtp emit --lanes 16 --layers 784,128,10 --out my_core
+  drtp train --data FOLDER --layers 784,128,10    train the golden model on IDX files
+  drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
+
+Exit codes: 0 done; 1 a comparison failed; 2 wrong options, configuration or data; 3 a defect of drtp itself.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Trains the shipped digits on the golden model and the hardware in lockstep, rule by rule, and writes the Verilog.
+    Demo(demo::Demo),
+    /// Writes an accelerator's Verilog, its configuration and a manifest.
+    Emit(emit::Emit),
+    /// Trains the golden model.
+    Train(train::Train),
+    /// Trains hardware and golden model in lockstep and compares every score, weight write and final weight.
+    Cosim(cosim::Cosim),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Demo(c) => c.run(),
+        Command::Emit(c) => c.run(),
+        Command::Train(c) => c.run(),
+        Command::Cosim(c) => c.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("drtp: {e}");
+            e.exit_code()
+        }
+    }
+}

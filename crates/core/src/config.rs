@@ -58,6 +58,43 @@ impl Config {
     pub fn with_network(&self, network: Network) -> Result<Self, ConfigErrors> {
         Self::new(self.design.clone(), network)
     }
+    /// The configuration as a file that [`crate::Draft::parse`] reads back to the same.
+    ///
+    /// ```
+    /// use drtp_core::{Config, Draft};
+    /// let config = Config::with_layers(4, &[9, 5, 3])?;
+    /// assert_eq!(Draft::parse("config.toml", &config.to_toml())?.config()?, config);
+    /// # Ok::<(), drtp_core::ConfigErrors>(())
+    /// ```
+    pub fn to_toml(&self) -> String {
+        let (d, n) = (&self.design, &self.network);
+        let mut out = format!(
+            "[design]\nlanes = {}\nhidden_bits = {}\noutput_bits = {}\nhidden_words = {}\noutput_words = {}\n\
+            max_layers = {}\nmax_width = {}\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
+            projection = \"{}\"\ndead_zone = {}\nmargin = {}\n",
+            d.lanes,
+            d.hidden_bits,
+            d.output_bits,
+            d.hidden_words,
+            d.output_words,
+            d.max_layers,
+            d.max_width,
+            n.inputs,
+            n.rule.name(),
+            n.activation.name(),
+            n.projection.name(),
+            n.dead_zone,
+            n.margin
+        );
+        for l in &n.layers {
+            out += &format!(
+                "\n[[network.layer]]\nsize = {}\nwf = {}\nshift = {}\ninit_bits = {}\n",
+                l.size, l.wf, l.shift, l.init_bits
+            );
+        }
+        let s = n.seeds;
+        out + &format!("\n[seeds]\ninit = {}\nprojection = {}\nnoise = {}\n", s.init, s.projection, s.noise)
+    }
     /// The address map.
     pub fn layout(&self) -> Layout {
         Layout::new(self.design.lanes, &self.network)

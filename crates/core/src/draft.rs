@@ -315,11 +315,11 @@ impl Check<'_> {
         n.rule = self.choice("network.rule", &Rule::ALL.map(|r| (r.name(), r)), n.rule);
         n.activation = self.choice(
             "network.activation",
-            &[("hard_tanh", Nonlinearity::HardTanh), ("clipped_relu", Nonlinearity::ClippedRelu)],
+            &Nonlinearity::ALL.map(|a| (a.name(), a)),
             n.activation,
         );
         let usual = if n.rule == Rule::Drtp { Projection::Ternary } else { Projection::Binary };
-        let choices = [("binary", Projection::Binary), ("ternary", Projection::Ternary)];
+        let choices = Projection::ALL.map(|p| (p.name(), p));
         n.projection = self.choice("network.projection", &choices, usual);
         n.dead_zone = self.int("network.dead_zone", 0..=254, i64::from(n.dead_zone)) as u32;
         n.margin = self.int("network.margin", 0..=65535, i64::from(n.margin)) as u32;

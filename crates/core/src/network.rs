@@ -40,6 +40,15 @@ pub enum Nonlinearity {
     ClippedRelu,
 }
 
+impl Nonlinearity {
+    /// All of them, in the order of their codes in the MODE register.
+    pub const ALL: [Nonlinearity; 2] = [Nonlinearity::HardTanh, Nonlinearity::ClippedRelu];
+    /// Name in files.
+    pub fn name(self) -> &'static str {
+        ["hard_tanh", "clipped_relu"][self as usize]
+    }
+}
+
 /// Entries of the random projection B.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -48,6 +57,15 @@ pub enum Projection {
     Binary,
     /// -1, 0, 0, +1: two bits for each neuron, 00 is -1, 11 is +1.
     Ternary,
+}
+
+impl Projection {
+    /// All of them, in the order of their codes in the MODE register.
+    pub const ALL: [Projection; 2] = [Projection::Binary, Projection::Ternary];
+    /// Name in files.
+    pub fn name(self) -> &'static str {
+        ["binary", "ternary"][self as usize]
+    }
 }
 
 /// The three seeds: with data and configuration they determine every bit of a result.

@@ -1,1 +1,31 @@
-//! placeholder
+//! Hardware that learns: generate, simulate and verify streaming accelerators that classify and train on chip with
+//! direct random target projection (DRTP; Frenkel, Lefebvre and Bol 2021).
+//!
+//! This crate is the whole project behind one name; the parts are crates of their own.
+//!
+//! ```
+//! use drtp::core::Config;
+//! use drtp::cosim::{Frame, Lockstep, RustHdlDevice, Stalls, Step};
+//!
+//! // a 3-4-2 network on two lanes: the golden model and the hardware, cycle by cycle
+//! let config = Config::with_layers(2, &[3, 4, 2])?;
+//! let mut both = Lockstep::new(&config, RustHdlDevice::new(&config, Stalls::NONE)?);
+//! both.run(&[Step::Frame(Frame::learn(&[100, 0, -7], 1)), Step::Frame(Frame::classify(&[90, 3, -7]))])?;
+//! assert!(both.finish()?.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![deny(missing_docs)]
+
+pub mod package;
+pub mod training;
+
+pub use drtp_core as core;
+pub use drtp_cosim as cosim;
+pub use drtp_data as data;
+pub use drtp_golden as golden;
+pub use drtp_hdl as hdl;
+
+/// Version of drtp.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Version of rust-hdl that describes the hardware.
+pub const RUST_HDL_VERSION: &str = "0.46";

@@ -1,0 +1,127 @@
+//! Options that several commands share.
+use crate::error::CliError;
+use crate::files;
+use clap::Args;
+use drtp::core::draft::Training;
+use drtp::core::{Config, Draft, Rule, Seeds};
+use drtp::data::{DataError, Split};
+use std::path::PathBuf;
+
+/// The configuration: a file, and options that replace what it says.
+#[derive(Args, Clone)]
+pub struct ConfigArgs {
+    /// Configuration file (TOML); without it, defaults.
+    #[arg(long, value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
+    /// Sizes: inputs, hidden layers, classes. Each layer takes its default settings.
+    #[arg(long, value_name = "N0,N1,..", value_delimiter = ',')]
+    pub layers: Option<Vec<u32>>,
+    /// MAC units: a power of two, 1 to 64.
+    #[arg(long, value_name = "L")]
+    pub lanes: Option<u32>,
+    /// Learning rule of the hidden layers: drtp, gated, contrastive or shallow.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub rule: Option<Rule>,
+    /// Seed of initial weights, projection, noise and of the order of samples.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// Seed where none is given.
+pub const DEFAULT_SEED: u64 = 1;
+
+fn rule(text: &str) -> Result<Rule, String> {
+    Rule::ALL.into_iter().find(|r| r.name() == text).ok_or_else(|| {
+        let names: Vec<_> = Rule::ALL.iter().map(|r| r.name()).collect();
+        format!("accepted: {}", names.join(", "))
+    })
+}
+
+impl ConfigArgs {
+    /// The seed of everything that is random.
+    pub fn seed(&self) -> u64 {
+        self.seed.unwrap_or(DEFAULT_SEED)
+    }
+    /// File and options together. `usual` is the file where none is given.
+    pub fn draft(&self, usual: &str) -> Result<Draft, CliError> {
+        let mut draft = match &self.config {
+            None => Draft::parse("default configuration", usual)?,
+            Some(path) => Draft::parse(&path.display().to_string(), &files::read(path)?)?,
+        };
+        if let Some(layers) = &self.layers {
+            if layers.len() < 2 {
+                return Err(CliError::Usage("--layers: at least inputs and classes, such as 64,10".into()));
+            }
+            draft.set_layers(&layers.iter().map(|n| i64::from(*n)).collect::<Vec<_>>());
+        }
+        if let Some(lanes) = self.lanes {
+            draft.set_lanes(i64::from(lanes));
+        }
+        if let Some(rule) = self.rule {
+            draft.set_rule(rule);
+        }
+        // seeds of a file stay unless an option says otherwise
+        if self.seed.is_some() || self.config.is_none() {
+            draft.set_seed(self.seed());
+        }
+        Ok(draft)
+    }
+}
+
+/// The data: a folder of IDX files, or the shipped digits.
+#[derive(Args, Clone)]
+pub struct DataArgs {
+    /// Folder with the four IDX files of MNIST, Fashion-MNIST or the like (plain or .gz); without it, the shipped 8x8
+    /// digits.
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+}
+
+impl DataArgs {
+    /// Training and test set; the digits are split by `seed`.
+    pub fn load(&self, seed: u64) -> Result<Split, DataError> {
+        match &self.data {
+            Some(folder) => drtp::data::load_folder(folder),
+            None => Ok(drtp::data::digits(seed)),
+        }
+    }
+    /// Loads the data and checks that the network takes it.
+    pub fn load_for(&self, config: &Config, seed: u64) -> Result<Split, CliError> {
+        let split = self.load(seed)?;
+        let n = config.network();
+        if split.train.inputs() != n.inputs {
+            return Err(CliError::Usage(format!(
+                "{}: samples of {} values, but the network has {} inputs (--layers {},..)",
+                split.train.name(),
+                split.train.inputs(),
+                n.inputs,
+                split.train.inputs()
+            )));
+        }
+        let classes = split.train.classes().max(split.test.classes());
+        if classes > n.classes() {
+            return Err(CliError::Usage(format!(
+                "{}: {classes} classes, but the network has {}",
+                split.train.name(),
+                n.classes()
+            )));
+        }
+        Ok(split)
+    }
+}
+
+/// Seeds as they stand in a report.
+pub fn seeds_json(seed: u64, seeds: Seeds) -> serde_json::Value {
+    serde_json::json!({ "seed": seed, "init": seeds.init, "projection": seeds.projection, "noise": seeds.noise })
+}
+
+/// Epochs that an option sets.
+pub fn training(draft: &mut Draft, epochs: Option<u32>) -> Result<Training, CliError> {
+    if let Some(epochs) = epochs {
+        draft.set_epochs(i64::from(epochs));
+    }
+    Ok(draft.training()?)
+}
+
+/// The configuration for the shipped digits: a small set needs large steps that fall fast.
+pub const DIGITS: &str = include_str!("digits.toml");

@@ -1,0 +1,34 @@
+//! Every way in which a command can end badly, and its exit code.
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A command's failure.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    #[error("{0}")]
+    Config(#[from] drtp::core::ConfigErrors),
+    #[error("{0}")]
+    Data(#[from] drtp::data::DataError),
+    #[error("{path}: {reason}", path = path.display())]
+    File { path: PathBuf, reason: std::io::Error },
+    #[error("{0}")]
+    Usage(String),
+    #[error("{count} mismatches between golden and {device}; the first: {first}")]
+    Mismatch { count: usize, device: String, first: String },
+    #[error("{0}\nThis is a defect of drtp; please report it with the command and the seed.")]
+    Device(#[from] drtp::cosim::DeviceError),
+    #[error("{0}\nThis is a defect of drtp; please report it with the configuration.")]
+    Emit(#[from] drtp::hdl::emit::EmitError),
+}
+
+impl CliError {
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Mismatch { .. } => 1,
+            Self::Config(_) | Self::Data(_) | Self::File { .. } | Self::Usage(_) => 2,
+            // a waveform that could not be written is the user's file, not our defect
+            Self::Device(drtp::cosim::DeviceError::Trace(_)) => 2,
+            Self::Device(_) | Self::Emit(_) => 3,
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! Training schedules: the order of samples, and learning rates that fall.
+use drtp_core::draft::Training;
+use drtp_core::Network;
+use drtp_data::{Dataset, Shuffle};
+use drtp_golden::Model;
+
+/// The network with every shift risen by one: half the learning rate. A shift at its limit of 12 stays.
+pub fn decayed(network: &Network) -> Network {
+    let mut n = network.clone();
+    n.layers.iter_mut().for_each(|l| l.shift = (l.shift + 1).min(12));
+    n
+}
+
+/// The order of samples and the decay of each epoch, from 1.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    training: Training,
+    shuffle: Shuffle,
+    epoch: usize,
+}
+impl Schedule {
+    /// A schedule whose orders follow from `seed`.
+    pub fn new(training: &Training, seed: u64) -> Self {
+        Self { training: training.clone(), shuffle: Shuffle::new(seed), epoch: 0 }
+    }
+    /// The next epoch's order of `n` samples, and whether the learning rate falls after it; `None` at the end.
+    pub fn next_epoch(&mut self, n: usize) -> Option<(Vec<usize>, bool)> {
+        if self.epoch == self.training.epochs {
+            return None;
+        }
+        self.epoch += 1;
+        Some((self.shuffle.epoch(n), self.training.decay_after.contains(&self.epoch)))
+    }
+    /// Epochs in all.
+    pub fn epochs(&self) -> usize {
+        self.training.epochs
+    }
+}
+
+/// Share of samples that the model classifies as their target; 0 for an empty set.
+pub fn accuracy(model: &Model, set: &Dataset) -> f64 {
+    let right = set.iter().filter(|s| model.classify(s.x).class == usize::from(s.target)).count();
+    right as f64 / set.len().max(1) as f64
+}
