@@ -19,9 +19,6 @@ pub struct ConfigArgs {
     /// MAC units: a power of two, 1 to 64.
     #[arg(long, value_name = "L")]
     pub lanes: Option<u32>,
-    /// Learning rule of the hidden layers: drtp, gated, contrastive or shallow.
-    #[arg(long, value_name = "RULE", value_parser = rule)]
-    pub rule: Option<Rule>,
     /// Seed of initial weights, projection, noise and of the order of samples.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -57,14 +54,28 @@ impl ConfigArgs {
         if let Some(lanes) = self.lanes {
             draft.set_lanes(i64::from(lanes));
         }
-        if let Some(rule) = self.rule {
-            draft.set_rule(rule);
-        }
         // seeds of a file stay unless an option says otherwise
         if self.seed.is_some() || self.config.is_none() {
             draft.set_seed(self.seed());
         }
         Ok(draft)
+    }
+}
+
+/// The rule, where a command trains one.
+#[derive(Args, Clone)]
+pub struct RuleArgs {
+    /// Learning rule of the hidden layers: drtp, gated, contrastive or shallow.
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    rule: Option<Rule>,
+}
+
+impl RuleArgs {
+    /// Replaces the rule, if one was given.
+    pub fn apply(&self, draft: &mut Draft) {
+        if let Some(rule) = self.rule {
+            draft.set_rule(rule);
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, DIGITS};
+use crate::args::{seeds_json, training, ConfigArgs, DataArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
@@ -31,6 +31,8 @@ pub struct Cosim {
     #[command(flatten)]
     config: ConfigArgs,
     #[command(flatten)]
+    rule: RuleArgs,
+    #[command(flatten)]
     data: DataArgs,
     /// The engine under test.
     #[arg(long, value_enum, default_value = "rust-hdl")]
@@ -53,6 +55,7 @@ impl Cosim {
     pub fn run(self) -> Result<(), CliError> {
         let Backend::RustHdl = self.backend;
         let mut draft = self.config.draft(DIGITS)?;
+        self.rule.apply(&mut draft);
         let mut plan = training(&mut draft, None)?;
         let config = draft.config()?;
         let seed = self.config.seed();

@@ -1,5 +1,5 @@
 //! `drtp emit`: Verilog, configuration, manifest.
-use crate::args::{ConfigArgs, DIGITS};
+use crate::args::{ConfigArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::files;
 use clap::Args;
@@ -17,6 +17,8 @@ Examples:
 pub struct Emit {
     #[command(flatten)]
     config: ConfigArgs,
+    #[command(flatten)]
+    rule: RuleArgs,
     /// Folder for drtp_core.v, config.toml and manifest.json; made if need be.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -27,7 +29,9 @@ pub struct Emit {
 
 impl Emit {
     pub fn run(self) -> Result<(), CliError> {
-        let config = self.config.draft(DIGITS)?.config()?;
+        let mut draft = self.config.draft(DIGITS)?;
+        self.rule.apply(&mut draft);
+        let config = draft.config()?;
         let package = generate(&config)?;
         files::write_all(&self.out, &package.files)?;
         let verilog = self.out.join(VERILOG);

@@ -1,5 +1,5 @@
 //! `drtp train`: the golden model alone.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, DIGITS};
+use crate::args::{seeds_json, training, ConfigArgs, DataArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::progress::Bars;
 use clap::Args;
@@ -18,6 +18,8 @@ pub struct Train {
     #[command(flatten)]
     config: ConfigArgs,
     #[command(flatten)]
+    rule: RuleArgs,
+    #[command(flatten)]
     data: DataArgs,
     /// Passes over the training set.
     #[arg(long, value_name = "N")]
@@ -30,6 +32,7 @@ pub struct Train {
 impl Train {
     pub fn run(self) -> Result<(), CliError> {
         let mut draft = self.config.draft(DIGITS)?;
+        self.rule.apply(&mut draft);
         let plan = training(&mut draft, self.epochs)?;
         let mut config = draft.config()?;
         let seed = self.config.seed();

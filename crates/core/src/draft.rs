@@ -313,11 +313,7 @@ impl Check<'_> {
             layer.init_bits = self.int(&at("init_bits"), 0..=31, i64::from(init)) as u32;
         }
         n.rule = self.choice("network.rule", &Rule::ALL.map(|r| (r.name(), r)), n.rule);
-        n.activation = self.choice(
-            "network.activation",
-            &Nonlinearity::ALL.map(|a| (a.name(), a)),
-            n.activation,
-        );
+        n.activation = self.choice("network.activation", &Nonlinearity::ALL.map(|a| (a.name(), a)), n.activation);
         let usual = if n.rule == Rule::Drtp { Projection::Ternary } else { Projection::Binary };
         let choices = Projection::ALL.map(|p| (p.name(), p));
         n.projection = self.choice("network.projection", &choices, usual);

@@ -31,6 +31,8 @@ pub struct RustHdlDevice {
     accepted: u64,
     writes: Vec<ObservedWrite>,
     counters: Counters,
+    /// Cycles at which the frames of the last stream began.
+    begins: Vec<u64>,
     trace: Option<Trace>,
 }
 
@@ -81,6 +83,7 @@ impl RustHdlDevice {
             accepted: 0,
             writes: vec![],
             counters: Counters::default(),
+            begins: vec![],
             trace: None,
         };
         device.relayout();
@@ -94,6 +97,10 @@ impl RustHdlDevice {
     pub fn trace(&mut self, out: Box<dyn Write + Send>) -> Result<(), DeviceError> {
         self.trace = Some(Trace::new(out, self.core.as_ref())?);
         Ok(())
+    }
+    /// Cycles between the first bytes of frames that followed each other in the last run.
+    pub fn intervals(&self) -> impl Iterator<Item = u64> + '_ {
+        self.begins.windows(2).map(|w| w[1] - w[0])
     }
     /// The simulated hardware.
     pub fn core(&self) -> &DrtpCore {
@@ -314,6 +321,7 @@ impl RustHdlDevice {
         let mut replies = vec![];
         let mut scores = vec![];
         let mut quiet_for = 0;
+        self.begins.clear();
         while !(sending.frames.is_empty() && waiting.is_empty()) {
             self.offer(&mut sending);
             let ready = !self.sink.pauses();
@@ -322,6 +330,9 @@ impl RustHdlDevice {
             quiet_for += 1;
             if sending.offered && seen.s_ready {
                 quiet_for = 0;
+                if sending.beat == 0 {
+                    self.begins.push(self.counters.cycles - 1);
+                }
                 if let Some((step, dropped)) = self.sent(&mut sending, &seen) {
                     match dropped {
                         Some(reason) => replies.push((step, Reply::Dropped(reason))),
