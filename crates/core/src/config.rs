@@ -25,9 +25,7 @@ impl Config {
     /// Every problem found, with the keys of a configuration file.
     pub fn new(design: Design, network: Network) -> Result<Self, ConfigErrors> {
         let mut problems = design.problems();
-        if problems.is_empty() {
-            problems = network.problems(&design);
-        }
+        problems.extend(network.problems(&design));
         match problems.is_empty() {
             true => Ok(Self { design, network }),
             false => Err(ConfigErrors { source_name: None, problems }),

@@ -58,6 +58,8 @@ pub struct Training {
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     source: Option<String>,
+    /// Unknown keys and values of a wrong type: they stand beside what else is wrong.
+    problems: Vec<Problem>,
     values: BTreeMap<String, Value>,
     lines: BTreeMap<String, usize>,
 }
@@ -66,28 +68,30 @@ impl Draft {
     /// Reads a configuration file's text; `name` stands in messages.
     ///
     /// # Errors
-    /// TOML syntax, unknown keys, values of the wrong type: all that are found, with their lines.
+    /// Text that is no TOML. Unknown keys and wrong values are reported by [`Draft::config`], with all else.
     ///
     /// ```
-    /// let e = drtp_core::Draft::parse("my.toml", "[design]\nlanes = 16\nlayers = 3\n").unwrap_err();
-    /// assert!(e.to_string().starts_with("my.toml:3: design.layers: unknown key"));
+    /// let draft = drtp_core::Draft::parse("my.toml", "[design]\nlanes = 3\nlayers = 3\n")?;
+    /// let e = draft.config().unwrap_err().to_string();
+    /// assert!(e.starts_with("my.toml:2: design.lanes: 3 lanes (accepted: 1, 2, 4"));
+    /// assert!(e.contains("my.toml:3: design.layers: unknown key (accepted: lanes, hidden_bits"));
+    /// # Ok::<(), drtp_core::ConfigErrors>(())
     /// ```
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigErrors> {
         let mut draft = Self { source: Some(name.into()), ..Self::default() };
         let line_of = |at: usize| 1 + text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count();
-        let mut problems = vec![];
         match DeTable::parse(text) {
-            Ok(table) => draft.flatten("", table.get_ref(), &line_of, &mut problems),
+            Ok(table) => {
+                let mut problems = vec![];
+                draft.flatten("", table.get_ref(), &line_of, &mut problems);
+                draft.problems = problems;
+                Ok(draft)
+            }
             Err(e) => {
                 let mut p = Problem::new("", e.message(), "");
                 p.line = e.span().map(|s| line_of(s.start));
-                problems.push(p);
+                Err(ConfigErrors { source_name: draft.source, problems: vec![p] })
             }
-        }
-        problems.sort_by_key(|p| p.line);
-        match problems.is_empty() {
-            true => Ok(draft),
-            false => Err(ConfigErrors { source_name: draft.source, problems }),
         }
     }
 
@@ -177,40 +181,31 @@ impl Draft {
     /// # Errors
     /// Everything that is wrong, with the file's lines.
     pub fn config(&self) -> Result<Config, ConfigErrors> {
-        let mut check = Check { draft: self, problems: vec![] };
-        let network = check.network();
-        let design = check.design(&network);
-        if check.problems.is_empty() {
-            match Config::new(design, network) {
-                Ok(config) => return Ok(config),
-                Err(e) => check.problems = e.problems,
-            }
-        }
-        Err(check.errors())
+        self.checked().map(|c| c.0)
     }
     /// The training schedule.
     ///
     /// # Errors
     /// Everything that is wrong, with the file's lines.
     pub fn training(&self) -> Result<Training, ConfigErrors> {
-        let mut check = Check { draft: self, problems: vec![] };
-        let epochs = check.int("training.epochs", 0..=1000, 10) as usize;
-        let decay_after = match self.values.get("training.decay_after") {
-            None => vec![3, 5, 7, 9],
-            Some(Value::List(list)) => {
-                for e in list {
-                    check.problems.extend(Problem::range("training.decay_after", *e, 1..=1000));
-                }
-                list.iter().map(|e| *e as usize).collect()
+        self.checked().map(|c| c.1)
+    }
+    fn checked(&self) -> Result<(Config, Training), ConfigErrors> {
+        let mut check = Check { draft: self, problems: self.problems.clone() };
+        let network = check.network();
+        let design = check.design(&network);
+        let training = check.training();
+        let config = Config::new(design, network);
+        match config {
+            Ok(config) if check.problems.is_empty() => Ok((config, training)),
+            Ok(_) => Err(check.errors()),
+            Err(e) => {
+                // a value that was refused above stands in for another: what it breaks then is no news
+                let new = |p: &Problem| check.problems.iter().all(|known| known.path != p.path);
+                let more: Vec<Problem> = e.problems.into_iter().filter(new).collect();
+                check.problems.extend(more);
+                Err(check.errors())
             }
-            Some(_) => {
-                check.refuse("training.decay_after", "not a list", "[3, 5, 7, 9]");
-                vec![]
-            }
-        };
-        match check.problems.is_empty() {
-            true => Ok(Training { epochs, decay_after }),
-            false => Err(check.errors()),
         }
     }
 }
@@ -226,7 +221,7 @@ impl Check<'_> {
         self.problems.push(Problem::new(path, message, accepted));
     }
     fn errors(mut self) -> ConfigErrors {
-        for p in &mut self.problems {
+        for p in self.problems.iter_mut().filter(|p| p.line.is_none()) {
             // the key itself, or the nearest table around it
             let mut path = p.path.as_str();
             p.line = loop {
@@ -238,6 +233,7 @@ impl Check<'_> {
             };
         }
         self.problems.sort_by_key(|p| p.line);
+        self.problems.dedup();
         ConfigErrors { source_name: self.draft.source.clone(), problems: self.problems }
     }
     /// A number, or `default` where none is given; outside `range` it is refused.
@@ -297,6 +293,23 @@ impl Check<'_> {
             sizes.push(1);
         }
         sizes
+    }
+    fn training(&mut self) -> Training {
+        let epochs = self.int("training.epochs", 0..=1000, 10) as usize;
+        let decay_after = match self.draft.values.get("training.decay_after") {
+            None => vec![3, 5, 7, 9],
+            Some(Value::List(list)) => {
+                for e in list {
+                    self.problems.extend(Problem::range("training.decay_after", *e, 1..=1000));
+                }
+                list.iter().map(|e| *e as usize).collect()
+            }
+            Some(_) => {
+                self.refuse("training.decay_after", "not a list", "[3, 5, 7, 9]");
+                vec![]
+            }
+        };
+        Training { epochs, decay_after }
     }
     fn network(&mut self) -> Network {
         let sizes = self.sizes();
@@ -462,7 +475,13 @@ mod tests {
     #[test]
     fn unknown_keys_and_wrong_types_are_all_named() {
         let found = refusal("[design]\nlane = 3\n[network]\nrule = 4.5\n[[network.layer]]\nsiz = 3\n[typo]\nx = 1\n");
-        let expected = [("design.lane", 2), ("network.rule", 4), ("network.layer[0].siz", 6), ("typo", 7)];
+        let expected = [
+            ("design.lane", 2),
+            ("network.rule", 4),
+            ("network.layer[0].size", 5),
+            ("network.layer[0].siz", 6),
+            ("typo", 7),
+        ];
         assert_eq!(found, expected.map(|(p, l)| (p.to_string(), Some(l))));
         assert_eq!(refusal("[design\n").len(), 1);
         assert_eq!(refusal("[network]\nlayer = [3]\n"), [("network.layer".into(), Some(2))]);

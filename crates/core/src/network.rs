@@ -201,7 +201,8 @@ impl Network {
         }
         out.extend(Problem::range("network.dead_zone", i64::from(self.dead_zone), 0..=254));
         out.extend(Problem::range("network.margin", i64::from(self.margin), 0..=65535));
-        if out.is_empty() {
+        // where words lie is only defined for sound numbers
+        if out.is_empty() && design.problems().is_empty() {
             out.extend(self.capacity_problems(design));
         }
         out

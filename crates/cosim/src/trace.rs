@@ -1,5 +1,5 @@
 //! Waveforms of a rust-hdl design: every signal at its own width, in the hierarchy of the blocks.
-use rust_hdl::prelude::{Atom, Block, Probe, VCDValue};
+use rust_hdl::prelude::{Atom, AtomKind, Block, Probe, VCDValue};
 use std::io::{self, BufWriter, Write};
 use vcd::{IdCode, TimescaleUnit, Value, VarType, Writer};
 
@@ -23,8 +23,14 @@ fn bits(atom: &dyn Atom) -> Vec<Value> {
     }
 }
 
+/// An input port below the top shows what its driver shows already.
+fn is_shown(signal: &dyn Atom, depth: usize) -> bool {
+    depth <= 1 || !matches!(signal.kind(), AtomKind::InputParameter | AtomKind::Constant)
+}
+
 struct Header<'a> {
     trace: &'a mut Trace,
+    depth: usize,
     result: io::Result<()>,
 }
 impl Header<'_> {
@@ -36,12 +42,16 @@ impl Header<'_> {
 }
 impl Probe for Header<'_> {
     fn visit_start_scope(&mut self, name: &str, _: &dyn Block) {
+        self.depth += 1;
         self.attempt(|t| t.writer.add_module(&name.replace('$', "_")));
     }
     fn visit_start_namespace(&mut self, name: &str, _: &dyn Block) {
         self.attempt(|t| t.writer.add_module(&name.replace('$', "_")));
     }
     fn visit_atom(&mut self, name: &str, signal: &dyn Atom) {
+        if !is_shown(signal, self.depth) {
+            return;
+        }
         self.attempt(|t| {
             let value = bits(signal);
             let width = value.len().max(1) as u32;
@@ -54,12 +64,14 @@ impl Probe for Header<'_> {
         self.attempt(|t| t.writer.upscope());
     }
     fn visit_end_scope(&mut self, _: &str, _: &dyn Block) {
+        self.depth -= 1;
         self.attempt(|t| t.writer.upscope());
     }
 }
 
 struct Changes<'a> {
     trace: &'a mut Trace,
+    depth: usize,
     at: usize,
     time: u64,
     stamped: bool,
@@ -84,7 +96,16 @@ impl Changes<'_> {
     }
 }
 impl Probe for Changes<'_> {
+    fn visit_start_scope(&mut self, _: &str, _: &dyn Block) {
+        self.depth += 1;
+    }
+    fn visit_end_scope(&mut self, _: &str, _: &dyn Block) {
+        self.depth -= 1;
+    }
     fn visit_atom(&mut self, _: &str, signal: &dyn Atom) {
+        if !is_shown(signal, self.depth) {
+            return;
+        }
         if self.result.is_ok() {
             self.result = self.change(bits(signal));
         }
@@ -100,7 +121,7 @@ impl Trace {
     pub fn new(out: Box<dyn Write + Send>, top: &dyn Block) -> io::Result<Self> {
         let mut trace = Self { writer: Writer::new(BufWriter::new(out)), signals: vec![] };
         trace.writer.timescale(1, TimescaleUnit::NS)?;
-        let mut header = Header { trace: &mut trace, result: Ok(()) };
+        let mut header = Header { trace: &mut trace, depth: 0, result: Ok(()) };
         top.accept(drtp_hdl::TOP, &mut header);
         header.result?;
         trace.writer.enddefinitions()?;
@@ -111,7 +132,7 @@ impl Trace {
     /// # Errors
     /// If the file does not take it.
     pub fn sample(&mut self, top: &dyn Block, time: u64) -> io::Result<()> {
-        let mut changes = Changes { trace: self, at: 0, time, stamped: false, result: Ok(()) };
+        let mut changes = Changes { trace: self, depth: 0, at: 0, time, stamped: false, result: Ok(()) };
         top.accept(drtp_hdl::TOP, &mut changes);
         changes.result
     }

@@ -124,3 +124,43 @@ impl Model {
         Outcome { scores: pass.scores, class, owes: owed.iter().any(Option::is_some), writes }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initial_weights_fill_their_range_and_repeat() {
+        let config = Config::with_layers(1, &[40, 30, 3]).unwrap();
+        let (a, b) = (Model::new(&config), Model::new(&config));
+        assert_eq!(a.weights(), b.weights());
+        let bits = config.network().layers[0].init_bits;
+        let hidden: Vec<i32> = a.weights()[0].iter().flatten().copied().collect();
+        assert_eq!((hidden.iter().min(), hidden.iter().max()), (Some(&-(1 << bits)), Some(&((1 << bits) - 1))));
+        let mean = hidden.iter().sum::<i32>() as f64 / hidden.len() as f64;
+        assert!(mean.abs() < 0.1 * f64::from(1 << bits), "mean {mean}");
+        assert!(a.weights()[1].iter().flatten().all(|w| *w == 0));
+    }
+    #[test]
+    fn initial_weights_follow_the_stream() {
+        // b = 0: one bit, 1 is -1. States 0x1, 0x401, 0x100401, 0x40100400
+        let mut network = Config::with_layers(1, &[1, 2]).unwrap().network().clone();
+        network.layers[0].init_bits = 0;
+        network.seeds.init = 1;
+        let config = Config::with_layers(1, &[1, 2]).unwrap().with_network(network).unwrap();
+        assert_eq!(Model::new(&config).weights(), [[vec![-1, -1], vec![-1, 0]]]);
+    }
+    #[test]
+    fn shallow_leaves_hidden_layers_alone() {
+        let config = Config::with_layers(1, &[5, 4, 3]).unwrap();
+        let mut network = config.network().clone();
+        network.rule = drtp_core::Rule::Shallow;
+        let mut m = Model::new(&config.with_network(network).unwrap());
+        let before = m.weights()[0].clone();
+        for n in 0..50 {
+            m.learn(&[n, -n, 100, 3, -128], (n % 3) as usize);
+        }
+        assert_eq!(m.weights()[0], before);
+        assert!(m.weights()[1].iter().flatten().any(|w| *w != 0));
+    }
+}
