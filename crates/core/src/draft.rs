@@ -484,7 +484,7 @@ mod tests {
         ];
         assert_eq!(found, expected.map(|(p, l)| (p.to_string(), Some(l))));
         assert_eq!(refusal("[design\n").len(), 1);
-        assert_eq!(refusal("[network]\nlayer = [3]\n"), [("network.layer".into(), Some(2))]);
+        assert_eq!(refusal("[network]\nlayer = [3]\n")[0], ("network.layer".into(), Some(2)));
         assert_eq!(refusal("[network]\nrule = 'hebb'\n"), [("network.rule".into(), Some(2))]);
         assert_eq!(refusal("[network]\nrule = 5\n"), [("network.rule".into(), Some(2))]);
         assert_eq!(refusal("[design]\nlanes = 99999999999999999999\n"), [("design.lanes".into(), Some(2))]);
