@@ -4,7 +4,7 @@ use common::*;
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(cases(2000))]
+    #![proptest_config(cases(4000))]
     #[test]
     fn deferred_equals_immediate(scenario in scenario()) {
         check(&scenario)?;
