@@ -1,1 +1,357 @@
-//! stub
+//! The whole core under everything that its ports allow, recorded cycle by cycle.
+//!
+//! The streams keep to AXI4-Stream (an offered beat stays until it is taken), the configuration port to its rule (a
+//! write stays until `cfg_ready`). What means nothing is random: data without `valid`, addresses without `write`.
+use super::{cycle, ports, settle, Ports, Random};
+use crate::common::Cycle;
+use drtp_core::{regs, Config, Draft, Layer, Network, Nonlinearity, Projection, Rule};
+use drtp_hdl::DrtpCore;
+use rust_hdl::prelude::*;
+use std::collections::{BTreeMap, VecDeque};
+
+ports!(DrtpCore, [
+    rst, s_axis_tdata, s_axis_tvalid, s_axis_tlast, s_axis_tuser, m_axis_tready, cfg_write, cfg_addr, cfg_wdata
+] => [
+    s_axis_tready, m_axis_tdata, m_axis_tvalid, m_axis_tlast, m_axis_tuser, cfg_ready, cfg_error, status_busy,
+    status_pending, status_loaded, event_bad_frame, event_bad_target, event_bad_config, event_init_done,
+    event_flush_done, event_classified
+]);
+
+/// Cycles without the awaited event after which the core counts as hung.
+const PATIENCE: usize = 40_000;
+
+/// Lanes 1 to 32 (two slices), one to four layers, widths from 4 and 8 to 12 and 16 bits, every rule.
+pub const CONFIGS: [(&str, &str); 7] = [
+    (
+        "5-3-2 on 1 lane",
+        "[design]\nlanes = 1\nmax_layers = 3\nmax_width = 7\nhidden_words = 40\noutput_words = 20\n\
+        [network]\ninputs = 5\n[[network.layer]]\nsize = 3\n[[network.layer]]\nsize = 2\n",
+    ),
+    (
+        "7-4 on 2 lanes, one layer at the most",
+        "[design]\nlanes = 2\nmax_layers = 1\nhidden_bits = 4\noutput_bits = 8\noutput_words = 20\n\
+        [network]\ninputs = 7\ndead_zone = 8\n[[network.layer]]\nsize = 4\nwf = 5\nshift = 3\n",
+    ),
+    (
+        "3-5-4-2 on 4 lanes, 12 and 16 bits, plain rule, ReLU",
+        "[design]\nlanes = 4\nmax_width = 9\nhidden_bits = 12\noutput_bits = 16\nhidden_words = 50\noutput_words = 20\n\
+        [network]\ninputs = 3\nrule = \"drtp\"\nactivation = \"clipped_relu\"\n[[network.layer]]\nsize = 5\n\
+        [[network.layer]]\nsize = 4\n[[network.layer]]\nsize = 2\n",
+    ),
+    (
+        "6-20-5 on 16 lanes, 5 and 9 bits, gated",
+        "[design]\nlanes = 16\nmax_layers = 2\nhidden_bits = 5\noutput_bits = 9\n[network]\ninputs = 6\n\
+        rule = \"gated\"\nmargin = 400\n[[network.layer]]\nsize = 20\nwf = 5\nshift = 4\n[[network.layer]]\nsize = 5\nwf = 6\n",
+    ),
+    (
+        "1-1-1-1-1 on 4 lanes, four layers",
+        "[design]\nlanes = 4\nmax_width = 3\nhidden_words = 20\noutput_words = 5\n[network]\ninputs = 1\n\
+        [[network.layer]]\nsize = 1\n[[network.layer]]\nsize = 1\n[[network.layer]]\nsize = 1\n[[network.layer]]\nsize = 1\n",
+    ),
+    (
+        "4-33-3 on 32 lanes: two slices of pending errors",
+        "[design]\nlanes = 32\nmax_layers = 2\n[network]\ninputs = 4\nrule = \"drtp\"\n\
+        [[network.layer]]\nsize = 33\n[[network.layer]]\nsize = 3\n",
+    ),
+    (
+        "3-9-2 on 8 lanes, 12 and 8 bits, shallow",
+        "[design]\nlanes = 8\nmax_layers = 2\nhidden_bits = 12\noutput_bits = 8\n[network]\ninputs = 3\n\
+        rule = \"shallow\"\n[[network.layer]]\nsize = 9\n[[network.layer]]\nsize = 2\nwf = 6\n",
+    ),
+];
+
+pub fn config(toml: &str) -> Config {
+    Draft::parse("test.toml", toml).and_then(|d| d.config()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// How often a stream pauses, in sixteenths.
+#[derive(Clone, Copy, Default)]
+struct Pauses {
+    source: u64,
+    sink: u64,
+}
+
+struct Beat {
+    data: u64,
+    last: bool,
+    user: u64,
+}
+
+pub struct Driver {
+    pub core: Box<DrtpCore>,
+    pub cycles: Vec<Cycle>,
+    /// What happened how often: a run that never met a thing says nothing about it.
+    pub met: BTreeMap<&'static str, usize>,
+    power_up: Config,
+    now: Config,
+    random: Random,
+    beats: VecDeque<Beat>,
+    offered: bool,
+    write: Option<(u64, u64)>,
+    pauses: Pauses,
+}
+
+impl Driver {
+    /// A core that has been connected; nothing has run.
+    pub fn new(config: &Config, seed: u64) -> Self {
+        let mut core = Box::new(DrtpCore::new(config));
+        core.connect_all();
+        Self {
+            core,
+            cycles: vec![],
+            met: BTreeMap::new(),
+            power_up: config.clone(),
+            now: config.clone(),
+            random: Random::new(seed),
+            beats: VecDeque::new(),
+            offered: false,
+            write: None,
+            pauses: Pauses::default(),
+        }
+    }
+
+    /// Reset, then `rounds` of training, each followed by new settings; in the end a reset in the middle of a frame.
+    ///
+    /// # Panics
+    /// If the core hangs.
+    pub fn exercise(&mut self, rounds: usize) {
+        self.reset();
+        for round in 0..rounds {
+            self.train(6 + self.power_up.design().lanes / 4);
+            self.reconfigure(round);
+        }
+        self.train(4);
+        self.frame();
+        (0..3 + self.now.network().inputs / 2).for_each(|_| self.cycle());
+        self.reset();
+        self.train(6);
+    }
+
+    fn count(&mut self, what: &'static str, happened: bool) {
+        *self.met.entry(what).or_default() += usize::from(happened);
+    }
+    fn cycle(&mut self) {
+        let r = &mut self.random;
+        if !self.offered {
+            self.offered = !self.beats.is_empty() && !r.often(self.pauses.source);
+        }
+        let c = &mut self.core;
+        let junk = Beat { data: r.bits(8), last: r.flag(), user: r.bits(8) };
+        let beat = self.beats.front().filter(|_| self.offered).unwrap_or(&junk);
+        c.s_axis_tvalid.next = self.offered;
+        c.s_axis_tdata.next = super::Value::with(c.s_axis_tdata.val(), beat.data);
+        c.s_axis_tlast.next = beat.last;
+        c.s_axis_tuser.next = super::Value::with(c.s_axis_tuser.val(), beat.user);
+        c.m_axis_tready.next = !r.often(self.pauses.sink);
+        let (addr, data) = self.write.unwrap_or((r.bits(12), r.bits(32)));
+        c.cfg_write.next = self.write.is_some();
+        c.cfg_addr.next = super::Value::with(c.cfg_addr.val(), addr);
+        c.cfg_wdata.next = super::Value::with(c.cfg_wdata.val(), data);
+        let mut ready = (false, false);
+        let mut applied = false;
+        let cycle = cycle(self.core.as_mut(), |c| {
+            ready = (c.s_axis_tready.val(), c.cfg_ready.val());
+            applied = c.settings.applied.val();
+            c.clk.next = Clock { clk: true };
+        });
+        if self.offered && ready.0 {
+            self.offered = false;
+            self.beats.pop_front();
+        }
+        if ready.1 {
+            self.write = None;
+        }
+        self.count("applied", applied);
+        for (at, (name, _)) in self.core.outputs().into_iter().enumerate() {
+            self.count(name, cycle.outputs[at] != 0);
+        }
+        self.count("stalled score", cycle.outputs[2] != 0 && cycle.inputs[5] == 0);
+        self.count("stalled input", cycle.outputs[0] == 0 && cycle.inputs[2] != 0);
+        self.count("sample that owes", cycle.outputs[4] & 0x80 != 0);
+        self.cycles.push(cycle);
+    }
+    fn until(&mut self, what: &str, done: impl Fn(&DrtpCore) -> bool) {
+        for _ in 0..PATIENCE {
+            // seen before the edge that ends the event, hence inside the cycle's record, not after it
+            self.cycle();
+            settle(self.core.as_mut());
+            if done(&self.core) {
+                return;
+            }
+        }
+        panic!("the core hangs: {what}, after {} cycles", self.cycles.len());
+    }
+    fn met(&self, what: &str) -> usize {
+        self.met.get(what).copied().unwrap_or(0)
+    }
+    /// Runs until an event has been seen once more.
+    fn await_event(&mut self, event: &'static str) {
+        let before = self.met(event);
+        for _ in 0..PATIENCE {
+            self.cycle();
+            if self.met(event) > before {
+                return;
+            }
+        }
+        panic!("the core hangs: no {event} after {} cycles", self.cycles.len());
+    }
+    fn reset(&mut self) {
+        self.core.rst.next = true;
+        // a beat or a write that reset cuts off is forgotten
+        self.beats.clear();
+        self.offered = false;
+        self.write = None;
+        (0..2).for_each(|_| self.cycle());
+        self.core.rst.next = false;
+        self.now = self.power_up.clone();
+        self.await_event("event_init_done");
+    }
+    fn write(&mut self, offset: u16, value: u32) {
+        self.write = Some((u64::from(offset), u64::from(value)));
+        while self.write.is_some() {
+            self.cycle();
+        }
+    }
+
+    /// A frame: most are good; some have no target, a wrong length, or a class that does not exist.
+    fn frame(&mut self) {
+        let network = self.now.network();
+        let (inputs, classes) = (network.inputs, network.classes());
+        let r = &mut self.random;
+        let (mut length, mut class) = (inputs, r.below(classes) as u64);
+        let mut user = 0x80;
+        match r.below(10) {
+            0 => user = 0,
+            1 if inputs > 1 => length = 1 + r.below(inputs - 1),
+            2 => length = inputs + 1 + r.below(4),
+            // an inference may carry any class
+            3 => class = (classes + r.below(128 - classes)) as u64,
+            4 => (class, user) = (r.bits(7), 0),
+            _ => {}
+        }
+        let small = r.flag();
+        for n in 0..length {
+            let last = n + 1 == length;
+            let data = if small { r.edgy(8) & 0x87 } else { r.bits(8) >> 1 };
+            let user = if last { user | class } else { r.bits(8) };
+            self.beats.push_back(Beat { data, last, user });
+        }
+    }
+    /// `frames` frames, with pauses of every kind, and commands and writes thrown in.
+    fn train(&mut self, frames: usize) {
+        for _ in 0..4 {
+            (0..frames).for_each(|_| self.frame());
+            let source = [0, 0, 8, 14][self.random.below(4)];
+            self.pauses = Pauses { source, sink: [0, 4, 12, 15][self.random.below(4)] };
+            let mut patience = PATIENCE;
+            while !self.beats.is_empty() {
+                if self.write.is_none() && self.random.bits(7) == 0 {
+                    self.write = Some(self.interruption());
+                }
+                self.cycle();
+                patience -= 1;
+                assert!(patience > 0, "the core hangs: {} beats are not taken", self.beats.len());
+            }
+        }
+        self.pauses = Pauses::default();
+        self.until("not idle after the last frame", |c| !c.status_busy.val() && !c.status_loaded.val());
+    }
+    /// A command, or a write that leaves the topology alone: the frames to come must keep their meaning.
+    fn interruption(&mut self) -> (u64, u64) {
+        let k = 1 + self.random.below(self.now.network().depth());
+        let r = &mut self.random;
+        let (offset, value) = match r.below(9) {
+            0 => (regs::CTRL, regs::CTRL_INIT),
+            1 => (regs::CTRL, regs::CTRL_FLUSH),
+            2 => (regs::CTRL, regs::CTRL_FLUSH | regs::CTRL_INIT),
+            // mostly refused: the core is at work
+            3 => (regs::CTRL, regs::CTRL_APPLY),
+            4 => (regs::layer(k, regs::LAYER_SHIFT), r.bits(4) as u32),
+            5 => (regs::layer(k, regs::LAYER_WF), r.bits(5) as u32),
+            6 => (regs::MODE, r.bits(32) as u32),
+            7 => (regs::SEED_PROJECTION, r.bits(32) as u32),
+            // a register that does not exist
+            _ => (0x00c | (r.bits(4) as u16) << 4, r.bits(32) as u32),
+        };
+        // 0x03c and the likes do exist; a topology written by chance would make every frame a bad one
+        let exists = offset & 0xf == 0xc && (0x080..0x0d0).contains(&offset) || offset == regs::SEED_PROJECTION;
+        match exists && offset != regs::SEED_PROJECTION {
+            true => (0xfff, u64::from(value)),
+            false => (u64::from(offset), u64::from(value)),
+        }
+    }
+    /// Another network, its weights drawn anew; before that, one that does not fit.
+    fn reconfigure(&mut self, round: usize) {
+        self.write(regs::CTRL, regs::CTRL_FLUSH);
+        self.until("something is still owed", |c| !c.status_pending.val() && !c.status_busy.val());
+        if round % 2 == 0 {
+            let design = self.power_up.design().clone();
+            let mut network = self.random_network();
+            let widest = network.layers[0];
+            network.inputs = design.max_width;
+            network.layers = vec![Layer { size: design.max_width, ..widest }; design.max_layers];
+            if self.now.with_network(network.clone()).is_err() {
+                self.apply(&network);
+            }
+        }
+        let fitting = (0..200).map(|_| self.random_network()).find(|n| self.now.with_network(n.clone()).is_ok());
+        // what is written in training may have left shadows that do not fit: the whole set is written again
+        let network = fitting.unwrap_or_else(|| self.power_up.network().clone());
+        let before = self.met("applied");
+        self.apply(&network);
+        assert!(self.met("applied") > before, "a network that fits was refused: {network:?}");
+        self.now = self.now.with_network(network).unwrap_or_else(|e| panic!("{e}"));
+        // its words may never have been written: in hardware they are undefined until init
+        self.write(regs::CTRL, regs::CTRL_INIT);
+        self.await_event("event_init_done");
+    }
+    fn apply(&mut self, network: &Network) {
+        for (offset, value) in regs::writes(network) {
+            self.write(offset, value);
+        }
+        self.write(regs::CTRL, regs::CTRL_APPLY);
+        (0..5).for_each(|_| self.cycle());
+        self.until("an apply without end", |c| c.cfg_ready.val());
+        (0..3).for_each(|_| self.cycle());
+    }
+    fn random_network(&mut self) -> Network {
+        let design = self.power_up.design();
+        let r = &mut self.random;
+        let depth = 1 + r.below(design.max_layers);
+        let mut network = self.power_up.network().clone();
+        network.inputs = 1 + r.below(design.max_width);
+        network.layers = (0..depth)
+            .map(|k| {
+                let bits = if k + 1 == depth { design.output_bits } else { design.hidden_bits };
+                let init_bits = if r.often(4) { Layer::ZERO_INIT } else { r.below(bits - 1) as u32 };
+                // small binary points and shifts: scores and updates that are worth something
+                Layer {
+                    size: 1 + r.below(design.max_width.min(128)),
+                    wf: r.below(bits) as u32,
+                    shift: r.below(9) as u32,
+                    init_bits,
+                }
+            })
+            .collect();
+        network.rule = Rule::ALL[r.below(4)];
+        network.activation = Nonlinearity::ALL[r.below(2)];
+        network.projection = Projection::ALL[r.below(2)];
+        network.dead_zone = r.below(255) as u32;
+        network.margin = r.bits(16) as u32;
+        network.seeds.projection = r.bits(32) as u32;
+        network.seeds.noise = r.bits(32) as u32;
+        network
+    }
+    /// What a memory's model met and hardware would leave undefined.
+    pub fn hazards(&self) -> usize {
+        let c = &self.core;
+        let shared = [
+            c.activations.page_0.hazard(),
+            c.activations.page_1.hazard(),
+            c.teacher.pending.hazard(),
+            c.sender.scores.hazard(),
+        ];
+        let banks = c.lane.iter().flat_map(|l| [l.hidden_bank.hazard(), l.output_bank.hazard()]);
+        shared.into_iter().chain(banks).flatten().count()
+    }
+}

@@ -1,0 +1,120 @@
+//! The commands as a user runs them: output, files, messages, exit codes.
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn drtp(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_drtp")).args(args).output().expect("the binary was built with the test")
+}
+fn json(args: &[&str]) -> Value {
+    let out = drtp(args);
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).expect("one JSON object on stdout")
+}
+/// Exit code and what stderr says.
+fn refusal(args: &[&str]) -> (i32, String) {
+    let out = drtp(args);
+    assert!(out.stdout.is_empty(), "{args:?} printed a result");
+    (out.status.code().expect("an exit code"), String::from_utf8_lossy(&out.stderr).into_owned())
+}
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a temporary path is text")
+}
+
+#[test]
+fn emit_writes_what_its_own_configuration_makes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+    let report = json(&["emit", "--lanes", "4", "--layers", "9,5,3", "--seed", "3", "--out", text(&a), "--json"]);
+    assert_eq!(report["manifest"]["configuration"]["design"]["lanes"], 4);
+    assert_eq!(report["verilog"], text(&a.join("drtp_core.v")));
+    json(&["emit", "--config", text(&a.join("config.toml")), "--out", text(&b), "--json"]);
+    for name in ["drtp_core.v", "config.toml", "manifest.json"] {
+        let read = |d: &Path| fs::read_to_string(d.join(name)).unwrap();
+        assert_eq!(read(&a), read(&b), "{name}");
+    }
+    let left: Vec<_> = fs::read_dir(&a).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "{left:?}");
+    let verilog = fs::read_to_string(a.join("drtp_core.v")).unwrap();
+    for port in [
+        "s_axis_tdata",
+        "s_axis_tvalid",
+        "s_axis_tready",
+        "s_axis_tlast",
+        "s_axis_tuser",
+        "m_axis_tdata",
+        "m_axis_tvalid",
+        "m_axis_tready",
+        "m_axis_tlast",
+        "m_axis_tuser",
+    ] {
+        assert!(verilog.contains(&format!(" {port}")), "{port}");
+    }
+}
+
+#[test]
+fn training_is_repeatable_and_follows_the_seed() {
+    let run =
+        |seed: &str| json(&["train", "--epochs", "1", "--seed", seed, "--json"])["test_accuracy"].as_f64().unwrap();
+    assert_eq!(run("4"), run("4"));
+    assert_ne!(run("4"), run("5"));
+    assert!(run("4") > 0.6);
+}
+
+#[test]
+fn cosim_compares_and_reports() {
+    let r = json(&["cosim", "--backend", "rust-hdl", "--samples", "40", "--lanes", "4", "--stalls", "--json"]);
+    assert_eq!(r["mismatches"], 0);
+    assert_eq!(r["samples"], 40);
+    assert_eq!(r["scores_compared"], 400);
+    assert!(r["weight_writes_compared"].as_u64().unwrap() > 1000);
+    assert!(r["cycles"].as_u64().unwrap() > 40 * 600);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    fs::write(
+        &file,
+        "[design]\nlanes = 5\nfoo = 1\n[network]\ndead_zone = 700\n[[network.layer]]\nsize = 4\nshift = 13\n",
+    )
+    .unwrap();
+    let out = folder.path().join("out");
+    let (code, message) = refusal(&["emit", "--config", text(&file), "--out", text(&out)]);
+    assert_eq!(code, 2);
+    for part in [
+        "my.toml:2: design.lanes: 5 lanes (accepted: 1, 2, 4",
+        "my.toml:3: design.foo: unknown key",
+        "my.toml:5: network.dead_zone: 700 is out of range (accepted: 0 to 254)",
+        "my.toml:8: network.layer[0].shift: 13 is out of range (accepted: 0 to 12)",
+    ] {
+        assert!(message.contains(part), "{part}\nin\n{message}");
+    }
+    assert!(!out.exists(), "nothing is written before everything is checked");
+
+    let (code, message) = refusal(&["emit", "--lanes", "3", "--out", text(&out)]);
+    assert!(code == 2 && message.contains("design.lanes: 3 lanes"), "{message}");
+    let (code, message) = refusal(&["emit", "--layers", "7", "--out", text(&out)]);
+    assert!(code == 2 && message.contains("--layers"), "{message}");
+    let (code, message) = refusal(&["train", "--rule", "hebb"]);
+    assert!(code == 2 && message.contains("accepted: drtp, gated, contrastive, shallow"), "{message}");
+    let (code, message) = refusal(&["train", "--config", "no-such.toml"]);
+    assert!(code == 2 && message.contains("no-such.toml"), "{message}");
+    let (code, message) = refusal(&["train", "--data", text(folder.path())]);
+    assert!(code == 2 && message.contains("train-images-idx3-ubyte"), "{message}");
+    let (code, message) = refusal(&["train", "--layers", "63,10"]);
+    assert!(code == 2 && message.contains("samples of 64 values, but the network has 63 inputs"), "{message}");
+    let (code, message) = refusal(&["cosim", "--layers", "64,9"]);
+    assert!(code == 2 && message.contains("10 classes, but the network has 9"), "{message}");
+    let (code, message) = refusal(&["cosim", "--samples", "1", "--trace", "/no/such/folder/x.vcd"]);
+    assert!(code == 2 && message.contains("/no/such/folder/x.vcd"), "{message}");
+}
+
+#[test]
+fn emit_into_a_file_is_refused() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (code, message) = refusal(&["emit", "--out", text(file.path())]);
+    assert!(code == 2 && message.contains(text(file.path())), "{message}");
+}
