@@ -1,5 +1,6 @@
 //! Progress on stderr, where a person can see it.
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
 
 /// Bars that share the terminal; none are drawn where stderr is no terminal.
 pub struct Bars(MultiProgress);
@@ -9,8 +10,11 @@ impl Bars {
         Self(MultiProgress::with_draw_target(ProgressDrawTarget::stderr()))
     }
     pub fn add(&self, what: &str, total: u64) -> ProgressBar {
-        let style = ProgressStyle::with_template("{msg:24} {bar:32} {pos:>7}/{len} samples  {per_sec}  ETA {eta}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{msg:18} {bar:32} {pos:>7}/{len} samples  {speed:>9}  ETA {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("speed", |state: &ProgressState, out: &mut dyn Write| {
+                let _ = write!(out, "{:.0}/s", state.per_sec());
+            });
         let bar = self.0.add(ProgressBar::new(total).with_style(style));
         bar.set_message(what.to_string());
         bar

@@ -104,11 +104,11 @@ fn contrast_gate_dead_zone_and_zero_inputs() {
     assert_eq!(m.weights(), expected);
     assert_eq!(o.writes.len(), 4 + 6);
 
-    // not close: only the output layer learns, and it takes the first draws
-    n.margin = 0;
+    // a lead of just the margin is not close: only the output layer learns, and it takes the first draws
+    n.margin = 62;
     let mut far = model(n);
     let mut confident = output;
-    confident[2] = vec![0, 0, 0, 0, 1]; // a = 127 >> 1 = 63 against 1
+    confident[2] = vec![0, 0, 0, 0, 1]; // a = 127 >> 1 = 63 against 1: ahead by 62
     far.set_weights(vec![hidden.clone(), confident]);
     let o = far.learn(&[0, -128], 2);
     assert_eq!(o.scores, [1, 0, 63]);
