@@ -88,7 +88,7 @@ mod tests {
     fn signed_bits_is_tight() {
         for m in 0..5000u64 {
             let b = signed_bits(m);
-            assert!(m as i64 <= (1i64 << (b - 1)) - 1);
+            assert!((m as i64) < 1i64 << (b - 1));
             assert!(b == 1 || m as i64 > (1i64 << (b - 2)) - 1);
         }
     }

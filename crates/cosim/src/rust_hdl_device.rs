@@ -28,7 +28,6 @@ pub struct RustHdlDevice {
     sink: Staller,
     /// The sample whose debt the present pass pays.
     payer: Option<u64>,
-    accepted: u64,
     writes: Vec<ObservedWrite>,
     counters: Counters,
     /// Cycles at which the frames of the last stream began.
@@ -80,7 +79,6 @@ impl RustHdlDevice {
             source: Staller::new(stalls.input, stalls.seed, 1),
             sink: Staller::new(stalls.output, stalls.seed, 2),
             payer: None,
-            accepted: 0,
             writes: vec![],
             counters: Counters::default(),
             begins: vec![],
@@ -101,6 +99,21 @@ impl RustHdlDevice {
     /// Cycles between the first bytes of frames that followed each other in the last run.
     pub fn intervals(&self) -> impl Iterator<Item = u64> + '_ {
         self.begins.windows(2).map(|w| w[1] - w[0])
+    }
+    /// Streams a frame and pulls the reset after `cycles` cycles, wherever that is.
+    ///
+    /// # Errors
+    /// As [`Device::run`].
+    pub fn reset_within(&mut self, frame: &Frame, cycles: u64) -> Result<(), DeviceError> {
+        let mut sending = Sending { frames: VecDeque::from([(0, frame)]), beat: 0, offered: false };
+        for _ in 0..cycles {
+            self.offer(&mut sending);
+            let seen = self.cycle()?;
+            if sending.offered && seen.s_ready {
+                self.sent(&mut sending, &seen);
+            }
+        }
+        self.reset()
     }
     /// The simulated hardware.
     pub fn core(&self) -> &DrtpCore {
@@ -398,10 +411,7 @@ impl RustHdlDevice {
             (false, true) => Some(DropReason::BadTarget),
             (false, false) => None,
         };
-        match dropped {
-            Some(_) => self.counters.dropped += 1,
-            None => self.accepted += 1,
-        }
+        self.counters.dropped += u64::from(dropped.is_some());
         Some((step, dropped))
     }
 }

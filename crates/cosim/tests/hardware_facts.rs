@@ -158,3 +158,22 @@ fn wide_cores_learn_in_lockstep() {
         }
     }
 }
+
+/// A reset at any moment of a sample leaves a core like one just powered up.
+#[test]
+fn reset_at_every_cycle_starts_afresh() {
+    let config = Config::with_layers(2, &[4, 3, 2]).unwrap();
+    let frame = |n: i8| Frame::learn(&[n, -n, 100, 7], (n % 2) as u8);
+    let steps: Vec<Step> = (1..5).map(|n| Step::Frame(frame(n * 30))).collect();
+    let mut fresh = GoldenDevice::new(&config);
+    let expected = fresh.run(&steps).unwrap();
+    for cycles in 0..90 {
+        let mut d = RustHdlDevice::new(&config, Stalls::NONE).unwrap();
+        d.run(&[Step::Frame(frame(9))]).unwrap();
+        d.reset_within(&frame(11), cycles).unwrap();
+        assert_eq!(d.run(&steps).unwrap(), expected, "after a reset in cycle {cycles}");
+        d.run(&[Step::Flush]).unwrap();
+        assert_eq!(d.weights(), fresh.weights(), "after a reset in cycle {cycles}");
+        assert_eq!(d.noise_state(), fresh.noise_state());
+    }
+}

@@ -203,3 +203,123 @@ pub fn signed_cast_num(x: Uint) -> Sint {
 pub fn unsigned_cast_num(x: Sint) -> Uint {
     Num::new(x.raw, x.width())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `x` modulo 2^width: non-negative, or folded into the signed range.
+    fn wrapped(x: i64, width: usize, signed: bool) -> i64 {
+        let span = 1i64 << width;
+        let low = x.rem_euclid(span);
+        if signed && 2 * low >= span {
+            low - span
+        } else {
+            low
+        }
+    }
+    fn range<const SIGNED: bool>(width: usize) -> Vec<Num<SIGNED>> {
+        (0..1 << width).map(|raw| Num::new(raw, width)).collect()
+    }
+    fn operators<const SIGNED: bool>() {
+        for width in 1..=6 {
+            let is = |got: Num<SIGNED>, exact: i64| {
+                assert_eq!((got.raw(), got.width()), (wrapped(exact, width, SIGNED), width));
+            };
+            for x in range::<SIGNED>(width) {
+                let a = x.raw();
+                is(x, a);
+                is(!x, -a - 1);
+                assert_eq!(x.any(), a != 0);
+                for more in [-3, 1, 70] {
+                    is(x + more, a + more);
+                    is(x - more, a - more);
+                }
+                for y in range::<SIGNED>(width) {
+                    let b = y.raw();
+                    is(x + y, a + b);
+                    is(x - y, a - b);
+                    is(x & y, a & b);
+                    is(x | y, a + b - (a & b));
+                    is(x ^ y, a + b - 2 * (a & b));
+                    assert_eq!((x < y, x <= y, x == y), (a < b, a <= b, a == b));
+                }
+                for to in 1..=9 {
+                    let cast = bit_cast_to(x, to);
+                    assert_eq!((cast.raw(), cast.width()), (wrapped(a, to, SIGNED), to), "{a} from {width} to {to}");
+                }
+            }
+        }
+    }
+    #[test]
+    fn operators_are_exact_modulo_the_width() {
+        operators::<false>();
+        operators::<true>();
+    }
+    #[test]
+    fn shifts_of_every_distance() {
+        for x in range::<false>(6) {
+            for by in 0..80 {
+                let (left, right) = match by {
+                    0..=6 => (x.raw() * (1 << by) % 64, x.raw() / (1 << by)),
+                    _ => (0, 0),
+                };
+                assert_eq!((x << by, x >> by), (Uint::new(left, 6), Uint::new(right, 6)), "{} by {by}", x.raw());
+                let signal = Uint::new(by as i64, 7);
+                assert_eq!((x << signal, x >> signal), (x << by, x >> by));
+            }
+        }
+    }
+    #[test]
+    fn casts_of_sign_keep_the_bits() {
+        for x in range::<false>(6) {
+            let signed = signed_cast_num(x);
+            assert_eq!(signed.raw(), wrapped(x.raw(), 6, true));
+            assert_eq!(unsigned_cast_num(signed), x);
+            (0..6).for_each(|at| assert_eq!(signed.get_bit(at), x.get_bit(at)));
+        }
+    }
+    #[test]
+    fn widest_number_wraps_and_compares() {
+        let (top, zero) = (Uint::new(-1, 63), Uint::new(0, 63));
+        assert_eq!(top.raw(), i64::MAX);
+        assert!(top > zero);
+        assert_eq!(top + 1, zero);
+        let most = Sint::new(i64::MAX >> 1, 63);
+        assert_eq!((most + 1).raw(), -(1 << 62));
+        assert!(most + 1 < most);
+    }
+    #[test]
+    fn printer_sees_exactly_the_width() {
+        let VCDValue::Vector(bits) = Sint::new(-3, 5).vcd() else { panic!("not a vector") };
+        use vcd::Value::{V0, V1};
+        assert_eq!(bits, [V1, V1, V1, V0, V1], "highest bit first");
+        let literal = format!("{:x}", Sint::new(-3, 5).verilog());
+        assert!(literal.ends_with("'h1d"), "{literal} has bits beyond the width");
+    }
+    #[test]
+    fn width_and_value_survive_a_call() {
+        for (value, width) in [(0, 1), (5, 8), (-5, 8), (0x9E37_79B1, 32), ((1 << 54) - 1, 63)] {
+            let x = bits_signed(value, width);
+            assert_eq!(of_call(Synth::bits(x)), (width, Some(x.raw())));
+        }
+        let (width, value) = of_call(Synth::bits(bits_signed(1 << 60, 63)));
+        assert_eq!((width, value), (63, None), "too wide to ride along");
+    }
+
+    #[test]
+    #[should_panic(expected = "operands of different widths")]
+    fn sum_of_different_widths_is_refused() {
+        let _ = Uint::new(1, 4) + Uint::new(1, 5);
+    }
+    #[test]
+    #[should_panic(expected = "a number of 64 bits")]
+    fn number_as_wide_as_its_carrier_is_refused() {
+        let _ = Uint::new(1, 64);
+    }
+    #[test]
+    #[should_panic]
+    fn bit_beyond_the_top_is_refused() {
+        Uint::new(15, 4).get_bit(4);
+    }
+}

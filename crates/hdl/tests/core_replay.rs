@@ -9,7 +9,7 @@ mod support;
 
 use common::Replay;
 use support::driver::{config, Driver, CONFIGS};
-use support::{print, Ports, Window};
+use support::{lint, print, Ports, Window};
 
 const MASK: Window = Window {
     inner: drtp_hdl::TOP,
@@ -65,4 +65,12 @@ fn two_slices() {
 #[test]
 fn hidden_weights_wider_than_output_weights() {
     replay(6);
+}
+
+#[test]
+fn verilator_finds_nothing_to_say() {
+    for (name, toml) in CONFIGS {
+        println!("{name}");
+        lint(&print(Driver::new(&config(toml), 0).core.as_mut(), drtp_hdl::TOP), drtp_hdl::TOP);
+    }
 }

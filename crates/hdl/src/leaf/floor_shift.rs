@@ -32,3 +32,22 @@ impl Logic for FloorShift {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::Num;
+
+    #[test]
+    fn shift_is_a_division_that_rounds_down() {
+        let mut leaf = FloorShift::new(12);
+        for z in -2048i64..2048 {
+            for shift in 0..16 {
+                leaf.z.next = Num::new(z, 12);
+                leaf.shift.next = Num::new(shift, 4);
+                assert!(simulate(&mut leaf, 5));
+                assert_eq!(leaf.a.val(), Num::new(z.div_euclid(1 << shift), 12), "{z} >> {shift}");
+            }
+        }
+    }
+}

@@ -94,3 +94,63 @@ endgenerate
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bits of a stream in the order in which they are drawn, and the register's low end after them.
+    fn draw(code: u64, bits: usize) -> (Vec<i64>, i64) {
+        let drawn: Vec<i64> = (0..bits).map(|i| (code >> i & 1) as i64).collect();
+        let state = drawn.iter().fold(0, |state, bit| state << 1 | bit);
+        (drawn, state)
+    }
+    /// B of neuron `j`: bit j of the stream; ternary, bits 2j and 2j + 1, 00 is -1 and 11 is +1.
+    fn entry(drawn: &[i64], ternary: bool, j: usize) -> i64 {
+        match ternary {
+            false => 2 * drawn[j] - 1,
+            true => drawn[2 * j] + drawn[2 * j + 1] - 1,
+        }
+    }
+    fn check(leaf: &mut HiddenSigns, (target, rival): (u64, u64), ternary: bool, contrast: bool, g: u64) {
+        let slice = leaf._slice;
+        let bits = if ternary { 2 * slice } else { slice };
+        let (target, target_state) = draw(target, bits);
+        let (rival, rival_state) = draw(rival, bits);
+        leaf.target.next = Uint::new(target_state, 2 * slice);
+        leaf.rival.next = Uint::new(rival_state, 2 * slice);
+        leaf.ternary.next = ternary;
+        leaf.contrast.next = contrast;
+        leaf.derivative.next = Uint::new(g as i64, slice);
+        assert!(simulate(leaf, 5));
+        for j in 0..slice {
+            let of_rival = if contrast { entry(&rival, ternary, j) } else { 0 };
+            let d = (g >> j & 1) as i64 * (entry(&target, ternary, j) - of_rival).signum();
+            let (some, negative) = (leaf.some.val().get_bit(j), leaf.negative.val().get_bit(j));
+            // `negative` means nothing beside a zero
+            let got = i64::from(some) * if negative { -1 } else { 1 };
+            assert_eq!(got, d, "neuron {j} of {target:?} against {rival:?}, ternary {ternary}, contrast {contrast}");
+        }
+    }
+
+    #[test]
+    fn three_neurons_of_every_pair_of_streams() {
+        let mut leaf = HiddenSigns::new(3);
+        for code in 0..1u64 << 14 {
+            let (streams, ternary, contrast) = ((code & 63, code >> 6 & 63), code >> 12 & 1 != 0, code >> 13 != 0);
+            for g in [7, code % 8] {
+                check(&mut leaf, streams, ternary, contrast, g);
+            }
+        }
+    }
+    #[test]
+    fn sixteen_neurons_of_random_streams() {
+        let mut leaf = HiddenSigns::new(16);
+        let mut state = 1u64;
+        for n in 0..20_000 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let (a, b) = (state >> 32, (state ^ state << 13) >> 32);
+            check(&mut leaf, (a, b), n & 1 != 0, n & 2 != 0, state >> 20 & 0xffff);
+        }
+    }
+}

@@ -51,3 +51,42 @@ wire signed [15:0] value = aligned >>> gap;
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_of_the_range_is_equally_likely() {
+        let mut leaf = InitialWeight::new(16);
+        for bits in (0..15).chain([31]) {
+            let mut seen = std::collections::BTreeMap::new();
+            for field in 0..1i64 << FIELD_BITS {
+                leaf.field.next = Uint::new(field, FIELD_BITS);
+                leaf.bits.next = Uint::new(bits, 5);
+                assert!(simulate(&mut leaf, 5));
+                let weight = leaf.weight.val().raw();
+                let expected = match bits {
+                    31 => 0,
+                    b => (field + (1 << b)).rem_euclid(2 << b) - (1 << b),
+                };
+                assert_eq!(weight, expected, "{bits} bits of {field:#x}");
+                *seen.entry(weight).or_insert(0) += 1;
+            }
+            let values: i64 = if bits == 31 { 1 } else { 2 << bits };
+            assert_eq!(seen.len() as i64, values);
+            assert!(seen.values().all(|count| *count == (1 << FIELD_BITS) / values), "{bits} bits");
+        }
+    }
+    #[test]
+    fn narrow_datapath_holds_every_legal_weight() {
+        // hidden weights of 8 bits: at most 6 bits
+        let mut leaf = InitialWeight::new(8);
+        for field in 0..1i64 << FIELD_BITS {
+            leaf.field.next = Uint::new(field, FIELD_BITS);
+            leaf.bits.next = Uint::new(6, 5);
+            assert!(simulate(&mut leaf, 5));
+            assert_eq!(leaf.weight.val(), Sint::new((field + 64).rem_euclid(128) - 64, 8));
+        }
+    }
+}

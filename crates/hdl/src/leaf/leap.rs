@@ -51,3 +51,33 @@ assign after = {{state[{}:0], {} ^ {} ^ {} ^ {}}};
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use drtp_core::taps::step;
+
+    #[test]
+    fn leap_is_as_many_single_steps() {
+        for steps in 1..=MAX_LEAP as usize {
+            let mut leaf = Leap::new(steps);
+            let mut state = 0x8000_0001u32;
+            // each bit alone, then states along the sequence itself
+            let states = (0..32).map(|b| 1 << b).chain((0..5000).map(|_| {
+                state = step(state.wrapping_mul(0x9E37_79B1) | 1);
+                state
+            }));
+            for state in states {
+                leaf.state.next = Uint::new(i64::from(state), 32);
+                assert!(simulate(&mut leaf, 5));
+                let expected = (0..steps).fold(state, |s, _| step(s));
+                assert_eq!(leaf.after.val().raw() as u32, expected, "{steps} steps from {state:#x}");
+            }
+        }
+    }
+    #[test]
+    #[should_panic(expected = "11 steps at once")]
+    fn bits_that_depend_on_each_other_are_refused() {
+        Leap::new(11);
+    }
+}

@@ -111,3 +111,61 @@ end
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activity::FallingClock;
+
+    /// One clock cycle: optional read address, optional write; what `rd` shows after it.
+    fn cycle(m: &mut Memory<true>, read: Option<usize>, write: Option<(usize, i64)>) -> i64 {
+        let (address, width) = (m.ra.val().width(), m._width);
+        m.fall();
+        m.re.next = read.is_some();
+        m.ra.next = Num::new(read.unwrap_or(0) as i64, address);
+        m.we.next = write.is_some();
+        m.wa.next = Num::new(write.map_or(0, |w| w.0) as i64, address);
+        m.wd.next = Num::new(write.map_or(-1, |w| w.1), width);
+        assert!(simulate(m, 5));
+        m.clk.next = Clock { clk: true };
+        assert!(simulate(m, 5));
+        m.rd.val().raw()
+    }
+
+    #[test]
+    fn word_is_read_back_and_held() {
+        let mut m = Memory::<true>::new("bank", 37, 12);
+        for word in 0..37 {
+            cycle(&mut m, None, Some((word, 50 * word as i64 - 900)));
+        }
+        for word in 0..37 {
+            let value = 50 * word as i64 - 900;
+            assert_eq!(cycle(&mut m, Some(word), None), value);
+            // no read: the value stays, whatever is written, also to the word itself
+            assert_eq!(cycle(&mut m, None, Some((word, 7))), value);
+            assert_eq!(m.words()[word], 7);
+        }
+        assert_eq!(m.hazard(), None);
+    }
+    #[test]
+    fn nothing_can_rely_on_zeros_at_power_up() {
+        let m = Memory::<true>::new("bank", 100, 8);
+        assert!(m.words().iter().filter(|w| **w == 0).count() < 10);
+        assert!(m.words().iter().all(|w| (-128..128).contains(w)));
+    }
+    #[test]
+    fn what_hardware_leaves_undefined_is_recorded_once() {
+        let mut m = Memory::<true>::new("bank", 5, 8);
+        cycle(&mut m, Some(2), Some((3, 1)));
+        assert_eq!(m.hazard(), None);
+        cycle(&mut m, Some(2), Some((2, 1)));
+        cycle(&mut m, Some(6), None);
+        assert_eq!(m.hazard(), Some(Hazard::ReadMeetsWrite(2)), "the first one counts");
+        let mut m = Memory::<true>::new("bank", 5, 8);
+        cycle(&mut m, Some(5), None);
+        assert_eq!(m.hazard(), Some(Hazard::OutOfRange(5)));
+        let mut m = Memory::<true>::new("bank", 5, 8);
+        cycle(&mut m, None, Some((7, 0)));
+        assert_eq!(m.hazard(), Some(Hazard::OutOfRange(7)));
+    }
+}

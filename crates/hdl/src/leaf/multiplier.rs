@@ -30,3 +30,21 @@ impl Logic for Multiplier {
         Verilog::Custom("//@module multiplier\n//@doc Signed product at full width.\nassign p = a * b;\n".into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn product_of_every_pair() {
+        let mut leaf = Multiplier::new(9, 8);
+        for a in -256i64..256 {
+            for b in -128i64..128 {
+                leaf.a.next = Sint::new(a, 9);
+                leaf.b.next = Sint::new(b, 8);
+                assert!(simulate(&mut leaf, 5));
+                assert_eq!((leaf.p.val().raw(), leaf.p.val().width()), (a * b, 17), "{a} * {b}");
+            }
+        }
+    }
+}

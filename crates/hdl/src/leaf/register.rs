@@ -62,3 +62,35 @@ impl<T: Synth> Logic for Register<T> {
         Verilog::Custom(format!("//@register 'h{hex}\n"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activity::FallingClock;
+    use crate::num::Sint;
+
+    #[test]
+    fn q_follows_d_at_rising_edges_alone() {
+        let mut r = Register::<Sint>::wide(5);
+        assert_eq!(r.q.val(), Sint::new(0, 5));
+        for n in 0..200i64 {
+            let before = r.q.val();
+            r.fall();
+            r.d.next = Sint::new(7 * n, 5);
+            assert!(simulate(&mut r, 5));
+            assert_eq!(r.q.val(), before, "the clock is low");
+            r.clock.next = Clock { clk: true };
+            assert!(simulate(&mut r, 5));
+            assert_eq!(r.q.val(), Sint::new(7 * n, 5));
+            r.d.next = Sint::new(7 * n + 1, 5);
+            assert!(simulate(&mut r, 5));
+            assert_eq!(r.q.val(), Sint::new(7 * n, 5), "the clock stays high");
+        }
+    }
+    #[test]
+    fn power_up_value_is_printed_at_its_width() {
+        let Verilog::Custom(text) = Register::new(true).hdl() else { panic!("not a leaf") };
+        assert_eq!(text, "//@register 'h1\n");
+        assert!(Register::new(true).q.val());
+    }
+}

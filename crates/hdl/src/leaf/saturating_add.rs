@@ -78,3 +78,47 @@ assign result = apply ? clamped[{top}:0] : w;
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `W' = clamp(W + d u, -Wmax, Wmax)`, with `Wmax = 2^(bits - 1) - 1` of the layer's weights.
+    fn check(leaf: &mut SaturatingAdd, bits: [i64; 2], w: i64, u: i64) {
+        for flags in 0..8 {
+            let (apply, negate, output) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
+            leaf.w.next = Sint::new(w, leaf._width);
+            leaf.u.next = Sint::new(u, ACTIVATION_BITS);
+            leaf.apply.next = apply;
+            leaf.negate.next = negate;
+            leaf.output_layer.next = output;
+            assert!(simulate(leaf, 5));
+            let max = 2i64.pow(bits[usize::from(output)] as u32 - 1) - 1;
+            let d = if negate { -1 } else { 1 };
+            let expected = if apply { (w + d * u).min(max).max(-max) } else { w };
+            assert_eq!(leaf.result.val().raw(), expected, "{w} and {u}, {apply} {negate} {output}, {bits:?} bits");
+        }
+    }
+    #[test]
+    fn every_weight_and_update_of_narrow_weights() {
+        for bits in [[4, 8], [8, 8], [8, 4]] {
+            let mut leaf = SaturatingAdd::new(bits[0] as usize, bits[1] as usize);
+            for w in -128..128 {
+                for u in -128..128 {
+                    check(&mut leaf, bits, w, u);
+                }
+            }
+        }
+    }
+    #[test]
+    fn both_ends_of_wide_weights() {
+        for bits in [[8, 12], [12, 16], [5, 9], [12, 8]] {
+            let mut leaf = SaturatingAdd::new(bits[0] as usize, bits[1] as usize);
+            let (least, most) = (-1i64 << (leaf._width - 1), (1i64 << (leaf._width - 1)) - 1);
+            for u in -128..128 {
+                (0..260).for_each(|n| check(&mut leaf, bits, (least + n).min(most), u));
+                (0..260).for_each(|n| check(&mut leaf, bits, (most - n).max(least), u));
+            }
+        }
+    }
+}

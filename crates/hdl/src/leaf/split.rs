@@ -42,3 +42,22 @@ impl Logic for Split {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_make_up_the_word() {
+        for width in [1, 3, 8] {
+            let mut leaf = Split::new(width);
+            for word in 0..1i64 << (2 * width) {
+                leaf.word.next = Uint::new(word, 2 * width);
+                assert!(simulate(&mut leaf, 5));
+                let half = 1 << width;
+                let got = (leaf.high.val(), leaf.low.val());
+                assert_eq!(got, (Uint::new(word / half, width), Uint::new(word % half, width)));
+            }
+        }
+    }
+}

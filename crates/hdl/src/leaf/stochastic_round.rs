@@ -53,3 +53,35 @@ assign u = shifted[7:0];
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(leaf: &mut StochasticRound, x: i64, noise: i64, shift: i64) -> i64 {
+        leaf.x.next = Sint::new(x, ACTIVATION_BITS);
+        leaf.noise.next = Uint::new(noise, NOISE_BITS);
+        leaf.shift.next = Uint::new(shift, 4);
+        assert!(simulate(leaf, 5));
+        leaf.u.val().raw()
+    }
+    #[test]
+    fn every_input_and_noise_of_every_shift() {
+        let mut leaf = StochasticRound::default();
+        for shift in 0..=12 {
+            let unit = 1i64 << shift;
+            for x in -128..128 {
+                let mut sum = 0;
+                for r in 0..unit {
+                    // bits of noise above the shift do not count
+                    let noise = r + unit * (x & 3);
+                    let u = round(&mut leaf, x, noise, shift);
+                    assert_eq!(u, (x + r).div_euclid(unit), "({x} + {r}) >> {shift}");
+                    sum += u;
+                }
+                // over all noise the mean of u is x / 2^shift, exactly: rounding does not drift
+                assert_eq!(sum, x, "shift {shift}");
+            }
+        }
+    }
+}

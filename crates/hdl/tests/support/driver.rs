@@ -48,7 +48,7 @@ pub const CONFIGS: [(&str, &str); 7] = [
     ),
     (
         "1-1-1-1-1 on 4 lanes, four layers",
-        "[design]\nlanes = 4\nmax_width = 3\nhidden_words = 20\noutput_words = 5\n[network]\ninputs = 1\n\
+        "[design]\nlanes = 4\nmax_width = 3\nhidden_words = 10\noutput_words = 5\n[network]\ninputs = 1\n\
         [[network.layer]]\nsize = 1\n[[network.layer]]\nsize = 1\n[[network.layer]]\nsize = 1\n[[network.layer]]\nsize = 1\n",
     ),
     (
@@ -151,10 +151,11 @@ impl Driver {
         c.cfg_addr.next = super::Value::with(c.cfg_addr.val(), addr);
         c.cfg_wdata.next = super::Value::with(c.cfg_wdata.val(), data);
         let mut ready = (false, false);
-        let mut applied = false;
+        let (mut applied, mut written) = (false, false);
         let cycle = cycle(self.core.as_mut(), |c| {
             ready = (c.s_axis_tready.val(), c.cfg_ready.val());
             applied = c.settings.applied.val();
+            written = c.lane.iter().any(|l| l.changed.q.val());
             c.clk.next = Clock { clk: true };
         });
         if self.offered && ready.0 {
@@ -165,6 +166,7 @@ impl Driver {
             self.write = None;
         }
         self.count("applied", applied);
+        self.count("weight that changes", written);
         for (at, (name, _)) in self.core.outputs().into_iter().enumerate() {
             self.count(name, cycle.outputs[at] != 0);
         }
