@@ -1,17 +1,15 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
 use crate::args::{seeds_json, training, ConfigArgs, DataArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
+use crate::lockstep::{no_mismatch, steps, BATCH};
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
-use drtp::cosim::{Device, Frame, Lockstep, RustHdlDevice, Stall, Stalls, Step};
+use drtp::cosim::{Device, Lockstep, RustHdlDevice, Stall, Stalls, Step};
 use drtp::training::{accuracy, decayed, Schedule};
 use serde_json::json;
 use std::fs::File;
 use std::path::PathBuf;
 use std::time::Instant;
-
-/// Frames that stream between two comparisons.
-pub const BATCH: usize = 16;
 
 /// Engines that stand against the golden model.
 #[derive(Clone, Copy, ValueEnum)]
@@ -80,11 +78,7 @@ impl Cosim {
             order.truncate(left);
             left -= order.len();
             for batch in order.chunks(BATCH) {
-                let frame = |i: &usize| {
-                    let s = split.train.sample(*i);
-                    Step::Frame(Frame::learn(s.x, s.target))
-                };
-                both.run(&batch.iter().map(frame).collect::<Vec<_>>())?;
+                both.run(&steps(&split.train, batch, true))?;
                 bar.inc(batch.len() as u64);
             }
             if decay && left > 0 {
@@ -129,6 +123,6 @@ impl Cosim {
                 100.0 * test_accuracy
             );
         }
-        crate::demo::no_mismatch(both.device.name(), mismatches)
+        no_mismatch(both.device.name(), mismatches)
     }
 }

@@ -1,14 +1,14 @@
 //! `drtp demo`: hardware learns handwritten digits, rule by rule, equal to its golden model.
 use crate::args::{seeds_json, training, ConfigArgs, DIGITS};
-use crate::cosim::BATCH;
 use crate::error::CliError;
 use crate::files;
+use crate::lockstep::{no_mismatch, steps, BATCH};
 use crate::progress::Bars;
 use clap::Args;
 use comfy_table::{presets, Table};
 use drtp::core::draft::Training;
 use drtp::core::{Config, Rule};
-use drtp::cosim::{Device, Frame, Lockstep, Mismatch, Reply, RustHdlDevice, Stalls, Step};
+use drtp::cosim::{Device, Lockstep, Mismatch, Reply, RustHdlDevice, Stalls, Step};
 use drtp::data::{Dataset, Split, DIGITS_ATTRIBUTION};
 use drtp::golden::Model;
 use drtp::package::{generate, VERILOG};
@@ -201,14 +201,6 @@ fn hardware_accuracy(both: &mut Lockstep<RustHdlDevice>, set: &Dataset) -> Resul
     Ok(right as f64 / set.len().max(1) as f64)
 }
 
-fn steps(set: &Dataset, which: &[usize], learn: bool) -> Vec<Step> {
-    let frame = |i: &usize| {
-        let s = set.sample(*i);
-        Step::Frame(if learn { Frame::learn(s.x, s.target) } else { Frame::classify(s.x) })
-    };
-    which.iter().map(frame).collect()
-}
-
 /// Runs the frames as one stream and counts what the hardware does for each.
 fn window(both: &mut Lockstep<RustHdlDevice>, steps: &[Step]) -> Result<Window, CliError> {
     let before = both.device.counters().weight_reads;
@@ -259,15 +251,4 @@ fn table(rows: &[Row], config: &Config, plan: &Training, split: &Split) -> Strin
         split.train.len(),
         split.test.len()
     )
-}
-
-/// An error that names the first mismatch, if there is one.
-pub fn no_mismatch(device: &str, mismatches: &[Mismatch]) -> Result<(), CliError> {
-    match mismatches.first() {
-        None => Ok(()),
-        Some(first) => {
-            mismatches.iter().take(20).for_each(|m| eprintln!("{m}"));
-            Err(CliError::Mismatch { count: mismatches.len(), device: device.into(), first: first.to_string() })
-        }
-    }
 }

@@ -5,6 +5,7 @@ mod demo;
 mod emit;
 mod error;
 mod files;
+mod lockstep;
 mod progress;
 mod train;
 

@@ -1,7 +1,6 @@
 //! What is fixed when hardware is generated, and every width and depth that follows from it.
 use crate::error::Problem;
 use crate::fixed::{address_bits, signed_bits, unsigned_bits, WeightFormat};
-use crate::network::Network;
 use serde::Serialize;
 
 /// Generation-time choices of one accelerator.
@@ -26,6 +25,8 @@ pub struct Design {
 impl Design {
     /// Largest bank: what 24 address bits of the weight window can name.
     pub const MAX_WORDS: usize = 1 << 24;
+    /// Classes `N_K` at the most.
+    pub const MAX_CLASSES: usize = 128;
     /// Largest width of a layer.
     pub const MAX_WIDTH: usize = 65535;
 
@@ -68,7 +69,7 @@ impl Design {
     }
     /// A layer's size, as a value.
     pub fn size_bits(&self) -> usize {
-        unsigned_bits(self.max_width.max(Network::MAX_CLASSES))
+        unsigned_bits(self.max_width.max(Self::MAX_CLASSES))
     }
     /// Words of one page of stored activations: the inputs of every layer, one after the other.
     pub fn activation_words(&self) -> usize {
@@ -89,7 +90,7 @@ impl Design {
     /// Words of pending errors, two bits a neuron: one word for each slice of neurons of each layer.
     pub fn pending_words(&self) -> usize {
         let words = |neurons: usize| neurons.div_ceil(self.slice());
-        (self.max_layers - 1) * words(self.max_width) + words(Network::MAX_CLASSES)
+        (self.max_layers - 1) * words(self.max_width) + words(Self::MAX_CLASSES)
     }
     /// Address of a word of pending errors.
     pub fn pending_addr_bits(&self) -> usize {

@@ -2,6 +2,7 @@
 use crate::design::Design;
 use crate::error::Problem;
 use crate::fixed::WeightFormat;
+use rand_core::{RngCore, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 /// Where a hidden layer's teaching signal comes from (`c` is the target class, `p` the rival).
@@ -80,6 +81,15 @@ pub struct Seeds {
     pub noise: u32,
 }
 
+impl Seeds {
+    /// Three numbers drawn from one: SplitMix64, upper halves.
+    pub fn from_seed(seed: u64) -> Self {
+        let mut r = rand_xoshiro::SplitMix64::seed_from_u64(seed);
+        let mut next = || (r.next_u64() >> 32) as u32;
+        Self { init: next(), projection: next(), noise: next() }
+    }
+}
+
 /// One layer of neurons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Layer {
@@ -135,9 +145,6 @@ pub struct Network {
 }
 
 impl Network {
-    /// Classes `N_K` at the most.
-    pub const MAX_CLASSES: usize = 128;
-
     /// Number of layers K.
     pub fn depth(&self) -> usize {
         self.layers.len()
@@ -184,7 +191,7 @@ impl Network {
         for (k, l) in self.layers.iter().enumerate() {
             let at = |key: &str| format!("network.layer[{k}].{key}");
             let (widest, bits) = if self.is_output(k) {
-                (Self::MAX_CLASSES, design.output_bits)
+                (Design::MAX_CLASSES, design.output_bits)
             } else {
                 (design.max_width, design.hidden_bits)
             };

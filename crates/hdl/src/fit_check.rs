@@ -4,7 +4,7 @@ use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
-use drtp_core::{Design, Network};
+use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
@@ -83,7 +83,7 @@ impl FitCheck {
             _sizes: max + 1,
             _size_bits: size,
             _max_width: design.max_width as i64,
-            _max_classes: Network::MAX_CLASSES as i64,
+            _max_classes: Design::MAX_CLASSES as i64,
             _lanes: design.lanes as i64,
             _words_bits: words,
             _hidden_words: design.hidden_words as i64,

@@ -308,16 +308,19 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(not(debug_assertions), ignore = "a debug assertion")]
     #[should_panic(expected = "operands of different widths")]
     fn sum_of_different_widths_is_refused() {
         let _ = Uint::new(1, 4) + Uint::new(1, 5);
     }
     #[test]
+    #[cfg_attr(not(debug_assertions), ignore = "a debug assertion")]
     #[should_panic(expected = "a number of 64 bits")]
     fn number_as_wide_as_its_carrier_is_refused() {
         let _ = Uint::new(1, 64);
     }
     #[test]
+    #[cfg_attr(not(debug_assertions), ignore = "a debug assertion")]
     #[should_panic]
     fn bit_beyond_the_top_is_refused() {
         Uint::new(15, 4).get_bit(4);

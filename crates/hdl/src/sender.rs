@@ -4,7 +4,7 @@ use crate::comment;
 use crate::leaf::{Memory, Register};
 use crate::num::{bit_cast_to, bits_of, num, unsigned_cast_num, Sint, Uint};
 use crate::teacher::CLASS_BITS;
-use drtp_core::{Design, Network};
+use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
@@ -61,7 +61,7 @@ impl Sender {
             tready: Default::default(),
             tlast: Default::default(),
             tuser: num(8),
-            scores: Memory::new("score_memory", Network::MAX_CLASSES, acc),
+            scores: Memory::new("score_memory", Design::MAX_CLASSES, acc),
             sending: Default::default(),
             valid: Default::default(),
             beat_class: Register::wide(CLASS_BITS),

@@ -13,7 +13,7 @@ use crate::layer_select::LAYER_BITS;
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
 use crate::shadow::Shadow;
-use drtp_core::{regs, Config, Layer, Network};
+use drtp_core::{regs, Config, Design, Layer};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
@@ -189,7 +189,7 @@ impl Settings {
             _sizes: max + 1,
             _size_bits: size,
             _layers_limit: max as i64,
-            _size_limit: design.max_width.max(Network::MAX_CLASSES) as i64,
+            _size_limit: design.max_width.max(Design::MAX_CLASSES) as i64,
             _activity: Default::default(),
         }
     }

@@ -2,48 +2,20 @@
 //!
 //! A file is flattened into `path -> value, line`, so that every key is known by name, every problem can say where it
 //! stands, and a command-line option simply replaces a value.
-use crate::config::default_network;
-use crate::design::Design;
+mod check;
+mod keys;
+mod value;
+
+pub use keys::KEYS;
+
 use crate::error::{ConfigErrors, Problem};
-use crate::network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
-use crate::{Config, Layout};
-use rand_core::{RngCore, SeedableRng};
+use crate::network::{Rule, Seeds};
+use crate::Config;
+use check::Check;
+use keys::{is_table, known, siblings};
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 use toml::de::{DeTable, DeValue};
-
-/// Every key of a configuration file, with what it takes. `[]` stands for any element of `[[network.layer]]`.
-pub const KEYS: &[(&str, &str)] = &[
-    ("design.lanes", "MAC units: 1, 2, 4, 8, 16, 32 or 64 (default 16)"),
-    ("design.hidden_bits", "width of hidden weights, 4 to 12 (default 8)"),
-    ("design.output_bits", "width of output weights, 8 to 16 (default 12)"),
-    ("design.hidden_words", "words of a lane's hidden bank (default: what the network needs)"),
-    ("design.output_words", "words of a lane's output bank (default: what the network needs)"),
-    ("design.max_layers", "layers at the most, 1 to 4 (default 4)"),
-    ("design.max_width", "inputs or hidden neurons at the most (default: what the network needs)"),
-    ("network.inputs", "inputs, without the bias (default 64)"),
-    ("network.layer[].size", "neurons; the last layer's are the classes, 1 to 128"),
-    ("network.layer[].wf", "binary point of the weights, 0 to 15 (default: hidden 9, output 10)"),
-    ("network.layer[].shift", "update shift, 0 to 12 (default: hidden 7, output 5)"),
-    ("network.layer[].init_bits", "initial weights in [-2^b, 2^b), or 31 for zero (default: by fan-in; output 31)"),
-    ("network.rule", "drtp, gated, contrastive or shallow (default contrastive)"),
-    ("network.activation", "hard_tanh or clipped_relu (default hard_tanh)"),
-    ("network.projection", "binary or ternary (default: ternary for drtp, else binary)"),
-    ("network.dead_zone", "output errors of at most this teach nothing, 0 to 254 (default 64)"),
-    ("network.margin", "scores closer than this are close, 0 to 65535 (default 128)"),
-    ("seeds.init", "seed of the initial weights, 32 bit"),
-    ("seeds.projection", "seed of the projection, 32 bit"),
-    ("seeds.noise", "seed of the rounding noise, 32 bit"),
-    ("training.epochs", "passes over the training set, 0 to 1000 (default 10)"),
-    ("training.decay_after", "epochs after which every shift rises by one (default [3, 5, 7, 9])"),
-];
-
-#[derive(Clone, Debug, PartialEq)]
-enum Value {
-    Int(i64),
-    Text(String),
-    List(Vec<i64>),
-}
+use value::{kind, scalar, Value};
 
 /// How long to train, and when the learning rate halves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,214 +182,10 @@ impl Draft {
     }
 }
 
-/// Reads a draft's values, remembering what is wrong with them.
-struct Check<'a> {
-    draft: &'a Draft,
-    problems: Vec<Problem>,
-}
-
-impl Check<'_> {
-    fn refuse(&mut self, path: &str, message: impl Into<String>, accepted: &str) {
-        self.problems.push(Problem::new(path, message, accepted));
-    }
-    fn errors(mut self) -> ConfigErrors {
-        for p in self.problems.iter_mut().filter(|p| p.line.is_none()) {
-            // the key itself, or the nearest table around it
-            let mut path = p.path.as_str();
-            p.line = loop {
-                match (self.draft.lines.get(path), path.rfind('.')) {
-                    (Some(line), _) => break Some(*line),
-                    (None, Some(dot)) => path = &path[..dot],
-                    (None, None) => break None,
-                }
-            };
-        }
-        self.problems.sort_by_key(|p| p.line);
-        self.problems.dedup();
-        ConfigErrors { source_name: self.draft.source.clone(), problems: self.problems }
-    }
-    /// A number, or `default` where none is given; outside `range` it is refused.
-    fn int(&mut self, path: &str, range: RangeInclusive<i64>, default: i64) -> i64 {
-        match self.draft.values.get(path) {
-            None => default,
-            Some(Value::Int(v)) => match Problem::range(path, *v, range.clone()) {
-                None => *v,
-                Some(p) => {
-                    self.problems.push(p);
-                    *range.start()
-                }
-            },
-            Some(_) => {
-                self.refuse(path, "not a number", &format!("{} to {}", range.start(), range.end()));
-                *range.start()
-            }
-        }
-    }
-    fn choice<T: Copy>(&mut self, path: &str, choices: &[(&str, T)], default: T) -> T {
-        let names = choices.iter().map(|c| c.0).collect::<Vec<_>>().join(", ");
-        match self.draft.values.get(path) {
-            None => default,
-            Some(Value::Text(t)) => match choices.iter().find(|c| c.0 == t) {
-                Some(c) => c.1,
-                None => {
-                    self.refuse(path, format!("{t:?} is unknown"), &names);
-                    default
-                }
-            },
-            Some(_) => {
-                self.refuse(path, "not a name", &names);
-                default
-            }
-        }
-    }
-    fn sizes(&mut self) -> Vec<usize> {
-        let layers = (0..).take_while(|k| {
-            let key = format!("network.layer[{k}]");
-            self.draft.lines.contains_key(&key) || self.draft.values.contains_key(&format!("{key}.size"))
-        });
-        let layers = layers.count();
-        if layers == 0 && !self.draft.has_topology() {
-            return vec![64, 32, 10];
-        }
-        let wide = 1..=Design::MAX_WIDTH as i64;
-        let mut sizes = vec![self.int("network.inputs", wide.clone(), 64) as usize];
-        for k in 0..layers {
-            let path = format!("network.layer[{k}].size");
-            if !self.draft.values.contains_key(&path) {
-                self.refuse(&path, "missing", "the number of neurons");
-            }
-            sizes.push(self.int(&path, wide.clone(), 1) as usize);
-        }
-        if layers == 0 {
-            self.refuse("network.layer", "no layers", "1 to 4 [[network.layer]]");
-            sizes.push(1);
-        }
-        sizes
-    }
-    fn training(&mut self) -> Training {
-        let epochs = self.int("training.epochs", 0..=1000, 10) as usize;
-        let decay_after = match self.draft.values.get("training.decay_after") {
-            None => vec![3, 5, 7, 9],
-            Some(Value::List(list)) => {
-                for e in list {
-                    self.problems.extend(Problem::range("training.decay_after", *e, 1..=1000));
-                }
-                list.iter().map(|e| *e as usize).collect()
-            }
-            Some(_) => {
-                self.refuse("training.decay_after", "not a list", "[3, 5, 7, 9]");
-                vec![]
-            }
-        };
-        Training { epochs, decay_after }
-    }
-    fn network(&mut self) -> Network {
-        let sizes = self.sizes();
-        let hidden_bits = self.int("design.hidden_bits", 4..=12, 8) as usize;
-        let mut n = default_network(&sizes, hidden_bits);
-        for (k, layer) in n.layers.iter_mut().enumerate() {
-            let at = |key: &str| format!("network.layer[{k}].{key}");
-            layer.wf = self.int(&at("wf"), 0..=15, i64::from(layer.wf)) as u32;
-            layer.shift = self.int(&at("shift"), 0..=12, i64::from(layer.shift)) as u32;
-            let init = match layer.init_bits {
-                Layer::ZERO_INIT => Layer::ZERO_INIT,
-                _ => Layer::good_init(sizes[k], layer.wf, hidden_bits),
-            };
-            layer.init_bits = self.int(&at("init_bits"), 0..=31, i64::from(init)) as u32;
-        }
-        n.rule = self.choice("network.rule", &Rule::ALL.map(|r| (r.name(), r)), n.rule);
-        n.activation = self.choice("network.activation", &Nonlinearity::ALL.map(|a| (a.name(), a)), n.activation);
-        let usual = if n.rule == Rule::Drtp { Projection::Ternary } else { Projection::Binary };
-        let choices = Projection::ALL.map(|p| (p.name(), p));
-        n.projection = self.choice("network.projection", &choices, usual);
-        n.dead_zone = self.int("network.dead_zone", 0..=254, i64::from(n.dead_zone)) as u32;
-        n.margin = self.int("network.margin", 0..=65535, i64::from(n.margin)) as u32;
-        let mut seed = |path, usual: u32| self.int(path, 0..=i64::from(u32::MAX), i64::from(usual)) as u32;
-        n.seeds = Seeds {
-            init: seed("seeds.init", n.seeds.init),
-            projection: seed("seeds.projection", n.seeds.projection),
-            noise: seed("seeds.noise", n.seeds.noise),
-        };
-        n
-    }
-    fn design(&mut self, network: &Network) -> Design {
-        let lanes = self.int("design.lanes", 1..=64, 16) as usize;
-        let need = Layout::new(lanes, network);
-        let widest = network.sizes().into_iter().rev().skip(1).max().unwrap_or(1);
-        let words = 1..=Design::MAX_WORDS as i64;
-        Design {
-            lanes,
-            hidden_bits: self.int("design.hidden_bits", 4..=12, 8) as usize,
-            output_bits: self.int("design.output_bits", 8..=16, 12) as usize,
-            hidden_words: self.int("design.hidden_words", words.clone(), need.hidden_words().max(1) as i64) as usize,
-            output_words: self.int("design.output_words", words, need.output_words().max(1) as i64) as usize,
-            max_layers: self.int("design.max_layers", 1..=4, 4) as usize,
-            max_width: self.int("design.max_width", 1..=Design::MAX_WIDTH as i64, widest as i64) as usize,
-        }
-    }
-}
-
-impl Seeds {
-    /// Three numbers drawn from one: SplitMix64, upper halves.
-    pub fn from_seed(seed: u64) -> Self {
-        let mut r = rand_xoshiro::SplitMix64::seed_from_u64(seed);
-        let mut next = || (r.next_u64() >> 32) as u32;
-        Self { init: next(), projection: next(), noise: next() }
-    }
-}
-
-/// The pattern of a path: `network.layer[3].wf` is `network.layer[].wf`.
-fn pattern(path: &str) -> String {
-    match (path.find('['), path.find(']')) {
-        (Some(open), Some(close)) => format!("{}{}", &path[..=open], &path[close..]),
-        _ => path.into(),
-    }
-}
-fn known(path: &str) -> Option<&'static str> {
-    KEYS.iter().find(|k| k.0 == pattern(path)).map(|k| k.1)
-}
-fn is_table(path: &str) -> bool {
-    KEYS.iter().any(|k| k.0.starts_with(&format!("{}.", pattern(path))))
-}
-fn siblings(prefix: &str) -> String {
-    let prefix = pattern(prefix);
-    let mut names: Vec<&str> = KEYS
-        .iter()
-        .filter_map(|k| match prefix.is_empty() {
-            true => k.0.split('.').next(),
-            false => k.0.strip_prefix(prefix.as_str())?.strip_prefix('.')?.split(['.', '[']).next(),
-        })
-        .collect();
-    names.dedup();
-    names.join(", ")
-}
-fn scalar(v: &DeValue) -> Option<Value> {
-    let int = |v: &DeValue| match v {
-        DeValue::Integer(i) => i64::from_str_radix(i.as_str(), i.radix()).ok(),
-        _ => None,
-    };
-    match v {
-        DeValue::String(s) => Some(Value::Text(s.to_string())),
-        DeValue::Integer(_) => int(v).map(Value::Int),
-        DeValue::Array(list) => list.iter().map(|x| int(x.get_ref())).collect::<Option<_>>().map(Value::List),
-        _ => None,
-    }
-}
-fn kind(v: &DeValue) -> &'static str {
-    match v {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a number of this size",
-        DeValue::Float(_) => "a number with a point",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Design, Layer, Nonlinearity, Projection};
 
     fn refusal(text: &str) -> Vec<(String, Option<usize>)> {
         let e = Draft::parse("t.toml", text).and_then(|d| {

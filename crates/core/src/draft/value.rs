@@ -1,0 +1,35 @@
+//! Values of a configuration file.
+use toml::de::DeValue;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Int(i64),
+    Text(String),
+    List(Vec<i64>),
+}
+
+/// A number, a text or a list of numbers.
+pub(super) fn scalar(v: &DeValue) -> Option<Value> {
+    let int = |v: &DeValue| match v {
+        DeValue::Integer(i) => i64::from_str_radix(i.as_str(), i.radix()).ok(),
+        _ => None,
+    };
+    match v {
+        DeValue::String(s) => Some(Value::Text(s.to_string())),
+        DeValue::Integer(_) => int(v).map(Value::Int),
+        DeValue::Array(list) => list.iter().map(|x| int(x.get_ref())).collect::<Option<_>>().map(Value::List),
+        _ => None,
+    }
+}
+/// What a value is, in words.
+pub(super) fn kind(v: &DeValue) -> &'static str {
+    match v {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a number of this size",
+        DeValue::Float(_) => "a number with a point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
