@@ -4,7 +4,6 @@ use std::{fs, io};
 
 /// One emitted core.
 pub struct Emitted {
-    pub lanes: usize,
     /// `config.toml` inside; the Verilog comes beside it.
     pub folder: PathBuf,
 }
@@ -38,7 +37,7 @@ pub fn prepare(folder: &Path, thorough: bool) -> io::Result<Vec<Emitted>> {
             sizes[0]
         );
         fs::write(folder.join("wanted.toml"), text)?;
-        out.push(Emitted { lanes: *lanes, folder });
+        out.push(Emitted { folder });
     }
     Ok(out)
 }

@@ -1,14 +1,19 @@
-//! What the project does with itself: `cargo xtask verify`.
-mod emitted;
+//! Chores of the workspace: `cargo xtask verify` is what CI runs.
+mod demo;
+mod error;
+mod job;
+mod report;
 mod steps;
 mod tools;
+mod variants;
 mod verify;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// Chores of the drtp workspace.
 #[derive(Parser)]
-#[command(about = "Tasks of the drtp project")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -16,7 +21,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs every check of the project; this is what CI runs.
+    /// Runs every check, step by step. CI runs this too.
     Verify(verify::Verify),
 }
 
