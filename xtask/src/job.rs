@@ -45,6 +45,13 @@ impl Job {
     pub fn cargo(line: &str) -> Self {
         Self::new("cargo", line.split_whitespace())
     }
+    pub fn arg(mut self, word: impl Into<String>) -> Self {
+        self.args.push(word.into());
+        self
+    }
+    pub fn path(self, path: &Path) -> Self {
+        self.arg(path.display().to_string())
+    }
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.into(), value.into()));
         self

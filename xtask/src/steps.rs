@@ -1,230 +1,205 @@
-//! The checks: what each one guards, what it needs, what it runs.
-use crate::emitted::{self, Emitted};
+//! What is checked, and what each check guards.
+use crate::demo;
+use crate::job::{Expect, Job};
 use crate::tools::Tool;
-use serde_json::Value;
-use std::fs::{self, File};
-use std::io::Write;
+use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-/// How a step may end badly.
-#[derive(Debug, thiserror::Error)]
-pub enum StepError {
-    #[error("{command} failed ({status})")]
-    Command { command: String, status: String },
-    #[error("{0}")]
-    Found(String),
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-}
-
-/// Where steps work and how much they do.
-pub struct Context {
-    /// Output of the steps; kept for a look afterwards.
-    pub folder: PathBuf,
-    pub thorough: bool,
-}
-
-/// One check.
+/// One check: commands that must all succeed.
+#[derive(Clone, Debug)]
 pub struct Step {
     pub name: &'static str,
     pub guards: &'static str,
+    /// Without these it is skipped.
     pub needs: &'static [Tool],
-    pub run: fn(&Context, &Path) -> Result<(), StepError>,
+    /// Without these it is smaller: its tests skip themselves.
+    pub wants: &'static [Tool],
+    /// The step whose output it reads.
+    pub after: Option<&'static str>,
+    /// Emptied before.
+    pub folder: Option<PathBuf>,
+    /// Written before.
+    pub files: Vec<(PathBuf, String)>,
+    pub jobs: Vec<Job>,
 }
 
-/// All checks, in the order in which they run: quick ones first.
-pub const STEPS: &[Step] = &[
-    Step { name: "format", guards: "one style of code", needs: &[], run: format },
-    Step { name: "clippy", guards: "no warning of compiler or linter", needs: &[], run: clippy },
-    Step { name: "docs", guards: "documentation builds without a warning", needs: &[], run: docs },
-    Step {
-        name: "models",
-        guards: "configuration, streams, address map, data files; the oracle against samples worked by hand",
-        needs: &[],
-        run: models,
-    },
-    Step {
-        name: "hardware",
-        guards: "blocks against their Verilog: leaves, lane, whole core; the printer",
-        needs: &Tool::ALL,
-        run: hardware,
-    },
-    Step {
-        name: "lockstep",
-        guards: "deferred = immediate, every lane count, stalls, bad frames, resets; cycles; the scoreboard itself",
-        needs: &[],
-        run: lockstep,
-    },
-    Step {
-        name: "commands",
-        guards: "the command line: results, files, messages, exit codes",
-        needs: &[],
-        run: commands,
-    },
-    Step { name: "emit", guards: "Verilog of every kind of configuration", needs: &[], run: emit },
-    Step { name: "lint", guards: "emitted Verilog without a warning", needs: &[Tool::Verilator], run: lint },
-    Step {
-        name: "yosys",
-        guards: "no latch, weights in block RAM, one multiplier a lane",
-        needs: &[Tool::Pyosys],
-        run: yosys,
-    },
-    Step { name: "demo", guards: "the first thing a user runs", needs: &[], run: demo },
-];
-
-/// Runs a command with its output in the log.
-fn sh(log: &Path, program: &str, args: &[&str], env: &[(&str, &str)]) -> Result<(), StepError> {
-    let mut file = File::options().create(true).append(true).open(log)?;
-    let command = format!("{program} {}", args.join(" "));
-    writeln!(file, "$ {command}")?;
-    let status = Command::new(program)
-        .args(args)
-        .envs(env.iter().copied())
-        .stdin(Stdio::null())
-        .stdout(file.try_clone()?)
-        .stderr(file)
-        .status()?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(StepError::Command { command, status: status.to_string() }),
+impl Step {
+    fn of(name: &'static str, guards: &'static str) -> Self {
+        Self { name, guards, needs: &[], wants: &[], after: None, folder: None, files: vec![], jobs: vec![] }
     }
-}
-fn cargo(log: &Path, args: &[&str]) -> Result<(), StepError> {
-    sh(log, "cargo", args, &[])
+    fn new(name: &'static str, guards: &'static str, job: Job) -> Self {
+        Self { jobs: vec![job], ..Self::of(name, guards) }
+    }
 }
 
-fn format(_: &Context, log: &Path) -> Result<(), StepError> {
-    cargo(log, &["fmt", "--all", "--check"])
-}
-fn clippy(_: &Context, log: &Path) -> Result<(), StepError> {
-    cargo(log, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
-}
-fn docs(_: &Context, log: &Path) -> Result<(), StepError> {
-    sh(log, "cargo", &["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")])
-}
-fn models(_: &Context, log: &Path) -> Result<(), StepError> {
-    cargo(log, &["test", "-p", "drtp-core", "-p", "drtp-golden", "-p", "drtp-data", "-p", "drtp", "-p", "xtask"])
-}
-fn hardware(_: &Context, log: &Path) -> Result<(), StepError> {
-    // the steps before have seen to it that the tools are there: a test that skips now is a failure
-    sh(log, "cargo", &["test", "-p", "drtp-hdl", "-p", "drtp-hdl-macros"], &[("CI", "true")])
-}
-fn lockstep(c: &Context, log: &Path) -> Result<(), StepError> {
-    let cases: &[(&str, &str)] = if c.thorough { &[("DRTP_CASES", "40000")] } else { &[] };
-    sh(log, "cargo", &["test", "-p", "drtp-cosim"], cases)
-}
-fn commands(_: &Context, log: &Path) -> Result<(), StepError> {
-    cargo(log, &["test", "-p", "drtp-cli"])
+/// Every step, in order: what is quick comes first. `work` is a folder for what the steps make.
+pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
+    let emitted = work.join("emit");
+    let packages = packages(thorough);
+    let folders: Vec<PathBuf> = packages.iter().map(|p| emitted.join(&p.name)).collect();
+    let cases = thorough.then_some("20000");
+    vec![
+        Step {
+            needs: &[Tool::Rustfmt],
+            ..Step::new("format", "one layout of the source", Job::cargo("fmt --all --check"))
+        },
+        Step {
+            needs: &[Tool::Clippy],
+            ..Step::new(
+                "clippy",
+                "no warning in any target",
+                Job::cargo("clippy --workspace --all-targets -- -D warnings"),
+            )
+        },
+        Step::new(
+            "docs",
+            "documentation builds, no link is broken",
+            Job::cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"),
+        ),
+        Step::new(
+            "unit",
+            "arithmetic, formats, streams, address maps, configurations",
+            Job::cargo("test --workspace --lib --bins"),
+        ),
+        Step::new("doc-examples", "examples in the documentation run", Job::cargo("test --workspace --doc")),
+        Step::new("golden", "the oracle itself, against samples worked by hand", integration("drtp-golden")),
+        Step::new("data", "data files, and what is refused in them", integration("drtp-data")),
+        Step::new("cli", "commands, options, messages, exit codes", integration("drtp-cli")),
+        Step {
+            wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys],
+            ..Step::new("hdl", "Verilog means what was simulated", integration("drtp-hdl"))
+        },
+        Step {
+            files: packages
+                .iter()
+                .filter_map(|p| Some((emitted.join(&p.name).with_extension("toml"), p.file.clone()?)))
+                .collect(),
+            jobs: packages.iter().map(|p| p.emit(&emitted)).collect(),
+            folder: Some(emitted.clone()),
+            ..Step::of("emit", "every lane count, width and depth can be generated")
+        },
+        Step {
+            needs: &[Tool::Verilator],
+            after: Some("emit"),
+            jobs: folders.iter().map(|f| lint(f)).collect(),
+            ..Step::of("lint", "emitted Verilog draws no warning from Verilator")
+        },
+        Step {
+            needs: &[Tool::Pyosys],
+            after: Some("emit"),
+            jobs: folders.iter().map(|f| yosys(f)).collect(),
+            ..Step::of("yosys", "on an ECP5: one multiplier a lane, weights in block RAM, no latch")
+        },
+        Step::new(
+            "demo",
+            "hardware learns digits equal to its model, in the cycles of an inference",
+            Job::cargo("run --release -- demo --json --out")
+                .path(&work.join("demo"))
+                .expect(Expect::Json(demo::accepts)),
+        ),
+        Step::new(
+            "lockstep",
+            "hardware equals golden model: any network, stall, bad frame, reset",
+            cases.into_iter().fold(integration("drtp-cosim"), |job, cases| job.env("DRTP_CASES", cases)),
+        ),
+    ]
 }
 
-fn cores(c: &Context) -> Result<Vec<Emitted>, StepError> {
-    Ok(emitted::prepare(&c.folder.join("cores"), c.thorough)?)
+/// All integration tests of a package. Not `--tests`, which would run its unit tests again.
+fn integration(package: &str) -> Job {
+    Job::cargo("test -p").arg(package).arg("--test").arg("*")
 }
-fn emit(c: &Context, log: &Path) -> Result<(), StepError> {
-    for core in cores(c)? {
-        let (wanted, out) = (core.folder.join("wanted.toml"), core.folder.display().to_string());
-        let wanted = wanted.display().to_string();
-        cargo(log, &["run", "--release", "--quiet", "--", "emit", "--config", &wanted, "--out", &out])?;
-    }
-    Ok(())
+
+/// One accelerator to emit.
+struct Package {
+    /// Its folder.
+    name: String,
+    /// Options of `drtp emit`, where it has no file.
+    options: String,
+    /// Configuration file.
+    file: Option<String>,
 }
-/// The Verilog of a core that the step `emit` wrote.
-fn verilog(core: &Emitted) -> Result<String, StepError> {
-    let file = core.folder.join("drtp_core.v");
-    match file.is_file() {
-        true => Ok(file.display().to_string()),
-        false => Err(StepError::Found(format!("{} is missing: run the step `emit` first", file.display()))),
-    }
+
+fn packages(thorough: bool) -> Vec<Package> {
+    let reference = REFERENCE_LANES.map(|lanes| Package {
+        name: format!("{lanes}-lanes_reference"),
+        options: format!("--lanes {lanes} --layers {REFERENCE_LAYERS}"),
+        file: None,
+    });
+    let others = variants(thorough).into_iter().map(|v| Package {
+        name: v.name(),
+        options: String::new(),
+        file: Some(v.toml()),
+    });
+    reference.into_iter().chain(others).collect()
 }
-fn lint(c: &Context, log: &Path) -> Result<(), StepError> {
-    for core in cores(c)? {
-        let file = verilog(&core)?;
-        let waivers = "verif/lint/drtp_core.vlt";
-        sh(log, "verilator", &["--lint-only", "-Wall", waivers, &file, "--top-module", "drtp_core"], &[])?;
-    }
-    Ok(())
-}
-fn yosys(c: &Context, log: &Path) -> Result<(), StepError> {
-    for core in cores(c)? {
-        verilog(&core)?;
-        let folder = core.folder.display().to_string();
-        let before = fs::read_to_string(log).map_or(0, |t| t.len());
-        sh(log, "python3", &["verif/yosys/check_ecp5.py", &folder], &[])?;
-        // Yosys ends the process itself on an error: only the last line is proof
-        if !fs::read_to_string(log)?[before..].ends_with("check_ecp5: ok\n") {
-            return Err(StepError::Found(format!("no verdict on {folder}")));
+
+impl Package {
+    fn emit(&self, emitted: &Path) -> Job {
+        let folder = emitted.join(&self.name);
+        let mut job = Job::cargo(&format!("run --release --quiet -- emit {}", self.options));
+        if self.file.is_some() {
+            job = job.arg("--config").path(&folder.with_extension("toml"));
         }
+        let files = ["drtp_core.v", "manifest.json"].map(|f| folder.join(f)).into();
+        job.arg("--out").path(&folder).expect(Expect::Files(files))
     }
-    Ok(())
 }
 
-fn demo(c: &Context, log: &Path) -> Result<(), StepError> {
-    let out = c.folder.join("demo").display().to_string();
-    let args = ["run", "--release", "--quiet", "--", "demo", "--json", "--out", &out];
-    let result = Command::new("cargo").args(args).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
-    fs::write(log, &result.stdout)?;
-    if !result.status.success() {
-        return Err(StepError::Command { command: "drtp demo --json".into(), status: result.status.to_string() });
-    }
-    let report: Value = serde_json::from_slice(&result.stdout)
-        .map_err(|e| StepError::Found(format!("drtp demo --json did not print one JSON object: {e}")))?;
-    check_demo(&report).map_err(StepError::Found)
+fn lint(folder: &Path) -> Job {
+    Job::new("verilator", ["--lint-only", "-Wall", "verif/lint/drtp_core.vlt"])
+        .path(&folder.join("drtp_core.v"))
+        .arg("--top-module")
+        .arg("drtp_core")
+        .expect(Expect::Silence)
 }
 
-/// What the demo promises.
-fn check_demo(r: &Value) -> Result<(), String> {
-    let number = |v: &Value, name: &str| v.as_f64().ok_or_else(|| format!("{name} is no number"));
-    let accuracy = |rule: &str| number(&r["test_accuracy"][rule], rule);
-    let (contrastive, drtp, shallow) = (accuracy("contrastive")?, accuracy("drtp")?, accuracy("shallow")?);
-    accuracy("gated")?;
-    if !(contrastive > 0.93 && contrastive > drtp && contrastive > shallow) {
-        return Err(format!("accuracy: contrastive {contrastive}, drtp {drtp}, shallow {shallow}"));
-    }
-    if r["golden_equals_hardware"] != Value::Bool(true) {
-        return Err("golden and hardware differ".into());
-    }
-    let (learn, classify) = (&r["cycles_per_training_sample"], &r["cycles_per_inference"]);
-    if number(learn, "cycles_per_training_sample")? != number(classify, "cycles_per_inference")? {
-        return Err(format!("learning takes {learn} cycles, classifying {classify}"));
-    }
-    for name in ["lockstep_samples", "weight_reads_per_training_sample", "weight_writes_per_training_sample"] {
-        if number(&r[name], name)? <= 0.0 {
-            return Err(format!("{name} is {}", r[name]));
-        }
-    }
-    match r["verilog"].as_str() {
-        Some(path) if Path::new(path).is_file() => Ok(()),
-        other => Err(format!("verilog: {other:?} is no file")),
-    }
+fn yosys(folder: &Path) -> Job {
+    Job::new("python3", ["verif/yosys/check_ecp5.py"]).path(folder).expect(Expect::Line("check_ecp5: ok"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn the_demos_promises_are_checked() {
-        let good = json!({
-            "test_accuracy": { "contrastive": 0.95, "drtp": 0.9, "gated": 0.9, "shallow": 0.8 },
-            "golden_equals_hardware": true, "lockstep_samples": 5, "cycles_per_training_sample": 272.0,
-            "cycles_per_inference": 272.0, "weight_reads_per_training_sample": 2410.0,
-            "weight_writes_per_training_sample": 3.5, "verilog": "Cargo.toml",
-        });
-        assert_eq!(check_demo(&good), Ok(()));
-        for (pointer, bad) in [
-            ("/test_accuracy/contrastive", json!(0.92)),
-            ("/test_accuracy/drtp", json!(0.96)),
-            ("/test_accuracy/gated", json!(null)),
-            ("/golden_equals_hardware", json!(false)),
-            ("/cycles_per_inference", json!(271.0)),
-            ("/weight_writes_per_training_sample", json!(0)),
-            ("/verilog", json!("nowhere.v")),
-        ] {
-            let mut r = good.clone();
-            *r.pointer_mut(pointer).unwrap() = bad;
-            assert!(check_demo(&r).is_err(), "{pointer}");
+    fn names_are_unique_and_what_is_needed_comes_before() {
+        let mut before = BTreeSet::new();
+        for step in steps(Path::new("work"), false) {
+            assert!(step.after.is_none_or(|s| before.contains(s)), "{}", step.name);
+            assert!(before.insert(step.name), "{}", step.name);
+            assert!(!step.jobs.is_empty(), "{}", step.name);
         }
+    }
+    /// A crate with integration tests that no step runs would look verified.
+    #[test]
+    fn every_folder_of_tests_has_its_step() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+        let run: BTreeSet<String> =
+            steps(Path::new("work"), false).iter().flat_map(|s| &s.jobs).map(ToString::to_string).collect();
+        for entry in std::fs::read_dir(crates).unwrap() {
+            let folder = entry.unwrap().path();
+            if !folder.join("tests").is_dir() {
+                continue;
+            }
+            let name = folder.file_name().and_then(|n| n.to_str()).unwrap();
+            let package = if name == "drtp" { name.to_string() } else { format!("drtp-{name}") };
+            let job = integration(&package).to_string();
+            assert!(run.contains(&job), "no step runs `{job}`");
+        }
+    }
+    #[test]
+    fn thorough_emits_and_draws_more() {
+        let jobs = |name: &str, thorough| {
+            let step = steps(Path::new("work"), thorough).into_iter().find(|s| s.name == name).unwrap();
+            step.jobs
+        };
+        for name in ["emit", "lint", "yosys"] {
+            assert!(jobs(name, true).len() > jobs(name, false).len());
+            assert_eq!(jobs(name, true).len(), jobs("emit", true).len());
+        }
+        assert!(jobs("lockstep", true)[0].to_string().starts_with("DRTP_CASES=20000 cargo test"));
+        assert!(jobs("lockstep", false)[0].to_string().starts_with("cargo test"));
     }
 }

@@ -1,120 +1,336 @@
-//! Tools that are no Rust: which there are, in which version, and how to get them.
-use std::env;
+//! The tools that checks need: finding, installing, versions.
+//!
+//! Nothing is installed into the user's Python: pyosys goes into a virtual environment in the target folder, which also
+//! works where the distribution refuses `pip install`. Commands of the checks find that Python first in their PATH.
+use crate::error::XtaskError;
+use crate::job::Job;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-/// A tool that some step needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
+    Rustc,
+    Cargo,
+    Rustfmt,
+    Clippy,
     Verilator,
     Icarus,
     Pyosys,
 }
 
+/// The numbers of a version: `5.006` is `[5, 6]`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    numbers: Vec<u32>,
+    text: String,
+}
+
+/// Versions that the checks are known to work with.
+#[derive(Clone, Copy, Debug)]
+enum Pin {
+    AtLeast(&'static str),
+    /// Cell counts differ between releases of Yosys.
+    Exactly(&'static str),
+    /// Whatever came with the compiler.
+    Any,
+}
+
 impl Tool {
-    pub const ALL: [Tool; 3] = [Tool::Verilator, Tool::Icarus, Tool::Pyosys];
+    pub const ALL: [Self; 7] =
+        [Self::Rustc, Self::Cargo, Self::Rustfmt, Self::Clippy, Self::Verilator, Self::Icarus, Self::Pyosys];
 
     pub fn name(self) -> &'static str {
-        ["verilator", "iverilog", "pyosys"][self as usize]
+        match self {
+            Self::Rustc => "rustc",
+            Self::Cargo => "cargo",
+            Self::Rustfmt => "rustfmt",
+            Self::Clippy => "clippy",
+            Self::Verilator => "verilator",
+            Self::Icarus => "iverilog",
+            Self::Pyosys => "pyosys",
+        }
     }
-    /// The command that installs it by hand.
-    pub fn install_command(self) -> &'static str {
-        ["apt-get install verilator", "apt-get install iverilog", "pip install -r verif/requirements.txt"]
-            [self as usize]
+    fn pin(self) -> Pin {
+        match self {
+            Self::Rustc | Self::Cargo => Pin::AtLeast("1.85"),
+            Self::Rustfmt | Self::Clippy => Pin::Any,
+            Self::Verilator => Pin::AtLeast("5.006"),
+            Self::Icarus => Pin::AtLeast("11"),
+            Self::Pyosys => Pin::Exactly("0.70"),
+        }
     }
-    /// Oldest version that is known to work, or the only one.
-    pub fn expected(self) -> &'static str {
-        ["5.006 or newer", "11.0 or newer", "0.70"][self as usize]
+    /// What a person would type to install it.
+    pub fn how_to_install(self) -> &'static str {
+        match self {
+            Self::Rustc | Self::Cargo => "rustup update stable",
+            Self::Rustfmt => "rustup component add rustfmt",
+            Self::Clippy => "rustup component add clippy",
+            Self::Verilator => "apt-get install verilator",
+            Self::Icarus => "apt-get install iverilog",
+            Self::Pyosys => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
+        }
     }
-    fn oldest(self) -> Version {
-        [Version(5, 6), Version(11, 0), Version(0, 70)][self as usize]
-    }
-    /// Version in use; `None` where the tool is missing.
-    pub fn version(self) -> Option<String> {
-        let text = match self {
-            Tool::Verilator => output("verilator", &["--version"])?,
-            Tool::Icarus => output("iverilog", &["-V"])?,
-            Tool::Pyosys => {
-                output("python3", &["-c", "import importlib.metadata as m, pyosys; print(m.version('pyosys'))"])?
-            }
-        };
-        text.split_whitespace().find(|w| Version::parse(w).is_some()).map(str::to_string)
-    }
-    /// Whether the tool is there, and new enough.
-    pub fn is_usable(self) -> bool {
-        self.version().and_then(|v| Version::parse(&v)).is_some_and(|v| v >= self.oldest())
+    /// The command that prints its version.
+    fn question(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Rustc => ("rustc", "--version"),
+            Self::Cargo => ("cargo", "--version"),
+            Self::Rustfmt => ("rustfmt", "--version"),
+            Self::Clippy => ("cargo-clippy", "--version"),
+            Self::Verilator => ("verilator", "--version"),
+            Self::Icarus => ("iverilog", "-V"),
+            Self::Pyosys => ("python3", ""),
+        }
     }
 }
 
-/// The first two numbers of a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Version(u32, u32);
+impl Pin {
+    fn allows(self, version: &Version) -> bool {
+        let wanted = |text| Version::parse(text).map(|v| v.numbers).unwrap_or_default();
+        match self {
+            Self::AtLeast(text) => version.numbers >= wanted(text),
+            Self::Exactly(text) => version.numbers == wanted(text),
+            Self::Any => true,
+        }
+    }
+}
+
+impl fmt::Display for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::AtLeast(text) => write!(f, ">= {text}"),
+            Self::Exactly(text) => write!(f, "{text}"),
+            Self::Any => write!(f, "any"),
+        }
+    }
+}
+
 impl Version {
-    fn parse(word: &str) -> Option<Self> {
-        let mut parts = word.split('.');
-        let mut number = || parts.next()?.parse().ok();
-        Some(Self(number()?, number()?))
+    /// The first word that begins with a digit: tools surround it with their names, dates and revisions.
+    pub fn parse(said: &str) -> Option<Self> {
+        let text = said.split_whitespace().find(|w| w.starts_with(|c: char| c.is_ascii_digit()))?;
+        let mut numbers = vec![];
+        for part in text.split('.') {
+            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            match part[..end].parse() {
+                Ok(n) => numbers.push(n),
+                Err(_) => break,
+            }
+            if end < part.len() {
+                break;
+            }
+        }
+        Some(Self { numbers, text: text.into() })
     }
 }
 
-fn output(program: &str, args: &[&str]) -> Option<String> {
-    let out = Command::new(program).args(args).stdin(Stdio::null()).output().ok()?;
+/// Which tools there are, and how commands get at them.
+#[derive(Default)]
+pub struct Toolbox {
+    found: BTreeMap<Tool, Version>,
+    /// Python with pyosys.
+    python: Option<PathBuf>,
+    /// PATH with the virtual environment first, once there is one.
+    path: Option<OsString>,
+}
+
+impl Toolbox {
+    /// Looks for every tool; `venv` is where pyosys is, if it was installed here.
+    pub fn find(venv: &Path) -> Result<Self, XtaskError> {
+        let mut tools = Self::default();
+        tools.look(venv)?;
+        Ok(tools)
+    }
+
+    fn look(&mut self, venv: &Path) -> Result<(), XtaskError> {
+        self.found.clear();
+        self.python = None;
+        for tool in Tool::ALL.into_iter().filter(|t| *t != Tool::Pyosys) {
+            let (program, flag) = tool.question();
+            if let Some(version) = answer(Command::new(program).arg(flag)).and_then(|s| Version::parse(&s)) {
+                self.found.insert(tool, version);
+            }
+        }
+        let own = venv.join("bin").join("python3");
+        for python in [own.as_path(), Path::new("python3")] {
+            let Some((version, executable)) = pyosys(python) else { continue };
+            if python == own {
+                let rest = std::env::var_os("PATH").unwrap_or_default();
+                let first = own.parent().map(Path::to_path_buf);
+                self.path = Some(std::env::join_paths(first.into_iter().chain(std::env::split_paths(&rest)))?);
+            }
+            self.python = Some(executable);
+            let fits = Tool::Pyosys.pin().allows(&version);
+            self.found.insert(Tool::Pyosys, version);
+            if fits {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the tool is there, in a version that will do.
+    pub fn has(&self, tool: Tool) -> bool {
+        self.found.get(&tool).is_some_and(|v| tool.pin().allows(v))
+    }
+    /// Those of `wanted` that are missing or too old.
+    pub fn missing(&self, wanted: &[Tool]) -> Vec<Tool> {
+        wanted.iter().copied().filter(|t| !self.has(*t)).collect()
+    }
+    /// Lets a command find the tools.
+    pub fn prepare(&self, command: &mut Command) {
+        if let Some(python) = &self.python {
+            command.env("DRTP_PYTHON", python);
+        }
+        if let Some(path) = &self.path {
+            command.env("PATH", path);
+        }
+    }
+    /// Name, version found, versions expected, how to get it if it does not fit.
+    pub fn rows(&self) -> Vec<[String; 4]> {
+        let row = |tool: Tool| {
+            let found = self.found.get(&tool).map_or("missing", |v| v.text.as_str());
+            let how = if self.has(tool) { "" } else { tool.how_to_install() };
+            [tool.name().into(), found.into(), tool.pin().to_string(), how.into()]
+        };
+        Tool::ALL.map(row).into()
+    }
+
+    /// Installs what is missing of `wanted`, with all output in `log`. The list names what did not work.
+    pub fn install(
+        &mut self,
+        wanted: &[Tool],
+        root: &Path,
+        venv: &Path,
+        log: &Path,
+    ) -> Result<Vec<String>, XtaskError> {
+        let missing = self.missing(wanted);
+        let mut apt = Apt { updated: false, root, log };
+        let mut failures = vec![];
+        let packages: Vec<&str> =
+            missing.iter().filter(|t| matches!(t, Tool::Verilator | Tool::Icarus)).map(|t| t.name()).collect();
+        if !packages.is_empty() {
+            failures.extend(apt.install(self, &packages)?.err());
+        }
+        let components: Vec<&str> =
+            missing.iter().filter(|t| matches!(t, Tool::Rustfmt | Tool::Clippy)).map(|t| t.name()).collect();
+        if !components.is_empty() {
+            let rustup = Job::new("rustup", ["component", "add"].iter().chain(&components).copied());
+            failures.extend(rustup.run(root, self, log)?.err());
+        }
+        if missing.contains(&Tool::Pyosys) {
+            failures.extend(self.install_pyosys(&mut apt, venv)?.err());
+        }
+        self.look(venv)?;
+        Ok(failures)
+    }
+
+    fn install_pyosys(&self, apt: &mut Apt, venv: &Path) -> Result<Result<(), String>, XtaskError> {
+        let folder = venv.display().to_string();
+        let make = Job::new("python3", ["-m", "venv", "--clear", &folder]);
+        if make.run(apt.root, self, apt.log)?.is_err() {
+            // Debian ships Python without what a virtual environment needs
+            if let Err(e) = apt.install(self, &["python3-venv"])? {
+                return Ok(Err(e));
+            }
+            if let Err(e) = make.run(apt.root, self, apt.log)? {
+                return Ok(Err(e));
+            }
+        }
+        let python = venv.join("bin").join("python3").display().to_string();
+        let arguments = ["-m", "pip", "install", "--no-input", "-r", "verif/requirements.txt"];
+        Job::new(&python, arguments).run(apt.root, self, apt.log)
+    }
+}
+
+/// Debian's packages, with one update of the lists before the first.
+struct Apt<'a> {
+    updated: bool,
+    root: &'a Path,
+    log: &'a Path,
+}
+
+impl Apt<'_> {
+    fn install(&mut self, tools: &Toolbox, packages: &[&str]) -> Result<Result<(), String>, XtaskError> {
+        if answer(Command::new("apt-get").arg("--version")).is_none() {
+            return Ok(Err(format!("no apt-get here: install {} in this system's way", packages.join(", "))));
+        }
+        if !self.updated {
+            // old lists may still do: the installation itself decides
+            let _ = self.job(&["update"]).run(self.root, tools, self.log)?;
+            self.updated = true;
+        }
+        let arguments: Vec<&str> = ["install", "-y"].into_iter().chain(packages.iter().copied()).collect();
+        self.job(&arguments).run(self.root, tools, self.log)
+    }
+    fn job(&self, arguments: &[&str]) -> Job {
+        let is_root = answer(Command::new("id").arg("-u")).is_some_and(|s| s.trim() == "0");
+        let has_sudo = !is_root && answer(Command::new("sudo").arg("--version")).is_some();
+        let question = "DEBIAN_FRONTEND=noninteractive";
+        match has_sudo {
+            // sudo drops the environment
+            true => Job::new("sudo", ["env", question, "apt-get"].iter().chain(arguments).copied()),
+            false => Job::new("env", [question, "apt-get"].iter().chain(arguments).copied()),
+        }
+    }
+}
+
+/// What a command prints on stdout, if it succeeds.
+fn answer(command: &mut Command) -> Option<String> {
+    let out = command.output().ok()?;
     out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
 }
-fn runs(program: &str, args: &[&str]) -> bool {
-    eprintln!("$ {program} {}", args.join(" "));
-    Command::new(program).args(args).stdin(Stdio::null()).status().is_ok_and(|s| s.success())
-}
 
-/// Puts the project's Python environment first on the path, where it exists, for this process and its children.
-pub fn enter_environment(target: &Path) {
-    let bin = environment(target).join("bin");
-    if bin.is_dir() {
-        let mut path = vec![bin];
-        path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-        if let Ok(joined) = env::join_paths(path) {
-            env::set_var("PATH", joined);
-        }
-    }
-}
-fn environment(target: &Path) -> PathBuf {
-    target.join("python")
-}
-
-/// Installs what is missing by package name: Debian's packages, and PyPI's into an environment of the project's own.
-/// What could not be installed is still missing afterwards; the steps that need it say so.
-pub fn install_missing(target: &Path) {
-    let missing = |t: Tool| !t.is_usable();
-    let debian: Vec<&str> =
-        [Tool::Verilator, Tool::Icarus].into_iter().filter(|t| missing(*t)).map(Tool::name).collect();
-    if !debian.is_empty() {
-        let root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
-        let apt = |args: &[&str]| match root {
-            true => runs("apt-get", args),
-            false => runs("sudo", &[&["-n", "apt-get"], args].concat()),
-        };
-        apt(&["update"]);
-        apt(&[&["install", "-y", "--no-install-recommends", "g++", "make"], debian.as_slice()].concat());
-    }
-    if missing(Tool::Pyosys) {
-        let folder = environment(target);
-        let pip = folder.join("bin/pip").display().to_string();
-        let made = runs("python3", &["-m", "venv", &folder.display().to_string()]);
-        if made && runs(&pip, &["install", "--quiet", "-r", "verif/requirements.txt"]) {
-            enter_environment(target);
-        }
-    }
+/// The version of pyosys in this Python, and the Python itself. Imported, because a package can be installed for
+/// another machine or half.
+fn pyosys(python: &Path) -> Option<(Version, PathBuf)> {
+    let code = "import sys, importlib.metadata\nfrom pyosys import libyosys\n\
+        print()\nprint(importlib.metadata.version('pyosys'))\nprint(sys.executable)";
+    let said = answer(Command::new(python).args(["-c", code]))?;
+    let mut last = said.lines().rev();
+    let (executable, version) = (last.next()?, last.next()?);
+    Some((Version::parse(version)?, executable.into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn numbers(said: &str) -> Vec<u32> {
+        Version::parse(said).map(|v| v.numbers).unwrap_or_default()
+    }
+
     #[test]
-    fn versions_compare_by_number() {
-        assert_eq!(Version::parse("5.006"), Some(Version(5, 6)));
-        assert_eq!(Version::parse("0.70"), Some(Version(0, 70)));
-        assert_eq!(Version::parse("version"), None);
-        assert!(Version(5, 38) > Version(5, 6) && Version(12, 0) > Version(11, 9) && Version(4, 99) < Version(5, 6));
+    fn versions_are_found_in_what_tools_say() {
+        assert_eq!(numbers("Verilator 5.006 2023-01-22 rev (Debian 5.006-3)"), [5, 6]);
+        assert_eq!(numbers("Verilator 5.020 2024-01-01 rev (Debian 5.020-1)"), [5, 20]);
+        assert_eq!(numbers("Icarus Verilog version 11.0 (stable) ()\n\nCopyright 1998-2020"), [11, 0]);
+        assert_eq!(numbers("rustc 1.95.0-nightly (59807616e 2026-04-14)"), [1, 95, 0]);
+        assert_eq!(numbers("0.70"), [0, 70]);
+        assert_eq!(numbers("0.69.post176"), [0, 69]);
+        assert_eq!(Version::parse("no number"), None);
+    }
+    #[test]
+    fn pins_compare_numbers_and_not_text() {
+        let allows = |pin: Pin, said| pin.allows(&Version::parse(said).unwrap());
+        for (said, expected) in [("5.006", true), ("5.020", true), ("4.228", false), ("10.1", true)] {
+            assert_eq!(allows(Tool::Verilator.pin(), said), expected, "{said}");
+        }
+        assert!(allows(Tool::Icarus.pin(), "11.0") && !allows(Tool::Icarus.pin(), "10.3"));
+        assert!(allows(Tool::Pyosys.pin(), "0.70") && !allows(Tool::Pyosys.pin(), "0.69.post176"));
+    }
+    #[test]
+    fn the_pin_is_the_one_that_is_installed() {
+        let requirements = include_str!("../../verif/requirements.txt");
+        assert!(requirements.lines().any(|l| l == format!("pyosys=={}", Tool::Pyosys.pin())));
+    }
+    #[test]
+    fn an_empty_toolbox_lacks_everything() {
+        let tools = Toolbox::default();
+        assert_eq!(tools.missing(&Tool::ALL), Tool::ALL);
+        assert!(tools.rows().iter().all(|r| r[1] == "missing" && !r[3].is_empty()));
     }
 }

@@ -1,125 +1,251 @@
-//! Runs the checks, one after the other, and says how each ended.
-use crate::steps::{Context, Step, STEPS};
-use crate::tools::{enter_environment, install_missing, Tool};
+//! `cargo xtask verify`: runs the steps one after the other and says how each ended.
+use crate::error::{at, XtaskError};
+use crate::report::{self, Outcome, Row};
+use crate::steps::{steps, Step};
+use crate::tools::{Tool, Toolbox};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::fs;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use std::{env, fs, io};
+
+/// Lines of a log that are shown after a failure.
+const TAIL: usize = 60;
 
 /// Options of `cargo xtask verify`.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask verify                      what can be checked with the tools that are there
+  cargo xtask verify --install            what CI runs
+  cargo xtask verify --only format clippy
+  cargo xtask verify --list               every step, what it guards, its commands
+
+Each step's output is in target/verify/STEP.log. A missing tool skips its step; with CI=true it is installed, or the
+step fails. Exit codes: 0 nothing failed; 1 a step failed; 2 the steps could not be run.")]
 pub struct Verify {
-    /// Installs missing tools by package name first (as with CI=true).
+    /// Install missing tools first: Debian packages, and a Python environment in the target folder.
     #[arg(long)]
     install: bool,
-    /// More cases and more configurations.
+    /// More drawn cases, more accelerators: an hour rather than minutes.
     #[arg(long)]
     thorough: bool,
-    /// Lists the steps and what each one guards.
+    /// Print the steps and their commands, and stop.
     #[arg(long)]
     list: bool,
-    /// Runs only these steps.
-    #[arg(long, value_name = "STEP")]
+    /// Only these steps, and those whose output they read.
+    #[arg(long, value_name = "STEP", num_args = 1..)]
     only: Vec<String>,
 }
 
-enum Outcome {
-    Passed,
-    Failed,
-    Skipped,
-}
-
 impl Verify {
-    /// Whether everything that ran passed.
-    pub fn run(self) -> Result<bool, String> {
+    /// Whether no step failed.
+    pub fn run(self) -> Result<bool, XtaskError> {
+        let place = Place::find()?;
+        let steps = selected(steps(&place.shown(&place.work), self.thorough), &self.only)?;
         if self.list {
-            STEPS.iter().for_each(|s| println!("{:10} {}", s.name, s.guards));
+            print!("{}", report::list(&steps));
             return Ok(true);
         }
-        if let Some(unknown) = self.only.iter().find(|n| STEPS.iter().all(|s| s.name != **n)) {
-            let names: Vec<_> = STEPS.iter().map(|s| s.name).collect();
-            return Err(format!("--only {unknown}: no such step; there are {}", names.join(", ")));
+        fs::create_dir_all(&place.work).map_err(at(&place.work))?;
+        let ci = std::env::var("CI").as_deref() == Ok("true");
+        let mut tools = Toolbox::find(&place.venv)?;
+        if ci || self.install {
+            install(&mut tools, &steps, &place)?;
         }
-        let ci = env::var("CI").is_ok_and(|v| v == "true");
-        // cargo sets the folder of xtask; its parent is the project
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask stands in no project")?;
-        env::set_current_dir(root).map_err(|e| format!("{}: {e}", root.display()))?;
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        let folder = target.join("verify");
-        fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        println!("{}\n", report::versions(&tools));
 
-        enter_environment(&target);
-        if self.install || ci {
-            install_missing(&target);
-        }
-        print_versions();
-        let context = Context { folder, thorough: self.thorough };
-        let wanted = |s: &&Step| self.only.is_empty() || self.only.iter().any(|n| n == s.name);
-        let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-        for step in STEPS.iter().filter(wanted) {
-            match run_step(step, &context, ci) {
-                Outcome::Passed => passed += 1,
-                Outcome::Failed => failed += 1,
-                Outcome::Skipped => skipped += 1,
+        let width = steps.iter().map(|s| s.name.len()).max().unwrap_or(0);
+        let mut rows: Vec<Row> = vec![];
+        for step in &steps {
+            let title = format!("{:width$}  {}", step.name, step.guards);
+            let begin = Instant::now();
+            let shown = Shown::begin(&title);
+            let outcome = outcome(step, &rows, &tools, &place, ci)?;
+            let time = begin.elapsed();
+            shown.end(&title, &format!("{}, {}", outcome.text(), report::time(time)));
+            if matches!(outcome, Outcome::Failed(_)) {
+                print_tail(&place, step.name)?;
             }
+            rows.push(Row { name: step.name, guards: step.guards, outcome, time });
         }
-        println!("{passed} passed, {failed} failed, {skipped} skipped");
-        Ok(failed == 0)
+        println!("\n{}\n\n{}", report::summary(&rows), report::count(&rows));
+        Ok(!rows.iter().any(|r| matches!(r.outcome, Outcome::Failed(_))))
     }
 }
 
-fn print_versions() {
-    for tool in Tool::ALL {
-        let found = tool.version().unwrap_or_else(|| format!("missing ({})", tool.install_command()));
-        println!("{:10} {found}, expected {}", tool.name(), tool.expected());
+/// The workspace, and where its checks may write.
+struct Place {
+    root: PathBuf,
+    work: PathBuf,
+    venv: PathBuf,
+}
+
+impl Place {
+    fn find() -> Result<Self, XtaskError> {
+        // asked at run time, so that a checkout that was moved still works
+        let own = std::env::var_os("CARGO_MANIFEST_DIR").ok_or(XtaskError::NoWorkspace)?;
+        let root = Path::new(&own).parent().ok_or(XtaskError::NoWorkspace)?.to_path_buf();
+        let target = root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
+        Ok(Self { work: target.join("verify"), venv: target.join("venv"), root })
+    }
+    /// A path as commands see it, which run in the root.
+    fn shown(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.root).unwrap_or(path).into()
+    }
+    fn log(&self, name: &str) -> PathBuf {
+        self.work.join(name).with_extension("log")
     }
 }
 
-fn run_step(step: &Step, context: &Context, ci: bool) -> Outcome {
-    let missing: Vec<&Tool> = step.needs.iter().filter(|t| !t.is_usable()).collect();
-    if let Some(tool) = missing.first() {
-        let verdict = if ci { "FAILED" } else { "SKIPPED" };
-        println!("{:10} {verdict}: needs {} {} ({})", step.name, tool.name(), tool.expected(), tool.install_command());
-        return if ci { Outcome::Failed } else { Outcome::Skipped };
+/// The steps named, and those whose output they read, in the usual order.
+fn selected(all: Vec<Step>, only: &[String]) -> Result<Vec<Step>, XtaskError> {
+    if let Some(unknown) = only.iter().find(|o| !all.iter().any(|s| s.name == **o)) {
+        let known: Vec<&str> = all.iter().map(|s| s.name).collect();
+        return Err(XtaskError::UnknownStep { unknown: unknown.clone(), known: known.join(", ") });
     }
-    let log = context.folder.join(format!("{}.log", step.name));
-    let _ = fs::remove_file(&log);
-    let bar = spinner(step.name);
-    let begin = Instant::now();
-    let result = (step.run)(context, &log);
-    bar.finish_and_clear();
-    let seconds = begin.elapsed().as_secs_f64();
-    match result {
-        Ok(()) => {
-            println!("{:10} ok      {seconds:6.1} s  {}", step.name, step.guards);
-            Outcome::Passed
+    let named = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
+    let read: Vec<&str> = all.iter().filter(|s| named(s.name)).filter_map(|s| s.after).collect();
+    Ok(all.into_iter().filter(|s| named(s.name) || read.contains(&s.name)).collect())
+}
+
+fn install(tools: &mut Toolbox, steps: &[Step], place: &Place) -> Result<(), XtaskError> {
+    let mut wanted: Vec<Tool> = steps.iter().flat_map(|s| s.needs.iter().chain(s.wants)).copied().collect();
+    wanted.sort();
+    wanted.dedup();
+    let missing: Vec<&str> = tools.missing(&wanted).iter().map(|t| t.name()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let title = format!("installing {}", missing.join(", "));
+    let log = fresh(place.log("install"))?;
+    let shown = Shown::begin(&title);
+    let failures = tools.install(&wanted, &place.root, &place.venv, &log)?;
+    shown.end(&title, if failures.is_empty() { "done" } else { "FAILED" });
+    for failure in &failures {
+        println!("  {failure}");
+    }
+    if !failures.is_empty() {
+        print_tail(place, "install")?;
+    }
+    Ok(())
+}
+
+fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) -> Result<Outcome, XtaskError> {
+    let log = fresh(place.log(step.name))?;
+    let missing = tools.missing(step.needs);
+    if !missing.is_empty() {
+        let why = report::how_to_get(&missing);
+        return Ok(if ci { Outcome::Failed(why) } else { Outcome::Skipped(why) });
+    }
+    if let Some(first) = done.iter().find(|r| Some(r.name) == step.after) {
+        if !matches!(first.outcome, Outcome::Passed(_)) {
+            return Ok(Outcome::Skipped(format!("{} did not pass", first.name)));
         }
-        Err(e) => {
-            println!("{:10} FAILED  {seconds:6.1} s  {}: {e}", step.name, step.guards);
-            print_tail(&log, 60);
-            Outcome::Failed
+    }
+    let less = tools.missing(step.wants);
+    if ci && !less.is_empty() {
+        return Ok(Outcome::Failed(report::how_to_get(&less)));
+    }
+    if let Some(folder) = step.folder.as_ref().map(|f| place.root.join(f)) {
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(at(&folder))?;
+        }
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+    }
+    for (file, text) in &step.files {
+        let file = place.root.join(file);
+        fs::write(&file, text).map_err(at(&file))?;
+    }
+    // all of them, so that one run shows everything that is wrong
+    let mut failures = vec![];
+    for job in &step.jobs {
+        failures.extend(job.run(&place.root, tools, &log)?.err());
+    }
+    Ok(match failures.len() {
+        0 if less.is_empty() => Outcome::Passed(None),
+        0 => Outcome::Passed(Some(report::how_to_get(&less))),
+        1 => Outcome::Failed(failures.remove(0)),
+        n => Outcome::Failed(format!("{n} commands, the first: {}", failures[0])),
+    })
+}
+
+/// An empty log: a run never shows what an earlier one said.
+fn fresh(log: PathBuf) -> Result<PathBuf, XtaskError> {
+    fs::write(&log, "").map_err(at(&log))?;
+    Ok(log)
+}
+
+fn print_tail(place: &Place, name: &str) -> Result<(), XtaskError> {
+    let log = place.log(name);
+    let bytes = fs::read(&log).map_err(at(&log))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    println!("  the end of {}:", place.shown(&log).display());
+    lines[lines.len().saturating_sub(TAIL)..].iter().for_each(|l| println!("  | {l}"));
+    Ok(())
+}
+
+/// A step while it runs: a spinner on a terminal, else the begin of its line, so that a log shows what hangs.
+enum Shown {
+    Spinner(ProgressBar),
+    Line,
+}
+
+impl Shown {
+    fn begin(title: &str) -> Self {
+        if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() {
+            let bar = ProgressBar::new_spinner().with_message(title.to_string());
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(200));
+            return Self::Spinner(bar);
+        }
+        print!("{title} ... ");
+        // a closed stdout shows at the next println
+        let _ = std::io::stdout().flush();
+        Self::Line
+    }
+    fn end(self, title: &str, result: &str) {
+        match self {
+            Self::Spinner(bar) => {
+                bar.finish_and_clear();
+                println!("{title} ... {result}");
+            }
+            Self::Line => println!("{result}"),
         }
     }
 }
 
-fn spinner(name: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {msg}  {elapsed}");
-    let bar = ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    bar.set_message(name.to_string());
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The end of a log, where the reason stands.
-fn print_tail(log: &Path, lines: usize) {
-    let text = match fs::read(log) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return,
-        Err(e) => format!("{}: {e}", log.display()),
-    };
-    let all: Vec<&str> = text.lines().collect();
-    println!("--- end of {} ---", log.display());
-    all[all.len().saturating_sub(lines)..].iter().for_each(|l| println!("{l}"));
-    println!("---");
+    fn names(only: &[&str]) -> Vec<&'static str> {
+        let only: Vec<String> = only.iter().map(ToString::to_string).collect();
+        selected(steps(Path::new("work"), false), &only).unwrap().iter().map(|s| s.name).collect()
+    }
+
+    #[test]
+    fn a_step_brings_the_one_it_reads_from() {
+        assert_eq!(names(&["yosys", "format"]), ["format", "emit", "yosys"]);
+        assert_eq!(names(&["emit"]), ["emit"]);
+        assert_eq!(names(&[]).len(), steps(Path::new("work"), false).len());
+    }
+    #[test]
+    fn an_unknown_step_is_refused_with_the_known_ones() {
+        let e = selected(steps(Path::new("work"), false), &["form".into()]).unwrap_err().to_string();
+        assert!(e.contains("form") && e.contains("format, clippy"), "{e}");
+    }
+
+    fn place() -> (PathBuf, Place) {
+        let root = std::env::temp_dir().join(format!("xtask-{:?}", std::thread::current().id()));
+        fs::create_dir_all(&root).unwrap();
+        (root.clone(), Place { work: root.clone(), venv: root.join("venv"), root })
+    }
 }

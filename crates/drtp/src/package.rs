@@ -54,6 +54,11 @@ fn header(config: &Config) -> String {
 // {} lanes; hidden weights {} bit, {} words a lane; output weights {} bit, {} words a lane;
 // at most {} layers, {} inputs or hidden neurons. After reset: {sizes}, rule {}.
 // Again: {COMMAND}
+
+// One file holds the whole core, so that it can be handed over, compiled and hashed as one; Verilator would have each
+// module in a file of its own. The only waiver in this file.
+/* verilator lint_off DECLFILENAME */
+
 ",
         d.lanes,
         d.hidden_bits,

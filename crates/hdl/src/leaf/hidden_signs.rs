@@ -7,7 +7,7 @@ use rust_hdl::prelude::*;
 /// `d_j` of `slice` neurons as two bits each, combinational.
 ///
 /// `target` and `rival` are the newest bits of the two streams: binary, the last neuron's bit is bit 0 and the first
-/// one's is bit `slice - 1`; ternary, two bits a neuron, the earlier one above. Without `contrast` B[p] counts as 0.
+/// one's is bit `slice - 1`; ternary, two bits a neuron, the earlier one above. Without `contrast` the rival counts as 0.
 #[derive(SettlingBlock)]
 pub struct HiddenSigns {
     pub target: Signal<In, Uint>,
