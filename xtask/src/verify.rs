@@ -225,6 +225,7 @@ impl Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::Job;
 
     fn names(only: &[&str]) -> Vec<&'static str> {
         let only: Vec<String> = only.iter().map(ToString::to_string).collect();
@@ -243,9 +244,57 @@ mod tests {
         assert!(e.contains("form") && e.contains("format, clippy"), "{e}");
     }
 
-    fn place() -> (PathBuf, Place) {
-        let root = std::env::temp_dir().join(format!("xtask-{:?}", std::thread::current().id()));
-        fs::create_dir_all(&root).unwrap();
-        (root.clone(), Place { work: root.clone(), venv: root.join("venv"), root })
+    fn step(name: &'static str, jobs: &[&str]) -> Step {
+        let shell = |script: &&str| Job::new("sh", ["-c", script]);
+        Step { jobs: jobs.iter().map(shell).collect(), ..Step::of(name, "nothing") }
+    }
+    /// How the steps end without any tool, and what is in the last one's log.
+    fn run(steps: &[Step], ci: bool) -> (Vec<Outcome>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_path_buf();
+        let place = Place { work: root.clone(), venv: root.join("venv"), root };
+        let mut rows = vec![];
+        for s in steps {
+            let outcome = outcome(s, &rows, &Toolbox::default(), &place, ci).unwrap();
+            rows.push(Row { name: s.name, guards: s.guards, outcome, time: Duration::ZERO });
+        }
+        let log = fs::read_to_string(place.log(rows.last().unwrap().name)).unwrap();
+        (rows.into_iter().map(|r| r.outcome).collect(), log)
+    }
+
+    #[test]
+    fn a_failed_command_does_not_hide_the_next() {
+        let (outcomes, log) = run(&[step("a", &["echo one; exit 1", "echo two", "exit 2"])], false);
+        assert!(matches!(&outcomes[0], Outcome::Failed(why) if why.starts_with("2 commands")), "{outcomes:?}");
+        assert!(log.contains("\none\n") && log.contains("\ntwo\n"), "{log}");
+    }
+    #[test]
+    fn what_reads_a_failed_step_is_skipped() {
+        let reader = || Step { after: Some("a"), ..step("b", &["true"]) };
+        let (outcomes, _) = run(&[step("a", &["false"]), reader()], true);
+        assert_eq!(outcomes[1], Outcome::Skipped("a did not pass".into()));
+        assert_eq!(run(&[step("a", &["true"]), reader()], true).0, [Outcome::Passed(None), Outcome::Passed(None)]);
+    }
+    #[test]
+    fn a_missing_tool_skips_but_fails_under_ci() {
+        let needy = || Step { needs: &[Tool::Pyosys], ..step("a", &["true"]) };
+        let wishful = || Step { wants: &[Tool::Icarus], ..step("a", &["true"]) };
+        assert!(matches!(&run(&[needy()], false).0[0], Outcome::Skipped(how) if how.contains("pip install")));
+        assert!(matches!(&run(&[wishful()], false).0[0], Outcome::Passed(Some(how)) if how.contains("apt-get")));
+        assert!(matches!(&run(&[needy()], true).0[0], Outcome::Failed(how) if how.contains("pip install")));
+        assert!(matches!(&run(&[wishful()], true).0[0], Outcome::Failed(how) if how.contains("apt-get")));
+    }
+    #[test]
+    fn a_folder_is_emptied_and_files_are_written_first() {
+        let (folder, file) = (PathBuf::from("made"), PathBuf::from("made/a.toml"));
+        let first = step("a", &["mkdir made && touch made/old"]);
+        let second = Step {
+            folder: Some(folder),
+            files: vec![(file, "x = 1".into())],
+            ..step("b", &["test ! -e made/old && cat made/a.toml"])
+        };
+        let (outcomes, log) = run(&[first, second], false);
+        assert_eq!(outcomes, [Outcome::Passed(None), Outcome::Passed(None)]);
+        assert!(log.ends_with("x = 1"), "{log}");
     }
 }

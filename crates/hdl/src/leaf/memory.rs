@@ -62,7 +62,6 @@ impl<const SIGNED: bool> Memory<SIGNED> {
     pub fn hazard(&self) -> Option<Hazard> {
         self._hazard
     }
-    /// Two's complement value of an output that no read has defined yet.
     fn clocked(&mut self) {
         let (ra, wa) = (self.ra.val().index(), self.wa.val().index());
         if self.re.val() {
