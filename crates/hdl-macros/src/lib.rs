@@ -3,7 +3,7 @@
 //! rust-hdl's own derive updates every block and every signal of the whole design again until nothing changes, and a
 //! value crosses one level of hierarchy in each round: about 17 rounds a clock cycle for this accelerator. The derive
 //! here visits a block only if one of its inputs moved, and then updates the block and those below it until they are
-//! still. Same values, same checks (`connect_all`, `accept` are rust-hdl's), several times the speed.
+//! still. Same values (held to rust-hdl's own order by test), same checks, several times the speed.
 //!
 //! Why registers stay correct: a block's `update` runs before the blocks below it see the clock edge, so every `d` in
 //! the design is latched as it was before the edge, whatever the order of the fields.
