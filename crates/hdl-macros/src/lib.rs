@@ -1,7 +1,7 @@
 //! `#[derive(SettlingBlock)]`: rust-hdl's `Block` for blocks that settle by themselves.
 //!
 //! rust-hdl's own derive updates every block and every signal of the whole design again until nothing changes, and a
-//! value crosses one level of hierarchy in each round: about 17 rounds a clock cycle for this accelerator. The derive
+//! value crosses one level of hierarchy in each round: many rounds a clock cycle. The derive
 //! here visits a block only if one of its inputs moved, and then updates the block and those below it until they are
 //! still. Same values (held to rust-hdl's own order by test), same checks, several times the speed.
 //!
