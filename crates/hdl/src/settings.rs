@@ -229,12 +229,23 @@ impl Logic for Settings {
         self.good.next = false;
         self.command.next = self.write.val() & (self.cfg_addr.val().index() == 0x020);
         self.fit.start.next = false;
+        comment!("a command that comes while the one before it ends is a new one");
+        if self.init_done.val() {
+            self.init.d.next = false;
+        }
+        if self.flush_done.val() {
+            self.flush.d.next = false;
+        }
         comment!("CTRL: init and flush wait for their turn, apply is taken at once or refused");
         if self.command.val() {
             if (self.cfg_wdata.val().index() >= 1) & (self.cfg_wdata.val().index() <= 3) {
                 self.good.next = true;
-                self.init.d.next = self.init.q.val() | self.cfg_wdata.val().get_bit(0);
-                self.flush.d.next = self.flush.q.val() | self.cfg_wdata.val().get_bit(1);
+                if self.cfg_wdata.val().get_bit(0) {
+                    self.init.d.next = true;
+                }
+                if self.cfg_wdata.val().get_bit(1) {
+                    self.flush.d.next = true;
+                }
             }
             if (self.cfg_wdata.val().index() == 16) & self.quiet.val() & !self.init.q.val() & !self.flush.q.val() {
                 self.good.next = true;
@@ -373,12 +384,6 @@ impl Logic for Settings {
             self.init_bits_set[i].power_up.next = self.init_bits_power_up[i].val();
         }
 
-        if self.init_done.val() {
-            self.init.d.next = false;
-        }
-        if self.flush_done.val() {
-            self.flush.d.next = false;
-        }
         if self.rst.val() {
             self.init.d.next = false;
             self.flush.d.next = false;
