@@ -68,7 +68,7 @@ impl Config {
         let (d, n) = (&self.design, &self.network);
         let mut out = format!(
             "[design]\nlanes = {}\nhidden_bits = {}\noutput_bits = {}\nhidden_words = {}\noutput_words = {}\n\
-            max_layers = {}\nmax_width = {}\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
+            max_layers = {}\nmax_width = {}\ncounters = {}\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
             projection = \"{}\"\ndead_zone = {}\nmargin = {}\n",
             d.lanes,
             d.hidden_bits,
@@ -77,6 +77,7 @@ impl Config {
             d.output_words,
             d.max_layers,
             d.max_width,
+            d.counters,
             n.inputs,
             n.rule.name(),
             n.activation.name(),

@@ -20,6 +20,8 @@ pub struct Design {
     pub max_layers: usize,
     /// Largest number of inputs or hidden neurons.
     pub max_width: usize,
+    /// Whether the 64-bit counters are built.
+    pub counters: bool,
 }
 
 impl Design {
@@ -50,6 +52,10 @@ impl Design {
         out
     }
 
+    /// Bytes of a beat of the input stream.
+    pub fn stream_bytes(&self) -> usize {
+        1
+    }
     /// Width of the widest weight: what a lane's datapath carries.
     pub fn weight_bits(&self) -> usize {
         self.hidden_bits.max(self.output_bits)
@@ -111,6 +117,7 @@ mod tests {
             output_words: 129,
             max_layers: 2,
             max_width: 784,
+            counters: true,
         }
     }
     #[test]

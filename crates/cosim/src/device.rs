@@ -46,6 +46,10 @@ pub enum Step {
     Configure(Network),
     /// Resets the hardware, as at power-up: generated settings, initial weights.
     Reset,
+    /// Drops what has not begun and flushes; weights and settings stay.
+    SoftReset,
+    /// Reads all that was learned over the bus, resets, writes it back: nothing must have changed.
+    SaveAndRestore,
 }
 
 /// Scores of one sample.
@@ -142,6 +146,16 @@ pub enum DeviceError {
         /// When it was found.
         at: u64,
     },
+    /// The bus answered with an error where it must not.
+    #[error("{device}: {what} was refused, at cycle {at}")]
+    Refused {
+        /// Device.
+        device: String,
+        /// Which access.
+        what: String,
+        /// When.
+        at: u64,
+    },
     /// A weight write where no weight lies.
     #[error("{device}: write to {place:?}, where no weight lies, at cycle {at}")]
     StrayWrite {
@@ -175,7 +189,10 @@ pub trait Device {
     /// Only for a defect of the engine; a bad frame or configuration is a [`Reply`].
     fn run(&mut self, steps: &[Step]) -> Result<Vec<Reply>, DeviceError>;
     /// The weight writes seen since the last call, in no particular order.
-    fn take_writes(&mut self) -> Vec<ObservedWrite>;
+    ///
+    /// # Errors
+    /// A write where no weight lies, or before any sample.
+    fn take_writes(&mut self) -> Result<Vec<ObservedWrite>, DeviceError>;
     /// Weights `W[k][j][i]` as stored now: after a flush, the network's.
     fn weights(&mut self) -> Vec<Vec<Vec<i32>>>;
     /// State of the noise.

@@ -51,7 +51,7 @@ impl GoldenDevice {
     fn step(&mut self, step: &Step) -> Reply {
         match step {
             Step::Frame(f) => return self.frame(f),
-            Step::Flush => {}
+            Step::Flush | Step::SoftReset | Step::SaveAndRestore => {}
             Step::Init => self.model.init(),
             Step::Configure(network) => match self.model.config().with_network(network.clone()) {
                 Ok(config) if config.network().sizes() == self.model.network().sizes() => {
@@ -73,8 +73,8 @@ impl Device for GoldenDevice {
     fn run(&mut self, steps: &[Step]) -> Result<Vec<Reply>, DeviceError> {
         Ok(steps.iter().map(|s| self.step(s)).collect())
     }
-    fn take_writes(&mut self) -> Vec<ObservedWrite> {
-        std::mem::take(&mut self.writes)
+    fn take_writes(&mut self) -> Result<Vec<ObservedWrite>, DeviceError> {
+        Ok(std::mem::take(&mut self.writes))
     }
     fn weights(&mut self) -> Vec<Vec<Vec<i32>>> {
         self.model.weights().to_vec()

@@ -5,19 +5,19 @@
 //! all of it.
 #![deny(missing_docs)]
 
+pub mod bench;
 pub mod device;
 pub mod golden_device;
 pub mod lockstep;
-pub mod rust_hdl_device;
 pub mod scenario;
 pub mod scoreboard;
 pub mod stall;
 pub mod trace;
 
+pub use bench::{Hardware, RustHdlDevice, Saved};
 pub use device::{Counters, Device, DeviceError, DropReason, Frame, ObservedWrite, Packet, Reply, Step};
 pub use golden_device::GoldenDevice;
 pub use lockstep::Lockstep;
-pub use rust_hdl_device::RustHdlDevice;
 pub use scenario::Scenario;
 pub use scoreboard::{Mismatch, Scoreboard};
 pub use stall::{Stall, Stalls};

@@ -32,10 +32,10 @@ impl<D: Device> Lockstep<D> {
             for ((step, e), g) in batch.iter().zip(&expected).zip(&got) {
                 self.scoreboard.reply(step, e, g);
             }
-            self.scoreboard.expect(self.golden.take_writes());
-            self.scoreboard.observe(self.device.take_writes());
+            self.scoreboard.expect(self.golden.take_writes()?);
+            self.scoreboard.observe(self.device.take_writes()?);
             match batch.last() {
-                Some(Step::Flush) => self.scoreboard.settle(true),
+                Some(Step::Flush | Step::SoftReset | Step::SaveAndRestore) => self.scoreboard.settle(true),
                 Some(Step::Configure(_)) => {
                     self.scoreboard.settle(true);
                     self.scoreboard.relayout(self.golden.model().config().layout());

@@ -41,8 +41,8 @@ impl Device for Faulty {
         }
         Ok(replies)
     }
-    fn take_writes(&mut self) -> Vec<ObservedWrite> {
-        let mut writes = self.inner.take_writes();
+    fn take_writes(&mut self) -> Result<Vec<ObservedWrite>, DeviceError> {
+        let mut writes = self.inner.take_writes()?;
         writes.iter_mut().for_each(|w| w.cycle = 77);
         match self.fault {
             Fault::WrongWrite if !writes.is_empty() => writes[0].write.new += 1,
@@ -54,7 +54,7 @@ impl Device for Faulty {
             }
             _ => {}
         }
-        writes
+        Ok(writes)
     }
     fn weights(&mut self) -> Vec<Vec<Vec<i32>>> {
         let mut w = self.inner.weights();

@@ -15,6 +15,7 @@ fn model(network: Network) -> Model {
         output_words: 100,
         max_layers: depth,
         max_width: 8,
+        counters: true,
     };
     Model::new(&Config::new(design, network).unwrap())
 }

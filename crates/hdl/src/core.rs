@@ -4,15 +4,19 @@
 //! s_axis -> loader -> activations -> stages -> lane[0..L) -> drain -+-> activations (hidden layers)
 //!                        ^ ^            ^         ^                 +-> sender -> m_axis (output layer)
 //!                        | sequencer ---+---------+-- teacher <- owing, ranking, pending errors
-//! cfg -> settings, weight_init
+//! s_axil -> bus -> map, control -> settings, window, counters
 //! ```
 use crate::activations::Activations;
 use crate::activity::Activity;
+use crate::axil::Axil;
 use crate::comment;
+use crate::control::Control;
+use crate::counters::{Counters, SELECT_BITS};
 use crate::drain::Drain;
 use crate::lane::Lane;
+use crate::leaf::RegisterMap;
 use crate::loader::Loader;
-use crate::num::{bit_cast_to, bits_of, num, Uint};
+use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
 use crate::owing::Owing;
 use crate::ranking::Ranking;
 use crate::sender::Sender;
@@ -21,6 +25,7 @@ use crate::settings::Settings;
 use crate::stages::Stages;
 use crate::teacher::Teacher;
 use crate::weight_init::WeightInit;
+use crate::window::Window;
 use drtp_core::Config;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
@@ -28,7 +33,7 @@ use rust_hdl::prelude::*;
 /// Name of the printed top module.
 pub const TOP: &str = "drtp_core";
 
-/// The accelerator. Ports: AXI4-Stream in and out, a plain configuration port, status and events.
+/// The accelerator. Ports: AXI4-Stream in and out, AXI4-Lite control, interrupt.
 #[derive(SettlingBlock)]
 pub struct DrtpCore {
     pub clk: Signal<In, Clock>,
@@ -43,20 +48,29 @@ pub struct DrtpCore {
     pub m_axis_tready: Signal<In, Bit>,
     pub m_axis_tlast: Signal<Out, Bit>,
     pub m_axis_tuser: Signal<Out, Uint>,
-    pub cfg_write: Signal<In, Bit>,
-    pub cfg_addr: Signal<In, Uint>,
-    pub cfg_wdata: Signal<In, Uint>,
-    pub cfg_ready: Signal<Out, Bit>,
-    pub cfg_error: Signal<Out, Bit>,
-    pub status_busy: Signal<Out, Bit>,
-    pub status_pending: Signal<Out, Bit>,
-    pub status_loaded: Signal<Out, Bit>,
-    pub event_bad_frame: Signal<Out, Bit>,
-    pub event_bad_target: Signal<Out, Bit>,
-    pub event_bad_config: Signal<Out, Bit>,
-    pub event_init_done: Signal<Out, Bit>,
-    pub event_flush_done: Signal<Out, Bit>,
-    pub event_classified: Signal<Out, Bit>,
+    pub s_axil_awaddr: Signal<In, Uint>,
+    pub s_axil_awprot: Signal<In, Uint>,
+    pub s_axil_awvalid: Signal<In, Bit>,
+    pub s_axil_awready: Signal<Out, Bit>,
+    pub s_axil_wdata: Signal<In, Uint>,
+    pub s_axil_wstrb: Signal<In, Uint>,
+    pub s_axil_wvalid: Signal<In, Bit>,
+    pub s_axil_wready: Signal<Out, Bit>,
+    pub s_axil_bresp: Signal<Out, Uint>,
+    pub s_axil_bvalid: Signal<Out, Bit>,
+    pub s_axil_bready: Signal<In, Bit>,
+    pub s_axil_araddr: Signal<In, Uint>,
+    pub s_axil_arprot: Signal<In, Uint>,
+    pub s_axil_arvalid: Signal<In, Bit>,
+    pub s_axil_arready: Signal<Out, Bit>,
+    pub s_axil_rdata: Signal<Out, Uint>,
+    pub s_axil_rresp: Signal<Out, Uint>,
+    pub s_axil_rvalid: Signal<Out, Bit>,
+    pub s_axil_rready: Signal<In, Bit>,
+    pub irq: Signal<Out, Bit>,
+    pub bus: Axil,
+    pub map: RegisterMap,
+    pub control: Control,
     pub settings: Settings,
     pub loader: Loader,
     pub activations: Activations,
@@ -69,6 +83,9 @@ pub struct DrtpCore {
     pub ranking: Ranking,
     pub owing: Owing,
     pub sender: Sender,
+    pub window: Window,
+    /// One, or none if the design has no counters.
+    pub counters: Vec<Counters>,
     wf: Signal<Local, Uint>,
     shift: Signal<Local, Uint>,
     owes: Signal<Local, Bit>,
@@ -77,7 +94,18 @@ pub struct DrtpCore {
     first_layer: Signal<Local, Bit>,
     pass_start: Signal<Local, Bit>,
     pass_done: Signal<Local, Bit>,
+    idle: Signal<Local, Bit>,
+    input_ready: Signal<Local, Bit>,
+    output_valid: Signal<Local, Bit>,
+    counter_value: Signal<Local, Uint>,
+    counter_select: Signal<Local, Uint>,
+    write_lane: Signal<Local, Uint>,
+    write_word: Signal<Local, Uint>,
+    write_weight: Signal<Local, Sint>,
+    write_now: Signal<Local, Bit>,
+    unused_prot: Signal<Local, Bit>,
     _lanes: usize,
+    _counters: usize,
     _last: usize,
     _slices: usize,
     _slice: usize,
@@ -103,20 +131,29 @@ impl DrtpCore {
             m_axis_tready: Default::default(),
             m_axis_tlast: Default::default(),
             m_axis_tuser: num(8),
-            cfg_write: Default::default(),
-            cfg_addr: num(12),
-            cfg_wdata: num(32),
-            cfg_ready: Default::default(),
-            cfg_error: Default::default(),
-            status_busy: Default::default(),
-            status_pending: Default::default(),
-            status_loaded: Default::default(),
-            event_bad_frame: Default::default(),
-            event_bad_target: Default::default(),
-            event_bad_config: Default::default(),
-            event_init_done: Default::default(),
-            event_flush_done: Default::default(),
-            event_classified: Default::default(),
+            s_axil_awaddr: num(12),
+            s_axil_awprot: num(3),
+            s_axil_awvalid: Default::default(),
+            s_axil_awready: Default::default(),
+            s_axil_wdata: num(32),
+            s_axil_wstrb: num(4),
+            s_axil_wvalid: Default::default(),
+            s_axil_wready: Default::default(),
+            s_axil_bresp: num(2),
+            s_axil_bvalid: Default::default(),
+            s_axil_bready: Default::default(),
+            s_axil_araddr: num(12),
+            s_axil_arprot: num(3),
+            s_axil_arvalid: Default::default(),
+            s_axil_arready: Default::default(),
+            s_axil_rdata: num(32),
+            s_axil_rresp: num(2),
+            s_axil_rvalid: Default::default(),
+            s_axil_rready: Default::default(),
+            irq: Default::default(),
+            bus: Axil::default(),
+            map: RegisterMap::new(config),
+            control: Control::new(design),
             settings: Settings::new(config),
             loader: Loader::new(design),
             activations: Activations::new(design),
@@ -129,6 +166,8 @@ impl DrtpCore {
             ranking: Ranking::new(design),
             owing: Owing::new(design),
             sender: Sender::new(design),
+            window: Window::new(design),
+            counters: (0..usize::from(design.counters)).map(|_| Counters::new(design)).collect(),
             wf: num(4),
             shift: num(4),
             owes: Default::default(),
@@ -137,7 +176,18 @@ impl DrtpCore {
             first_layer: Default::default(),
             pass_start: Default::default(),
             pass_done: Default::default(),
+            idle: Default::default(),
+            input_ready: Default::default(),
+            output_valid: Default::default(),
+            counter_value: num(32),
+            counter_select: num(SELECT_BITS),
+            write_lane: num(design.lane_bits()),
+            write_word: num(design.word_bits()),
+            write_weight: num(design.weight_bits()),
+            write_now: Default::default(),
+            unused_prot: Default::default(),
             _lanes: design.lanes,
+            _counters: usize::from(design.counters),
             _last: design.lanes - 1,
             _slices: design.slices(),
             _slice: design.slice(),
@@ -175,26 +225,80 @@ impl Logic for DrtpCore {
         self.owing.rst.next = self.rst.val();
         self.sender.rst.next = self.rst.val();
 
-        comment!("configuration port, status, events");
-        self.settings.cfg_write.next = self.cfg_write.val();
-        self.settings.cfg_addr.next = self.cfg_addr.val();
-        self.settings.cfg_wdata.next = self.cfg_wdata.val();
-        self.cfg_ready.next = self.settings.cfg_ready.val();
-        self.cfg_error.next = self.settings.cfg_error.val();
-        self.settings.quiet.next =
-            self.sequencer.idle.val() & self.loader.empty.val() & self.sender.free.val() & !self.owing.pending.val();
-        self.settings.init_done.next = self.sequencer.init_done.val();
-        self.settings.flush_done.next = self.sequencer.flush_done.val();
-        self.status_busy.next = !self.sequencer.idle.val() | !self.sender.free.val();
-        self.status_pending.next = self.owing.pending.val();
-        self.status_loaded.next = !self.loader.empty.val();
-        self.event_bad_frame.next = self.loader.bad_frame.val();
-        self.event_bad_target.next = self.loader.bad_target.val();
-        self.event_bad_config.next = self.settings.bad_config.val();
-        self.event_init_done.next = self.sequencer.init_done.val();
-        self.event_flush_done.next = self.sequencer.flush_done.val();
+        comment!("the bus: awprot and arprot make no difference");
+        self.unused_prot.next = self.s_axil_awprot.val().any() | self.s_axil_arprot.val().any();
+        self.bus.clk.next = self.clk.val();
+        self.bus.rst.next = self.rst.val();
+        self.bus.awaddr.next = self.s_axil_awaddr.val();
+        self.bus.awvalid.next = self.s_axil_awvalid.val();
+        self.s_axil_awready.next = self.bus.awready.val();
+        self.bus.wdata.next = self.s_axil_wdata.val();
+        self.bus.wstrb.next = self.s_axil_wstrb.val();
+        self.bus.wvalid.next = self.s_axil_wvalid.val();
+        self.s_axil_wready.next = self.bus.wready.val();
+        self.s_axil_bresp.next = self.bus.bresp.val();
+        self.s_axil_bvalid.next = self.bus.bvalid.val();
+        self.bus.bready.next = self.s_axil_bready.val();
+        self.bus.araddr.next = self.s_axil_araddr.val();
+        self.bus.arvalid.next = self.s_axil_arvalid.val();
+        self.s_axil_arready.next = self.bus.arready.val();
+        self.s_axil_rdata.next = self.bus.rdata.val();
+        self.s_axil_rresp.next = self.bus.rresp.val();
+        self.s_axil_rvalid.next = self.bus.rvalid.val();
+        self.bus.rready.next = self.s_axil_rready.val();
+        self.bus.done.next = self.control.done.val();
+        self.bus.error.next = self.control.error.val();
+        self.bus.value.next = self.control.value.val();
+
+        comment!("registers");
+        self.map.address.next = self.bus.address.val();
+        self.map.data.next = self.bus.data.val();
+        self.control.clk.next = self.clk.val();
+        self.control.rst.next = self.rst.val();
+        self.control.access.next = self.bus.access.val();
+        self.control.write.next = self.bus.write.val();
+        self.control.address.next = self.bus.address.val();
+        self.control.data.next = self.bus.data.val();
+        self.control.refused.next = self.bus.refused.val();
+        self.control.found.next = self.map.found.val();
+        self.control.quiet_only.next = self.map.quiet_only.val();
+        self.control.accepted.next = self.map.accepted.val();
+        self.idle.next = self.sequencer.idle.val();
+        self.control.busy.next = !self.idle.val() | self.loader.loaded.val() | !self.sender.free.val();
+        self.control.pending.next = self.owing.pending.val();
+        self.control.loaded.next = !self.loader.empty.val();
+        self.control.initialised.next = self.sequencer.is_initialised.val();
+        self.control.bad_frame.next = self.loader.bad_frame.val();
+        self.control.bad_target.next = self.loader.bad_target.val();
+        self.control.bad_config.next = self.settings.fails.val();
         self.pass_done.next = self.sequencer.finish.val() & !self.sequencer.flush.val();
-        self.event_classified.next = self.pass_done.val();
+        self.control.classified.next = self.pass_done.val();
+        self.control.init_done.next = self.sequencer.init_done.val();
+        self.control.flush_done.next = self.sequencer.flush_done.val();
+        self.control.judging.next = self.settings.judging.val();
+        self.settings.write.next = self.control.setting_write.val();
+        self.settings.address.next = self.bus.address.val();
+        self.settings.data.next = self.bus.data.val();
+        self.settings.apply.next = self.control.apply.val();
+        self.control.setting_value.next = self.settings.value.val();
+        self.control.noise_value.next = self.stages.noise_state.val();
+        self.control.counter_value.next = self.counter_value.val();
+        self.irq.next = self.control.irq.val();
+
+        comment!("the weight window");
+        self.window.clk.next = self.clk.val();
+        self.window.rst.next = self.rst.val();
+        self.window.place.next = self.control.window_place.val();
+        self.window.start.next = self.control.window_start.val();
+        self.window.write.next = self.bus.write.val();
+        self.window.data.next = self.bus.data.val();
+        self.control.window_address.next = self.window.address.val();
+        self.control.window_active.next = self.window.active.val();
+        self.control.window_done.next = self.window.done.val();
+        self.control.window_error.next = self.window.error.val();
+        self.control.window_value.next = self.window.value.val();
+        self.window.capture.next = self.stages.capture.val();
+        self.window.z.next = self.lane[0].drain_out.val();
 
         comment!("settings of the layer in the pipeline, and the number of classes");
         self.wf.next = bits_of(0, 4);
@@ -224,6 +328,9 @@ impl Logic for DrtpCore {
         if self.sequencer.in_init.val() {
             self.output_layer.next = self.weight_init.output_layer.val();
         }
+        if self.window.active.val() {
+            self.output_layer.next = self.window.output_layer.val();
+        }
         self.first_layer.next = self.sequencer.layer.val().index() == 0;
         self.pass_start.next = self.sequencer.layer_start.val() & self.first_layer.val();
 
@@ -232,8 +339,11 @@ impl Logic for DrtpCore {
         self.loader.tvalid.next = self.s_axis_tvalid.val();
         self.loader.tlast.next = self.s_axis_tlast.val();
         self.loader.tuser.next = self.s_axis_tuser.val();
-        self.s_axis_tready.next = self.loader.tready.val();
-        self.loader.open.next = self.sequencer.idle.val() & !self.settings.hold.val();
+        self.input_ready.next = self.loader.tready.val();
+        self.s_axis_tready.next = self.input_ready.val();
+        self.loader.open.next =
+            self.idle.val() & !self.settings.judging.val() & !self.control.soft_reset.val();
+        self.loader.cancel.next = self.idle.val() & self.control.soft_reset.val();
         self.loader.sample_done.next = self.pass_done.val();
         self.loader.inputs.next = self.settings.size[0].val();
         self.loader.classes.next = self.classes.val();
@@ -252,9 +362,10 @@ impl Logic for DrtpCore {
 
         comment!("sequencer and initial weights");
         self.sequencer.layers.next = self.settings.layers.val();
-        self.sequencer.init_wanted.next = self.settings.init_wanted.val();
-        self.sequencer.flush_wanted.next = self.settings.flush_wanted.val();
-        self.sequencer.sample_loaded.next = self.loader.loaded.val();
+        self.sequencer.init_wanted.next = self.control.init_wanted.val();
+        self.sequencer.flush_wanted.next = self.control.flush_wanted.val();
+        self.sequencer.sample_loaded.next = self.loader.loaded.val() & !self.control.soft_reset.val();
+        self.sequencer.hold.next = self.window.active.val();
         self.sequencer.scores_free.next = self.sender.free.val();
         self.sequencer.pending.next = self.owing.pending.val();
         self.sequencer.applied.next = self.settings.applied.val();
@@ -268,19 +379,37 @@ impl Logic for DrtpCore {
         self.weight_init.noise_field.next = self.stages.noise_field.val();
 
         comment!("the event on its way to the lanes");
-        self.stages.issue.next = self.sequencer.issue.val();
-        self.stages.first.next = self.sequencer.first.val();
-        self.stages.last.next = self.sequencer.last.val();
-        self.stages.first_group.next = self.sequencer.first_group.val();
+        self.stages.issue.next = self.sequencer.issue.val() | self.window.issue.val();
+        self.stages.first.next = self.sequencer.first.val() | self.window.active.val();
+        self.stages.last.next = self.sequencer.last.val() | self.window.active.val();
+        self.stages.first_group.next = self.sequencer.first_group.val() | self.window.active.val();
         self.stages.word.next = self.sequencer.word.val();
+        if self.window.active.val() {
+            self.stages.word.next = self.window.word.val();
+        }
+        self.stages.unit.next = self.window.active.val();
         self.stages.present.next = self.activations.present.val();
         self.stages.previous.next = self.activations.previous.val();
         self.stages.owes.next = self.owes.val();
         self.stages.shift.next = self.shift.val();
         self.stages.flush.next = self.sequencer.flush.val();
-        self.stages.noise_load.next = self.weight_init.noise_load.val();
+        self.stages.noise_load.next = self.weight_init.noise_load.val() | self.control.noise_write.val();
         self.stages.noise_value.next = self.weight_init.noise_value.val();
+        if self.control.noise_write.val() {
+            self.stages.noise_value.next = self.bus.data.val();
+        }
         self.stages.noise_step.next = self.weight_init.noise_step.val();
+
+        comment!("one weight at a time: initial weights, or the window's");
+        self.write_now.next = self.weight_init.store.val() | self.window.store.val();
+        self.write_lane.next = self.weight_init.store_lane.val();
+        self.write_word.next = self.weight_init.store_word.val();
+        self.write_weight.next = self.weight_init.store_weight.val();
+        if self.window.active.val() {
+            self.write_lane.next = self.window.lane.val();
+            self.write_word.next = self.window.word.val();
+            self.write_weight.next = self.window.weight.val();
+        }
 
         comment!("the lanes: neuron j of a layer in lane j mod L");
         for i in 0..self._lanes {
@@ -296,10 +425,10 @@ impl Logic for DrtpCore {
             self.lane[i].accumulate.next = self.stages.accumulate.val();
             self.lane[i].first.next = self.stages.accumulate_first.val();
             self.lane[i].capture.next = self.stages.capture.val();
-            self.lane[i].shift.next = self.drain.shift.val();
-            self.lane[i].store.next = self.weight_init.store.val() & (self.weight_init.store_lane.val().index() == i);
-            self.lane[i].store_word.next = self.weight_init.store_word.val();
-            self.lane[i].store_weight.next = self.weight_init.store_weight.val();
+            self.lane[i].shift.next = self.drain.shift.val() | self.window.shift.val();
+            self.lane[i].store.next = self.write_now.val() & (self.write_lane.val().index() == i);
+            self.lane[i].store_word.next = self.write_word.val();
+            self.lane[i].store_weight.next = self.write_weight.val();
         }
         comment!("the drain registers form a ring: what comes round is never used");
         for i in 0..self._last {
@@ -318,7 +447,7 @@ impl Logic for DrtpCore {
 
         comment!("the teaching signal");
         self.teacher.start.next = self.sequencer.prepare.val();
-        self.teacher.take.next = self.stages.take.val();
+        self.teacher.take.next = self.stages.take.val() & !self.window.active.val();
         self.teacher.layers.next = self.settings.layers.val();
         self.teacher.seed.next = self.settings.seed_projection.val();
         self.teacher.ternary.next = self.settings.ternary.val();
@@ -340,7 +469,7 @@ impl Logic for DrtpCore {
         self.drain.result_base.next = self.sequencer.result_base.val();
         self.drain.target.next = self.loader.target.val();
         self.drain.dead_zone.next = self.settings.dead_zone.val();
-        self.drain.capture.next = self.stages.capture.val();
+        self.drain.capture.next = self.stages.capture.val() & !self.window.active.val();
         self.drain.z.next = self.lane[0].drain_out.val();
         self.ranking.start.next = self.pass_start.val();
         self.ranking.valid.next = self.drain.score_valid.val();
@@ -372,9 +501,36 @@ impl Logic for DrtpCore {
         self.sender.best.next = self.ranking.best.val();
         self.sender.owes.next = self.owing.will_owe.val();
         self.m_axis_tdata.next = self.sender.tdata.val();
-        self.m_axis_tvalid.next = self.sender.tvalid.val();
+        self.output_valid.next = self.sender.tvalid.val();
+        self.m_axis_tvalid.next = self.output_valid.val();
         self.m_axis_tlast.next = self.sender.tlast.val();
         self.m_axis_tuser.next = self.sender.tuser.val();
         self.sender.tready.next = self.m_axis_tready.val();
+
+        comment!("counters");
+        self.counter_value.next = bits_of(0, 32);
+        self.counter_select.next = bit_cast_to(self.bus.address.val() >> 2, 5);
+        for i in 0..self._counters {
+            self.counters[i].clk.next = self.clk.val();
+            self.counters[i].rst.next = self.rst.val();
+            self.counters[i].clear.next = self.control.clear_counters.val();
+            self.counters[i].busy.next = self.sequencer.in_pass.val();
+            self.counters[i].sample.next = self.pass_done.val();
+            self.counters[i].learned.next = self.pass_done.val() & self.loader.learn.val();
+            self.counters[i].correct.next =
+                self.pass_done.val() & (self.ranking.best.val() == self.loader.target.val());
+            self.counters[i].dropped.next = self.loader.dropped.val();
+            self.counters[i].event.next = self.sequencer.issue.val();
+            self.counters[i].neurons.next = self.sequencer.group_neurons.val();
+            self.counters[i].input_stall.next = self.s_axis_tvalid.val() & !self.input_ready.val();
+            self.counters[i].output_stall.next = self.output_valid.val() & !self.m_axis_tready.val();
+            self.counters[i].select.next = self.counter_select.val();
+            self.counters[i].read.next = self.control.counter_read.val();
+            self.counter_value.next = self.counters[i].value.val();
+            for l in 0..self._lanes {
+                self.counters[i].changed[l].next = self.lane[l].writes.val();
+                self.counters[i].saturated[l].next = self.lane[l].saturates.val();
+            }
+        }
     }
 }

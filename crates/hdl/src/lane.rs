@@ -47,6 +47,9 @@ pub struct Lane {
     pub shift: Signal<In, Bit>,
     pub drain_in: Signal<In, Sint>,
     pub drain_out: Signal<Out, Sint>,
+    /// For the counters, in stage 4: the weight changed, its update was cut off.
+    pub writes: Signal<Out, Bit>,
+    pub saturates: Signal<Out, Bit>,
     /// Write of an initial weight, while the pipeline is empty.
     pub store: Signal<In, Bit>,
     pub store_word: Signal<In, Uint>,
@@ -58,6 +61,7 @@ pub struct Lane {
     weight: Register<Sint>,
     updated: Register<Sint>,
     pub changed: Register<Bit>,
+    pub saturated: Register<Bit>,
     product: Register<Sint>,
     sum: Register<Sint>,
     drain: Register<Sint>,
@@ -99,6 +103,8 @@ impl Lane {
             shift: Default::default(),
             drain_in: num(acc),
             drain_out: num(acc),
+            writes: Default::default(),
+            saturates: Default::default(),
             store: Default::default(),
             store_word: num(word),
             store_weight: num(weight),
@@ -109,6 +115,7 @@ impl Lane {
             weight: Register::wide(weight),
             updated: Register::wide(weight),
             changed: Default::default(),
+            saturated: Default::default(),
             product: Register::wide(weight + ACTIVATION_BITS),
             sum: Register::wide(acc),
             drain: Register::wide(acc),
@@ -138,7 +145,21 @@ impl Logic for Lane {
         comment!(
             "doc: 1 bank read; 2 select bank; 3 w' = clamp(w + d u); 4 write back if changed, multiply; 5 accumulate."
         );
-        dff_setup!(self, clk, weight, updated, changed, product, sum, drain, next_some, next_negative, some, negative);
+        dff_setup!(
+            self,
+            clk,
+            weight,
+            updated,
+            changed,
+            saturated,
+            product,
+            sum,
+            drain,
+            next_some,
+            next_negative,
+            some,
+            negative
+        );
         self.hidden_bank.clk.next = self.clk.val();
         self.output_bank.clk.next = self.clk.val();
 
@@ -171,6 +192,10 @@ impl Logic for Lane {
         self.add.output_layer.next = self.output_layer.val();
         self.updated.d.next = self.add.result.val();
         self.changed.d.next = self.update.val() & self.some.q.val() & (self.add.result.val() != self.weight.q.val());
+
+        self.saturated.d.next = self.add.saturates.val();
+        self.writes.next = self.changed.q.val();
+        self.saturates.next = self.saturated.q.val();
 
         comment!("stage 4: write back and multiply");
         self.write.next = self.changed.q.val() | self.store.val();

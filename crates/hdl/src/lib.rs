@@ -1,7 +1,11 @@
 //! The drtp accelerator as rust-hdl blocks, one per file, and its Verilog.
 pub mod activations;
 pub mod activity;
+pub mod axil;
+pub mod control;
 pub mod core;
+pub mod counter;
+pub mod counters;
 pub mod drain;
 pub mod emit;
 pub mod fit_check;
@@ -19,5 +23,6 @@ pub mod shadow;
 pub mod stages;
 pub mod teacher;
 pub mod weight_init;
+pub mod window;
 
 pub use crate::core::{DrtpCore, TOP};

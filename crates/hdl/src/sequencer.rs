@@ -16,6 +16,7 @@
 //! ```
 use crate::activity::Activity;
 use crate::comment;
+use crate::counter::STEP_BITS;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
@@ -57,6 +58,8 @@ pub struct Sequencer {
     pub scores_free: Signal<In, Bit>,
     /// Some layer owes an update.
     pub pending: Signal<In, Bit>,
+    /// The weight window is at work: no pass may begin.
+    pub hold: Signal<In, Bit>,
     /// New settings were taken.
     pub applied: Signal<In, Bit>,
     pub init_idle: Signal<In, Bit>,
@@ -72,6 +75,12 @@ pub struct Sequencer {
     // state
     pub idle: Signal<Out, Bit>,
     pub in_init: Signal<Out, Bit>,
+    /// In a pass, from its first layer's begin to its end.
+    pub in_pass: Signal<Out, Bit>,
+    /// The weights have been initialised.
+    pub is_initialised: Signal<Out, Bit>,
+    /// Neurons of the group in the pipeline that exist.
+    pub group_neurons: Signal<Out, Uint>,
     /// The pass is a flush: inputs are zero, nothing is stored.
     pub flush: Signal<Out, Bit>,
     pub layer: Signal<Out, Uint>,
@@ -124,6 +133,7 @@ impl Sequencer {
             sample_loaded: Default::default(),
             scores_free: Default::default(),
             pending: Default::default(),
+            hold: Default::default(),
             applied: Default::default(),
             init_idle: Default::default(),
             teacher_ready: Default::default(),
@@ -136,6 +146,9 @@ impl Sequencer {
             flush_done: Default::default(),
             idle: Default::default(),
             in_init: Default::default(),
+            in_pass: Default::default(),
+            is_initialised: Default::default(),
+            group_neurons: num(STEP_BITS),
             flush: Default::default(),
             layer: num(LAYER_BITS),
             neurons: num(size),
@@ -225,6 +238,15 @@ impl Logic for Sequencer {
         self.flush.next = self.flushing.q.val();
         self.idle.next = self.phase.q.val() == Phase::Idle;
         self.in_init.next = self.phase.q.val() == Phase::Init;
+        self.in_pass.next = (self.phase.q.val() == Phase::Setup)
+            | (self.phase.q.val() == Phase::Issue)
+            | (self.phase.q.val() == Phase::Drain)
+            | (self.phase.q.val() == Phase::Finish);
+        self.is_initialised.next = self.initialised.q.val() & (self.phase.q.val() != Phase::Init);
+        self.group_neurons.next = bits_of(self._lanes, 7);
+        if self.last_group.val() {
+            self.group_neurons.next = bit_cast_to(self.neurons_left.q.val(), 7);
+        }
         self.init_start.next = false;
         self.init_done.next = false;
         self.flush_done.next = false;
@@ -257,6 +279,8 @@ impl Logic for Sequencer {
                 comment!("a loaded sample goes first: a command acts after all frames that were accepted before it");
                 if self.applied.val() {
                     self.phase.d.next = Phase::Prepare;
+                } else if self.hold.val() {
+                    self.phase.d.next = Phase::Idle;
                 } else if self.sample_loaded.val() {
                     if self.scores_free.val() {
                         self.phase.d.next = Phase::Setup;
@@ -323,3 +347,5 @@ impl Logic for Sequencer {
         }
     }
 }
+
+const _: () = assert!(STEP_BITS == 7, "the kernel holds the width as a number");

@@ -2,7 +2,7 @@
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::Register;
-use crate::num::{num, Uint};
+use crate::num::{bit_cast_to, num, Uint};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
@@ -13,14 +13,18 @@ pub struct Shadow {
     pub rst: Signal<In, Bit>,
     pub power_up: Signal<In, Uint>,
     pub write: Signal<In, Bit>,
+    /// The bus's word; its lowest bits are kept.
     pub data: Signal<In, Uint>,
     pub apply: Signal<In, Bit>,
     /// In force.
     pub value: Signal<Out, Uint>,
     /// Written, and to be in force after the next apply.
     pub pending: Signal<Out, Uint>,
+    /// The same, as the bus reads it.
+    pub shown: Signal<Out, Uint>,
     now: Register<Uint>,
     written: Register<Uint>,
+    _width: usize,
     _activity: Activity,
 }
 
@@ -31,12 +35,14 @@ impl Shadow {
             rst: Default::default(),
             power_up: num(width),
             write: Default::default(),
-            data: num(width),
+            data: num(32),
             apply: Default::default(),
             value: num(width),
             pending: num(width),
+            shown: num(32),
             now: Register::wide(width),
             written: Register::wide(width),
+            _width: width,
             _activity: Default::default(),
         }
     }
@@ -50,8 +56,9 @@ impl Logic for Shadow {
         dff_setup!(self, clk, now, written);
         self.value.next = self.now.q.val();
         self.pending.next = self.written.q.val();
+        self.shown.next = bit_cast_to(self.written.q.val(), 32);
         if self.write.val() {
-            self.written.d.next = self.data.val();
+            self.written.d.next = bit_cast_to(self.data.val(), self._width);
         }
         if self.apply.val() {
             self.now.d.next = self.written.q.val();

@@ -35,10 +35,13 @@ pub struct Stages {
     pub owes: Signal<In, Bit>,
     pub shift: Signal<In, Uint>,
     pub flush: Signal<In, Bit>,
+    /// All present inputs count as 1: the weight window reads.
+    pub unit: Signal<In, Bit>,
     /// State of the noise from outside.
     pub noise_load: Signal<In, Bit>,
     pub noise_value: Signal<In, Uint>,
     pub noise_step: Signal<In, Bit>,
+    pub noise_state: Signal<Out, Uint>,
     /// Low bits of the state, for the initial weights.
     pub noise_field: Signal<Out, Uint>,
     // to the lanes
@@ -97,9 +100,11 @@ impl Stages {
             owes: Default::default(),
             shift: num(4),
             flush: Default::default(),
+            unit: Default::default(),
             noise_load: Default::default(),
             noise_value: num(32),
             noise_step: Default::default(),
+            noise_state: num(32),
             noise_field: num(FIELD_BITS),
             read: Default::default(),
             read_word: num(word),
@@ -168,6 +173,9 @@ impl Logic for Stages {
         if self.flush.val() {
             self.x_1.next = bits_signed(0, 8);
         }
+        if self.unit.val() {
+            self.x_1.next = bits_signed(1, 8);
+        }
 
         comment!("stage 2: the input, and how much it moves a weight");
         self.round.x.next = self.x_previous.val();
@@ -203,6 +211,7 @@ impl Logic for Stages {
 
         comment!("noise: one draw for each input of an owing layer that was not zero, the same for all its groups");
         self.leap.state.next = self.noise.q.val();
+        self.noise_state.next = self.noise.q.val();
         self.noise_field.next = bit_cast_to(self.noise.q.val(), 16);
         self.draws.next = self.valid_1.q.val() & self.owes.val() & self.x_previous.val().any();
         if self.draws.val() | self.noise_step.val() {

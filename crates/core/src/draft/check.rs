@@ -51,6 +51,16 @@ impl Check<'_> {
             }
         }
     }
+    fn flag(&mut self, path: &str, default: bool) -> bool {
+        match self.draft.values.get(path) {
+            None => default,
+            Some(Value::Bool(b)) => *b,
+            Some(_) => {
+                self.refuse(path, "neither true nor false", "true, false");
+                default
+            }
+        }
+    }
     fn choice<T: Copy>(&mut self, path: &str, choices: &[(&str, T)], default: T) -> T {
         let names = choices.iter().map(|c| c.0).collect::<Vec<_>>().join(", ");
         match self.draft.values.get(path) {
@@ -151,6 +161,7 @@ impl Check<'_> {
             output_words: self.int("design.output_words", words, need.output_words().max(1) as i64) as usize,
             max_layers: self.int("design.max_layers", 1..=4, 4) as usize,
             max_width: self.int("design.max_width", 1..=Design::MAX_WIDTH as i64, widest as i64) as usize,
+            counters: self.flag("design.counters", true),
         }
     }
 }

@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn every_key_is_taken() {
         let text = "[design]\nlanes = 4\nhidden_bits = 6\noutput_bits = 10\nhidden_words = 100\noutput_words = 40\n\
-            max_layers = 3\nmax_width = 70\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
+            max_layers = 3\nmax_width = 70\ncounters = false\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
             projection = 'ternary'\ndead_zone = 3\nmargin = 9\n[[network.layer]]\nsize = 5\nwf = 7\nshift = 3\n\
             init_bits = 2\n[[network.layer]]\nsize = 3\n[seeds]\ninit = 1\nprojection = 2\nnoise = 0xFFFF_FFFF\n\
             [training]\nepochs = 2\ndecay_after = [1]\n";
@@ -219,6 +219,7 @@ mod tests {
             output_words: 40,
             max_layers: 3,
             max_width: 70,
+            counters: false,
         };
         assert_eq!(*c.design(), design);
         let n = c.network();
@@ -256,6 +257,7 @@ mod tests {
         assert_eq!(refusal("[network]\nrule = 'hebb'\n"), [("network.rule".into(), Some(2))]);
         assert_eq!(refusal("[network]\nrule = 5\n"), [("network.rule".into(), Some(2))]);
         assert_eq!(refusal("[design]\nlanes = 99999999999999999999\n"), [("design.lanes".into(), Some(2))]);
+        assert_eq!(refusal("[design]\ncounters = 1\n"), [("design.counters".into(), Some(2))]);
         assert_eq!(refusal("[training]\nepochs = -1\n"), [("training.epochs".into(), Some(2))]);
         assert_eq!(refusal("[training]\ndecay_after = 3\n"), [("training.decay_after".into(), Some(2))]);
     }

@@ -5,6 +5,7 @@ use toml::de::DeValue;
 pub(super) enum Value {
     Int(i64),
     Text(String),
+    Bool(bool),
     List(Vec<i64>),
 }
 
@@ -17,6 +18,7 @@ pub(super) fn scalar(v: &DeValue) -> Option<Value> {
     match v {
         DeValue::String(s) => Some(Value::Text(s.to_string())),
         DeValue::Integer(_) => int(v).map(Value::Int),
+        DeValue::Boolean(b) => Some(Value::Bool(*b)),
         DeValue::Array(list) => list.iter().map(|x| int(x.get_ref())).collect::<Option<_>>().map(Value::List),
         _ => None,
     }

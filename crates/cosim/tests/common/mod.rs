@@ -73,6 +73,7 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
         output_words: output + more_output,
         max_layers,
         max_width: widest + wider,
+        counters: true,
     })
 }
 
@@ -134,6 +135,8 @@ pub fn step(config: &Config) -> impl Strategy<Value = Step> {
         1 => Just(Step::Init),
         1 => same_sizes.prop_map(Step::Configure),
         1 => Just(Step::Reset),
+        1 => Just(Step::SoftReset),
+        1 => Just(Step::SaveAndRestore),
     ]
 }
 

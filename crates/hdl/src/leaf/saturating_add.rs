@@ -16,6 +16,8 @@ pub struct SaturatingAdd {
     pub negate: Signal<In, Bit>,
     pub output_layer: Signal<In, Bit>,
     pub result: Signal<Out, Sint>,
+    /// The sum was cut off.
+    pub saturates: Signal<Out, Bit>,
     _width: usize,
     _hidden_max: i64,
     _output_max: i64,
@@ -33,6 +35,7 @@ impl SaturatingAdd {
             negate: Default::default(),
             output_layer: Default::default(),
             result: num(width),
+            saturates: Default::default(),
             _width: width,
             _hidden_max: max(hidden_bits),
             _output_max: max(output_bits),
@@ -48,9 +51,11 @@ impl Logic for SaturatingAdd {
         let sum = if self.negate.val() { w - u } else { w + u };
         let next = if self.apply.val() { sum.clamp(-max, max) } else { w };
         self.result.next = Sint::new(next, self._width);
+        self.saturates.next = self.apply.val() && next != sum;
     }
     fn connect(&mut self) {
         self.result.connect();
+        self.saturates.connect();
     }
     fn hdl(&self) -> Verilog {
         let (top, wide) = (self._width - 1, self._width + 1);
@@ -69,9 +74,12 @@ impl Logic for SaturatingAdd {
 wire signed [{0}:0] w_wide = {{w[{top}], w}};
 wire signed [{0}:0] u_wide = {{{{{gap}{{u[{1}]}}}}, u}};
 wire signed [{0}:0] sum = negate ? w_wide - u_wide : w_wide + u_wide;
-{limits}wire signed [{0}:0] clamped = (sum > max) ? max : (sum < -max) ? -max : sum;
+{limits}wire above = sum > max;
+wire below = sum < -max;
+wire signed [{0}:0] clamped = above ? max : below ? -max : sum;
 wire unused_carry = clamped[{0}]; // equal to the sign below it once clamped
 assign result = apply ? clamped[{top}:0] : w;
+assign saturates = apply && (above || below);
 ",
             wide - 1,
             ACTIVATION_BITS - 1
@@ -96,6 +104,7 @@ mod tests {
             let max = 2i64.pow(bits[usize::from(output)] as u32 - 1) - 1;
             let d = if negate { -1 } else { 1 };
             let expected = if apply { (w + d * u).min(max).max(-max) } else { w };
+            assert_eq!(leaf.saturates.val(), apply && expected != w + d * u, "{w} and {u}");
             assert_eq!(leaf.result.val().raw(), expected, "{w} and {u}, {apply} {negate} {output}, {bits:?} bits");
         }
     }

@@ -1,0 +1,352 @@
+//! The driver: carries out steps on a core through its streams and its bus, as any master would.
+use super::pins::{Inputs, Log, Outputs, Pins, Tables};
+use super::stream::StreamRun;
+use crate::device::*;
+use crate::stall::{Staller, Stalls};
+use drtp_core::layout::{Layout, Place};
+use drtp_core::regs::{self, Counter};
+use drtp_core::{Bank, Config, Network};
+use drtp_golden::WeightWrite;
+
+/// A simulated core with its master.
+pub struct Hardware<P: Pins> {
+    pins: P,
+    power_up: Config,
+    config: Config,
+    layout: Layout,
+    source: Staller,
+    sink: Staller,
+    log: Log,
+    samples: u64,
+    dropped: u64,
+    weight_writes: u64,
+    /// Cycles at which the frames of the last stream began.
+    begins: Vec<u64>,
+}
+
+impl<P: Pins> Hardware<P> {
+    /// A core that was just reset and has written its initial weights.
+    ///
+    /// # Errors
+    /// If it does not come out of reset.
+    pub fn with_pins(config: &Config, stalls: Stalls, pins: P) -> Result<Self, DeviceError> {
+        let mut device = Self {
+            pins,
+            power_up: config.clone(),
+            config: config.clone(),
+            layout: config.layout(),
+            source: Staller::new(stalls.input, stalls.seed, 1),
+            sink: Staller::new(stalls.output, stalls.seed, 2),
+            log: Log::default(),
+            samples: 0,
+            dropped: 0,
+            weight_writes: 0,
+            begins: vec![],
+        };
+        device.reset()?;
+        Ok(device)
+    }
+    /// The simulator.
+    pub fn pins(&mut self) -> &mut P {
+        &mut self.pins
+    }
+    /// What is configured now.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+    /// Cycles between the first beats of frames that followed each other in the last run.
+    pub fn intervals(&self) -> impl Iterator<Item = u64> + '_ {
+        self.begins.windows(2).map(|w| w[1] - w[0])
+    }
+    /// Other pauses from now on.
+    pub fn set_stalls(&mut self, stalls: Stalls) {
+        self.source = Staller::new(stalls.input, stalls.seed, 1);
+        self.sink = Staller::new(stalls.output, stalls.seed, 2);
+    }
+
+    fn relayout(&mut self) {
+        self.layout = self.config.layout();
+        let design = self.config.design();
+        let count = |bank, words: usize| {
+            let exists = |lane, word| self.layout.weight(Place { bank, lane, word }).is_some();
+            (0..words).map(|word| (0..design.lanes).filter(|lane| exists(*lane, word)).count() as u8).collect()
+        };
+        let tables: Tables = [count(Bank::Hidden, design.hidden_words), count(Bank::Output, design.output_words)];
+        self.pins.set_tables(&tables);
+    }
+    /// Cycles without any movement after which the core counts as hung: init writes every weight, a pass visits each
+    /// word, and pauses of the streams come on top.
+    fn patience(&self) -> u64 {
+        1000 * (100 + self.config.network().sizes().iter().sum::<usize>() as u64)
+            + 4 * self.config.network().weights() as u64
+    }
+    fn hang(&self, doing: &str) -> DeviceError {
+        let (device, at) = (self.pins.name().into(), self.pins.cycles());
+        DeviceError::Hang { device, cycles: self.patience(), at, doing: doing.into() }
+    }
+    fn refused(&self, what: String) -> DeviceError {
+        DeviceError::Refused { device: self.pins.name().into(), what, at: self.pins.cycles() }
+    }
+    /// One cycle with these pins.
+    ///
+    /// # Errors
+    /// A defect of the engine.
+    pub fn cycle(&mut self, inputs: &Inputs) -> Result<Outputs, DeviceError> {
+        self.pins.cycle(inputs, &mut self.log)
+    }
+
+    /// One write on the bus, address and data at once; whether it was granted.
+    ///
+    /// # Errors
+    /// No answer, or a defect of the engine.
+    pub fn write_with_strobe(&mut self, offset: u16, value: u32, strobe: u8) -> Result<bool, DeviceError> {
+        let mut pins = Inputs {
+            s_axil_awvalid: 1,
+            s_axil_awaddr: offset.into(),
+            s_axil_wvalid: 1,
+            s_axil_wdata: value,
+            s_axil_wstrb: strobe,
+            s_axil_bready: 1,
+            m_axis_tready: 1,
+            ..Inputs::default()
+        };
+        for _ in 0..self.patience() {
+            let seen = self.cycle(&pins)?;
+            pins.s_axil_awvalid &= 1 - seen.s_axil_awready;
+            pins.s_axil_wvalid &= 1 - seen.s_axil_wready;
+            if seen.s_axil_bvalid != 0 {
+                return Ok(seen.s_axil_bresp == 0);
+            }
+        }
+        Err(self.hang("a write on the bus"))
+    }
+    /// One write of all four bytes.
+    ///
+    /// # Errors
+    /// As [`Hardware::write_with_strobe`].
+    pub fn write_register(&mut self, offset: u16, value: u32) -> Result<bool, DeviceError> {
+        self.write_with_strobe(offset, value, 0xF)
+    }
+    /// One read on the bus; `None` if it was answered with an error.
+    ///
+    /// # Errors
+    /// No answer, or a defect of the engine.
+    pub fn read_register(&mut self, offset: u16) -> Result<Option<u32>, DeviceError> {
+        let mut pins = Inputs {
+            s_axil_arvalid: 1,
+            s_axil_araddr: offset.into(),
+            s_axil_rready: 1,
+            m_axis_tready: 1,
+            ..Inputs::default()
+        };
+        for _ in 0..self.patience() {
+            let seen = self.cycle(&pins)?;
+            pins.s_axil_arvalid &= 1 - seen.s_axil_arready;
+            if seen.s_axil_rvalid != 0 {
+                return Ok((seen.s_axil_rresp == 0).then_some(seen.s_axil_rdata));
+            }
+        }
+        Err(self.hang("a read on the bus"))
+    }
+    /// A write that must be granted.
+    ///
+    /// # Errors
+    /// It is not, or a defect of the engine.
+    pub fn must_write(&mut self, offset: u16, value: u32) -> Result<(), DeviceError> {
+        match self.write_register(offset, value)? {
+            true => Ok(()),
+            false => Err(self.refused(format!("a write of {value:#x} to {offset:#05x}"))),
+        }
+    }
+    /// A read that must be granted.
+    ///
+    /// # Errors
+    /// It is not, or a defect of the engine.
+    pub fn must_read(&mut self, offset: u16) -> Result<u32, DeviceError> {
+        match self.read_register(offset)? {
+            Some(value) => Ok(value),
+            None => Err(self.refused(format!("a read of {offset:#05x}"))),
+        }
+    }
+    /// A counter, low word first.
+    ///
+    /// # Errors
+    /// The design has none, or a defect of the engine.
+    pub fn read_counter(&mut self, counter: Counter) -> Result<u64, DeviceError> {
+        let low = self.must_read(regs::counter(counter))?;
+        let high = self.must_read(regs::counter(counter) + 4)?;
+        Ok(u64::from(high) << 32 | u64::from(low))
+    }
+
+    /// Pulls `rst`, and waits until the initial weights are written.
+    ///
+    /// # Errors
+    /// It does not come to an end, or a defect of the engine.
+    pub fn reset(&mut self) -> Result<(), DeviceError> {
+        for _ in 0..2 {
+            self.cycle(&Inputs { rst: 1, ..Inputs::default() })?;
+        }
+        self.config = self.power_up.clone();
+        self.relayout();
+        self.poll(regs::STATUS, |v| v & regs::STATUS_INIT_DONE != 0, "init after reset")
+    }
+    /// Streams a frame and pulls the reset after `cycles` cycles, wherever that is.
+    ///
+    /// # Errors
+    /// As [`Device::run`].
+    pub fn reset_within(&mut self, frame: &Frame, cycles: u64) -> Result<(), DeviceError> {
+        let bytes = self.config.design().stream_bytes();
+        let patience = self.patience();
+        let mut run = StreamRun::new(&[frame], bytes, &mut self.source, &mut self.sink, patience);
+        for _ in 0..cycles {
+            let inputs = run.inputs();
+            let seen = self.pins.cycle(&inputs, &mut self.log)?;
+            run.outputs(&inputs, &seen, self.pins.cycles());
+        }
+        self.reset()
+    }
+    fn poll(&mut self, offset: u16, done: impl Fn(u32) -> bool, doing: &str) -> Result<(), DeviceError> {
+        let end = self.pins.cycles() + self.patience();
+        while self.pins.cycles() < end {
+            if done(self.must_read(offset)?) {
+                return Ok(());
+            }
+        }
+        Err(self.hang(doing))
+    }
+    /// Starts a command and waits until CTRL shows that it is done.
+    ///
+    /// # Errors
+    /// It is refused or does not end, or a defect of the engine.
+    pub fn command(&mut self, bit: u32) -> Result<(), DeviceError> {
+        self.must_write(regs::CTRL, bit)?;
+        self.poll(regs::CTRL, |v| v & bit == 0, "a command to be carried out")
+    }
+    /// Flushes, writes every setting, applies the set.
+    ///
+    /// # Errors
+    /// A defect of the engine; a set that does not fit is a [`Reply::Refused`].
+    pub fn configure(&mut self, network: &Network) -> Result<Reply, DeviceError> {
+        self.command(regs::CTRL_FLUSH)?;
+        // a topology deeper than the registers go cannot be written at all
+        for (offset, value) in regs::writes(network) {
+            if !self.write_register(offset, value)? {
+                return Ok(Reply::Refused);
+            }
+        }
+        self.must_write(regs::IRQ_STATUS, regs::IRQ_BAD_CONFIG)?;
+        self.must_write(regs::CTRL, regs::CTRL_APPLY)?;
+        if self.must_read(regs::IRQ_STATUS)? & regs::IRQ_BAD_CONFIG != 0 {
+            return Ok(Reply::Refused);
+        }
+        if let Ok(config) = self.config.with_network(network.clone()) {
+            self.config = config;
+            self.relayout();
+        }
+        Ok(Reply::Done)
+    }
+    /// Streams frames and gives a reply to each.
+    fn frames(&mut self, frames: &[&Frame]) -> Result<Vec<Reply>, DeviceError> {
+        let patience = self.patience();
+        let bytes = self.config.design().stream_bytes();
+        let mut run = StreamRun::new(frames, bytes, &mut self.source, &mut self.sink, patience);
+        self.pins.stream(&mut run, &mut self.log)?;
+        let mut packets = run.scores.split_inclusive(|b| b.last != 0);
+        let mut replies = vec![];
+        for verdict in &run.verdicts {
+            let reply = match (verdict, verdict.is_none().then(|| packets.next()).flatten()) {
+                (Some(reason), _) => Reply::Dropped(*reason),
+                (None, packet) => {
+                    let packet = packet.unwrap_or_default();
+                    let user = packet.last().map_or(0, |b| b.user);
+                    Reply::Packet(Packet {
+                        scores: packet.iter().map(|b| b.data).collect(),
+                        class: usize::from(user & 0x7f),
+                        owes: user & 0x80 != 0,
+                    })
+                }
+            };
+            self.samples += u64::from(matches!(reply, Reply::Packet(_)));
+            self.dropped += u64::from(matches!(reply, Reply::Dropped(_)));
+            replies.push(reply);
+        }
+        self.begins = run.begins;
+        Ok(replies)
+    }
+    fn step(&mut self, step: &Step) -> Result<Reply, DeviceError> {
+        match step {
+            Step::Frame(f) => return Ok(self.frames(&[f])?.remove(0)),
+            Step::Flush => self.command(regs::CTRL_FLUSH)?,
+            Step::Init => self.command(regs::CTRL_INIT)?,
+            Step::SoftReset => self.command(regs::CTRL_SOFT_RESET)?,
+            Step::Configure(network) => return self.configure(network),
+            Step::Reset => self.reset()?,
+            Step::SaveAndRestore => {
+                let saved = self.save()?;
+                self.reset()?;
+                self.restore(&saved)?;
+            }
+        }
+        Ok(Reply::Done)
+    }
+}
+
+impl<P: Pins> Device for Hardware<P> {
+    fn name(&self) -> &str {
+        self.pins.name()
+    }
+    fn run(&mut self, steps: &[Step]) -> Result<Vec<Reply>, DeviceError> {
+        let mut replies = vec![];
+        while replies.len() < steps.len() {
+            let rest = &steps[replies.len()..];
+            let frames: Vec<&Frame> = rest
+                .iter()
+                .map_while(|s| match s {
+                    Step::Frame(f) => Some(f),
+                    _ => None,
+                })
+                .collect();
+            match frames.is_empty() {
+                false => replies.extend(self.frames(&frames)?),
+                true => replies.push(self.step(&rest[0])?),
+            }
+            self.pins.check()?;
+        }
+        Ok(replies)
+    }
+    fn take_writes(&mut self) -> Result<Vec<ObservedWrite>, DeviceError> {
+        let mut out = vec![];
+        for w in std::mem::take(&mut self.log.writes) {
+            let bank = if w.output != 0 { Bank::Output } else { Bank::Hidden };
+            let place = Place { bank, lane: w.lane.into(), word: w.word as usize };
+            let (Some(at), Some(sample)) = (self.layout.weight(place), w.classified.checked_sub(1)) else {
+                return Err(DeviceError::StrayWrite { device: self.name().into(), place, at: w.cycle });
+            };
+            self.weight_writes += 1;
+            let write = WeightWrite { at, old: w.old, new: w.new };
+            out.push(ObservedWrite { sample, write, cycle: w.cycle });
+        }
+        Ok(out)
+    }
+    fn weights(&mut self) -> Vec<Vec<Vec<i32>>> {
+        let network = self.config.network();
+        let mut out: Vec<Vec<Vec<i32>>> =
+            (0..network.depth()).map(|k| vec![vec![0; network.fan_in(k) + 1]; network.layers[k].size]).collect();
+        for w in self.layout.weights() {
+            out[w.layer][w.neuron][w.input] = self.pins.word(self.layout.place(w));
+        }
+        out
+    }
+    fn noise_state(&mut self) -> u32 {
+        self.pins.noise_state()
+    }
+    fn counters(&self) -> Counters {
+        Counters {
+            cycles: self.pins.cycles(),
+            samples: self.samples,
+            dropped: self.dropped,
+            weight_reads: self.log.weight_reads,
+            weight_writes: self.weight_writes + self.log.writes.len() as u64,
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Hardware on the bench: a simulator shows its pins, and one driver, the same for all of them, is the master of its
+//! streams and of its bus.
+
+mod hardware;
+mod pins;
+mod rust_hdl;
+mod saved;
+mod stream;
+
+pub use hardware::Hardware;
+pub use pins::{Beat, Inputs, Log, Outputs, Pins, RawWrite, ScoreBeat, Tables};
+pub use rust_hdl::RustHdlPins;
+pub use saved::Saved;
+pub use stream::{StreamRun, Verdict};
+
+/// The rust-hdl description, simulated cycle by cycle.
+pub type RustHdlDevice = Hardware<RustHdlPins>;

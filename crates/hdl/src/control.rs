@@ -1,0 +1,375 @@
+//! The control registers that are no settings: commands, status, interrupt, and what every read shows.
+//!
+//! An access comes from the bus with what the table says of it. It is carried out in the cycle in which it comes, but
+//! for two: while an `apply` is judged every access waits, and the weight window takes its time.
+use crate::activity::Activity;
+use crate::axil::ADDRESS_BITS;
+use crate::comment;
+use crate::leaf::Register;
+use crate::num::{bit_cast_to, bits_of, num, Uint};
+use drtp_core::{regs, Design};
+use drtp_hdl_macros::SettlingBlock;
+use rust_hdl::prelude::*;
+
+/// Events that IRQ_STATUS keeps.
+const EVENTS: usize = 6;
+
+/// Commands, status, interrupt, the read multiplexer.
+#[derive(SettlingBlock)]
+pub struct Control {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    // the bus
+    pub access: Signal<In, Bit>,
+    pub write: Signal<In, Bit>,
+    pub address: Signal<In, Uint>,
+    pub data: Signal<In, Uint>,
+    pub done: Signal<Out, Bit>,
+    pub error: Signal<Out, Bit>,
+    pub value: Signal<Out, Uint>,
+    pub refused: Signal<In, Bit>,
+    // what the table says of the access
+    pub found: Signal<In, Bit>,
+    pub quiet_only: Signal<In, Bit>,
+    pub accepted: Signal<In, Bit>,
+    // what the core is doing
+    pub busy: Signal<In, Bit>,
+    pub pending: Signal<In, Bit>,
+    pub loaded: Signal<In, Bit>,
+    pub initialised: Signal<In, Bit>,
+    // events
+    pub bad_frame: Signal<In, Bit>,
+    pub bad_target: Signal<In, Bit>,
+    pub bad_config: Signal<In, Bit>,
+    pub classified: Signal<In, Bit>,
+    pub init_done: Signal<In, Bit>,
+    pub flush_done: Signal<In, Bit>,
+    // commands
+    pub init_wanted: Signal<Out, Bit>,
+    pub flush_wanted: Signal<Out, Bit>,
+    pub soft_reset: Signal<Out, Bit>,
+    pub clear_counters: Signal<Out, Bit>,
+    pub apply: Signal<Out, Bit>,
+    /// An `apply` is being judged.
+    pub judging: Signal<In, Bit>,
+    // settings, counters, noise, window
+    pub setting_write: Signal<Out, Bit>,
+    pub setting_value: Signal<In, Uint>,
+    pub counter_read: Signal<Out, Bit>,
+    pub counter_value: Signal<In, Uint>,
+    pub noise_write: Signal<Out, Bit>,
+    pub noise_value: Signal<In, Uint>,
+    pub window_place: Signal<Out, Bit>,
+    pub window_start: Signal<Out, Bit>,
+    pub window_address: Signal<In, Uint>,
+    pub window_active: Signal<In, Bit>,
+    pub window_done: Signal<In, Bit>,
+    pub window_error: Signal<In, Bit>,
+    pub window_value: Signal<In, Uint>,
+    pub irq: Signal<Out, Bit>,
+    init: Register<Bit>,
+    flush: Register<Bit>,
+    soft: Register<Bit>,
+    irq_status: Register<Uint>,
+    irq_enable: Register<Uint>,
+    is_busy: Signal<Local, Bit>,
+    quiet: Signal<Local, Bit>,
+    allowed: Signal<Local, Bit>,
+    applies: Signal<Local, Bit>,
+    good: Signal<Local, Bit>,
+    is_window: Signal<Local, Bit>,
+    take: Signal<Local, Bit>,
+    store: Signal<Local, Bit>,
+    command: Signal<Local, Bit>,
+    cleared: Signal<Local, Uint>,
+    event: Vec<Signal<Local, Uint>>,
+    under_way: Vec<Signal<Local, Uint>>,
+    doing: Vec<Signal<Local, Uint>>,
+    _widths: i64,
+    _lanes: i64,
+    _hidden_words: i64,
+    _output_words: i64,
+    _max_layers: i64,
+    _max_width: i64,
+    _id: i64,
+    _version: i64,
+    _activity: Activity,
+}
+
+impl Control {
+    pub fn new(design: &Design) -> Self {
+        let words = |count: usize, width: usize| (0..count).map(|_| num(width)).collect();
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            access: Default::default(),
+            write: Default::default(),
+            address: num(ADDRESS_BITS),
+            data: num(32),
+            done: Default::default(),
+            error: Default::default(),
+            value: num(32),
+            refused: Default::default(),
+            found: Default::default(),
+            quiet_only: Default::default(),
+            accepted: Default::default(),
+            busy: Default::default(),
+            pending: Default::default(),
+            loaded: Default::default(),
+            initialised: Default::default(),
+            bad_frame: Default::default(),
+            bad_target: Default::default(),
+            bad_config: Default::default(),
+            classified: Default::default(),
+            init_done: Default::default(),
+            flush_done: Default::default(),
+            init_wanted: Default::default(),
+            flush_wanted: Default::default(),
+            soft_reset: Default::default(),
+            clear_counters: Default::default(),
+            apply: Default::default(),
+            judging: Default::default(),
+            setting_write: Default::default(),
+            setting_value: num(32),
+            counter_read: Default::default(),
+            counter_value: num(32),
+            noise_write: Default::default(),
+            noise_value: num(32),
+            window_place: Default::default(),
+            window_start: Default::default(),
+            window_address: num(32),
+            window_active: Default::default(),
+            window_done: Default::default(),
+            window_error: Default::default(),
+            window_value: num(32),
+            irq: Default::default(),
+            init: Default::default(),
+            flush: Default::default(),
+            soft: Default::default(),
+            irq_status: Register::wide(EVENTS),
+            irq_enable: Register::wide(EVENTS),
+            is_busy: Default::default(),
+            quiet: Default::default(),
+            allowed: Default::default(),
+            applies: Default::default(),
+            good: Default::default(),
+            is_window: Default::default(),
+            take: Default::default(),
+            store: Default::default(),
+            command: Default::default(),
+            cleared: num(EVENTS),
+            event: words(EVENTS, EVENTS),
+            under_way: words(3, 32),
+            doing: words(4, 32),
+            _widths: (design.hidden_bits | design.output_bits << 8) as i64,
+            _lanes: design.lanes as i64,
+            _hidden_words: design.hidden_words as i64,
+            _output_words: design.output_words as i64,
+            _max_layers: design.max_layers as i64,
+            _max_width: design.max_width as i64,
+            _id: i64::from(regs::ID_VALUE),
+            _version: i64::from(regs::VERSION_VALUE),
+            _activity: Default::default(),
+        }
+    }
+}
+
+impl Logic for Control {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: control");
+        comment!("doc: Commands, status, interrupt, and what a read shows. An access is carried out in the cycle in which");
+        comment!("doc: it comes; while an apply is judged it waits, and the weight window takes its time.");
+        dff_setup!(self, clk, init, flush, soft, irq_status, irq_enable);
+        self.init_wanted.next = self.init.q.val();
+        self.flush_wanted.next = self.flush.q.val() | self.soft.q.val();
+        self.soft_reset.next = self.soft.q.val();
+        self.is_busy.next = self.busy.val() | self.init.q.val() | self.flush.q.val() | self.soft.q.val();
+        self.quiet.next = !self.is_busy.val() & !self.pending.val();
+
+        comment!("may it be, and is it carried out");
+        self.command.next = self.write.val() & (self.address.val().index() == 0x020);
+        self.applies.next = self.command.val() & self.data.val().get_bit(4);
+        self.is_window.next = self.address.val().index() == 0x184;
+        self.allowed.next = self.found.val()
+            & (!self.write.val() | self.accepted.val())
+            & (!self.quiet_only.val() | self.quiet.val());
+        self.good.next = self.allowed.val() & (!self.applies.val() | (self.quiet.val() & !self.loaded.val()));
+        self.take.next = self.access.val() & !self.judging.val() & !self.window_active.val() & self.good.val();
+        self.store.next = self.take.val() & self.write.val();
+        self.done.next =
+            self.access.val() & !self.judging.val() & !self.window_active.val() & !(self.good.val() & self.is_window.val());
+        self.error.next = !self.good.val();
+        if self.window_active.val() {
+            self.done.next = self.window_done.val();
+            self.error.next = self.window_error.val();
+        }
+        self.setting_write.next = self.store.val();
+        self.noise_write.next = self.store.val() & (self.address.val().index() == 0x044);
+        self.window_place.next = self.store.val() & (self.address.val().index() == 0x180);
+        self.window_start.next = self.take.val() & self.is_window.val();
+        self.counter_read.next = self.take.val() & self.address.val().get_bit(8) & !self.address.val().get_bit(7);
+        self.apply.next = self.store.val() & self.applies.val();
+        self.clear_counters.next = self.store.val() & self.command.val() & self.data.val().get_bit(2);
+
+        comment!("commands; one that comes while the one before it ends is a new one");
+        if self.init_done.val() {
+            self.init.d.next = false;
+        }
+        if self.flush_done.val() {
+            self.flush.d.next = false;
+            self.soft.d.next = false;
+        }
+        if self.store.val() & self.command.val() {
+            if self.data.val().get_bit(0) {
+                self.init.d.next = true;
+            }
+            if self.data.val().get_bit(1) {
+                self.flush.d.next = true;
+            }
+            if self.data.val().get_bit(3) {
+                self.soft.d.next = true;
+            }
+        }
+
+        comment!("interrupt: an event in the cycle of a clear stays");
+        for i in 0..6 {
+            self.event[i].next = bits_of(0, 6);
+        }
+        if self.bad_frame.val() {
+            self.event[0].next = bits_of(1, 6);
+        }
+        if self.bad_target.val() {
+            self.event[1].next = bits_of(2, 6);
+        }
+        if self.bad_config.val() {
+            self.event[2].next = bits_of(4, 6);
+        }
+        if self.refused.val() {
+            self.event[3].next = bits_of(8, 6);
+        }
+        if self.init_done.val() | self.flush_done.val() {
+            self.event[4].next = bits_of(16, 6);
+        }
+        if self.classified.val() {
+            self.event[5].next = bits_of(32, 6);
+        }
+        self.cleared.next = bits_of(0, 6);
+        if self.store.val() & (self.address.val().index() == 0x028) {
+            self.cleared.next = bit_cast_to(self.data.val(), 6);
+        }
+        self.irq_status.d.next = (self.irq_status.q.val() & !self.cleared.val())
+            | self.event[0].val()
+            | self.event[1].val()
+            | self.event[2].val()
+            | self.event[3].val()
+            | self.event[4].val()
+            | self.event[5].val();
+        if self.store.val() & (self.address.val().index() == 0x02C) {
+            self.irq_enable.d.next = bit_cast_to(self.data.val(), 6);
+        }
+        self.irq.next = (self.irq_status.q.val() & self.irq_enable.q.val()).any();
+
+        comment!("what a read shows");
+        for i in 0..3 {
+            self.under_way[i].next = bits_of(0, 32);
+        }
+        for i in 0..4 {
+            self.doing[i].next = bits_of(0, 32);
+        }
+        if self.init.q.val() {
+            self.under_way[0].next = bits_of(1, 32);
+        }
+        if self.flush.q.val() {
+            self.under_way[1].next = bits_of(2, 32);
+        }
+        if self.soft.q.val() {
+            self.under_way[2].next = bits_of(8, 32);
+        }
+        if self.is_busy.val() {
+            self.doing[0].next = bits_of(1, 32);
+        }
+        if self.pending.val() {
+            self.doing[1].next = bits_of(2, 32);
+        }
+        if self.loaded.val() {
+            self.doing[2].next = bits_of(4, 32);
+        }
+        if self.initialised.val() {
+            self.doing[3].next = bits_of(8, 32);
+        }
+        self.value.next = self.setting_value.val();
+        match self.address.val().index() {
+            0x000 => {
+                self.value.next = bits_of(self._id, 32);
+            }
+            0x004 => {
+                self.value.next = bits_of(self._version, 32);
+            }
+            0x008 => {
+                self.value.next = bits_of(self._lanes, 32);
+            }
+            0x00C => {
+                self.value.next = bits_of(self._widths, 32);
+            }
+            0x010 => {
+                self.value.next = bits_of(self._hidden_words, 32);
+            }
+            0x014 => {
+                self.value.next = bits_of(self._max_layers, 32);
+            }
+            0x018 => {
+                self.value.next = bits_of(self._max_width, 32);
+            }
+            0x01C => {
+                self.value.next = bits_of(self._output_words, 32);
+            }
+            0x020 => {
+                self.value.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
+            }
+            0x024 => {
+                self.value.next =
+                    self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
+            }
+            0x028 => {
+                self.value.next = bit_cast_to(self.irq_status.q.val(), 32);
+            }
+            0x02C => {
+                self.value.next = bit_cast_to(self.irq_enable.q.val(), 32);
+            }
+            0x044 => {
+                self.value.next = self.noise_value.val();
+            }
+            0x180 => {
+                self.value.next = self.window_address.val();
+            }
+            0x184 => {
+                self.value.next = self.window_value.val();
+            }
+            _ => {
+                if self.address.val().get_bit(8) {
+                    self.value.next = self.counter_value.val();
+                }
+            }
+        }
+        if self.rst.val() {
+            self.init.d.next = false;
+            self.flush.d.next = false;
+            self.soft.d.next = false;
+            self.irq_status.d.next = bits_of(0, 6);
+            self.irq_enable.d.next = bits_of(0, 6);
+        }
+    }
+}
+
+const _: () = assert!(
+    regs::CTRL == 0x020
+        && regs::STATUS == 0x024
+        && regs::IRQ_STATUS == 0x028
+        && regs::IRQ_ENABLE == 0x02C
+        && regs::NOISE_STATE == 0x044
+        && regs::COUNTER_BASE == 0x100
+        && regs::W_ADDR == 0x180
+        && regs::W_DATA == 0x184,
+    "the kernel holds the offsets as numbers"
+);

@@ -1,0 +1,167 @@
+//! What the core counted: 64 bits each, in the order of [`drtp_core::regs::Counter`].
+use crate::activity::Activity;
+use crate::comment;
+use crate::counter::{Counter, STEP_BITS};
+use crate::leaf::{Register, Tally};
+use crate::num::{bit_cast_to, bits_of, num, Uint};
+use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
+use rust_hdl::prelude::*;
+
+/// Bits that number the halves of the counters.
+pub const SELECT_BITS: usize = 5;
+/// Counters.
+const COUNT: usize = drtp_core::regs::Counter::ALL.len();
+
+/// The counters, and the read port that keeps an upper half while the lower one is read.
+#[derive(SettlingBlock)]
+pub struct Counters {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    pub clear: Signal<In, Bit>,
+    // what happens in this cycle
+    pub busy: Signal<In, Bit>,
+    pub sample: Signal<In, Bit>,
+    pub learned: Signal<In, Bit>,
+    pub correct: Signal<In, Bit>,
+    /// Frames dropped: up to two at once, one that was loaded and one on its way.
+    pub dropped: Signal<In, Uint>,
+    pub event: Signal<In, Bit>,
+    /// Neurons of the group that exist.
+    pub neurons: Signal<In, Uint>,
+    /// Lanes that write a changed weight, lanes whose update was cut off.
+    pub changed: Vec<Signal<In, Bit>>,
+    pub saturated: Vec<Signal<In, Bit>>,
+    pub input_stall: Signal<In, Bit>,
+    pub output_stall: Signal<In, Bit>,
+    /// Which half: the counter's number above, 1 for its upper half below.
+    pub select: Signal<In, Uint>,
+    /// It is read: a lower half keeps its upper one.
+    pub read: Signal<In, Bit>,
+    pub value: Signal<Out, Uint>,
+    counter: Vec<Counter>,
+    writes: Tally,
+    clamps: Tally,
+    read_step: Register<Uint>,
+    write_step: Register<Uint>,
+    clamp_step: Register<Uint>,
+    kept: Register<Uint>,
+    upper: Signal<Local, Uint>,
+    zero: Signal<Local, Bit>,
+    _lanes: usize,
+    _count: usize,
+    _activity: Activity,
+}
+
+impl Counters {
+    pub fn new(design: &Design) -> Self {
+        let lanes = || (0..design.lanes).map(|_| Default::default()).collect();
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            clear: Default::default(),
+            busy: Default::default(),
+            sample: Default::default(),
+            learned: Default::default(),
+            correct: Default::default(),
+            dropped: num(2),
+            event: Default::default(),
+            neurons: num(STEP_BITS),
+            changed: lanes(),
+            saturated: lanes(),
+            input_stall: Default::default(),
+            output_stall: Default::default(),
+            select: num(SELECT_BITS),
+            read: Default::default(),
+            value: num(32),
+            counter: (0..COUNT).map(|_| Counter::default()).collect(),
+            writes: Tally::new(design.lanes, STEP_BITS),
+            clamps: Tally::new(design.lanes, STEP_BITS),
+            read_step: Register::wide(STEP_BITS),
+            write_step: Register::wide(STEP_BITS),
+            clamp_step: Register::wide(STEP_BITS),
+            kept: Register::wide(32),
+            upper: num(32),
+            zero: Default::default(),
+            _lanes: design.lanes,
+            _count: COUNT,
+            _activity: Default::default(),
+        }
+    }
+}
+
+impl Logic for Counters {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: counters");
+        comment!("doc: What the core counted, 64 bits each. Reading a lower half keeps its upper half for the next read.");
+        dff_setup!(self, clk, read_step, write_step, clamp_step, kept);
+        comment!("0 cycles, 1 busy, 2 samples, 3 learned, 4 correct, 5 dropped, 6 events");
+        self.counter[0].step.next = bits_of(1, 7);
+        self.counter[1].step.next = bits_of(0, 7);
+        if self.busy.val() {
+            self.counter[1].step.next = bits_of(1, 7);
+        }
+        self.counter[2].step.next = bits_of(0, 7);
+        if self.sample.val() {
+            self.counter[2].step.next = bits_of(1, 7);
+        }
+        self.counter[3].step.next = bits_of(0, 7);
+        if self.learned.val() {
+            self.counter[3].step.next = bits_of(1, 7);
+        }
+        self.counter[4].step.next = bits_of(0, 7);
+        if self.correct.val() {
+            self.counter[4].step.next = bits_of(1, 7);
+        }
+        self.counter[5].step.next = bit_cast_to(self.dropped.val(), 7);
+        self.counter[6].step.next = bits_of(0, 7);
+        self.read_step.d.next = bits_of(0, 7);
+        if self.event.val() {
+            self.counter[6].step.next = bits_of(1, 7);
+            self.read_step.d.next = self.neurons.val();
+        }
+        comment!("7 weight reads, 8 weight writes, 9 saturations: up to L at once, a cycle late");
+        for i in 0..self._lanes {
+            self.writes.bit[i].next = self.changed[i].val();
+            self.clamps.bit[i].next = self.saturated[i].val();
+        }
+        self.write_step.d.next = self.writes.count.val();
+        self.clamp_step.d.next = self.clamps.count.val();
+        self.counter[7].step.next = self.read_step.q.val();
+        self.counter[8].step.next = self.write_step.q.val();
+        self.counter[9].step.next = self.clamp_step.q.val();
+        comment!("10 input stalls, 11 output stalls");
+        self.counter[10].step.next = bits_of(0, 7);
+        if self.input_stall.val() {
+            self.counter[10].step.next = bits_of(1, 7);
+        }
+        self.counter[11].step.next = bits_of(0, 7);
+        if self.output_stall.val() {
+            self.counter[11].step.next = bits_of(1, 7);
+        }
+
+        self.zero.next = self.clear.val() | self.rst.val();
+        self.value.next = self.kept.q.val();
+        self.upper.next = bits_of(0, 32);
+        for i in 0..self._count {
+            self.counter[i].clk.next = self.clk.val();
+            self.counter[i].clear.next = self.zero.val();
+            if self.select.val().index() == 2 * i {
+                self.value.next = self.counter[i].low.val();
+                self.upper.next = self.counter[i].high.val();
+            }
+        }
+        if self.read.val() & !self.select.val().get_bit(0) {
+            self.kept.d.next = self.upper.val();
+        }
+        if self.zero.val() {
+            self.read_step.d.next = bits_of(0, 7);
+            self.write_step.d.next = bits_of(0, 7);
+            self.clamp_step.d.next = bits_of(0, 7);
+            self.kept.d.next = bits_of(0, 32);
+        }
+    }
+}
+
+const _: () = assert!(STEP_BITS == 7 && 2 * COUNT <= 1 << SELECT_BITS, "the kernel holds the widths as numbers");
