@@ -174,8 +174,7 @@ impl Logic for Axil {
         if self.writing.q.val() {
             self.place.next = self.write_address.q.val();
         }
-        self.malformed.next =
-            bit_cast_to(self.place.val(), 2).any() | (self.writing.q.val() & !self.whole.q.val());
+        self.malformed.next = bit_cast_to(self.place.val(), 2).any() | (self.writing.q.val() & !self.whole.q.val());
         self.access.next = self.active.q.val() & !self.malformed.val();
         self.write.next = self.writing.q.val();
         self.address.next = self.place.val();

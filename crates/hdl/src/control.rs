@@ -23,6 +23,7 @@ pub struct Control {
     pub access: Signal<In, Bit>,
     pub write: Signal<In, Bit>,
     pub address: Signal<In, Uint>,
+    /// Its lowest bits: commands and events.
     pub data: Signal<In, Uint>,
     pub done: Signal<Out, Bit>,
     pub error: Signal<Out, Bit>,
@@ -69,7 +70,7 @@ pub struct Control {
     pub irq: Signal<Out, Bit>,
     init: Register<Bit>,
     flush: Register<Bit>,
-    soft: Register<Bit>,
+    soft_wanted: Register<Bit>,
     irq_status: Register<Uint>,
     irq_enable: Register<Uint>,
     is_busy: Signal<Local, Bit>,
@@ -105,7 +106,7 @@ impl Control {
             access: Default::default(),
             write: Default::default(),
             address: num(ADDRESS_BITS),
-            data: num(32),
+            data: num(EVENTS),
             done: Default::default(),
             error: Default::default(),
             value: num(32),
@@ -145,7 +146,7 @@ impl Control {
             irq: Default::default(),
             init: Default::default(),
             flush: Default::default(),
-            soft: Default::default(),
+            soft_wanted: Default::default(),
             irq_status: Register::wide(EVENTS),
             irq_enable: Register::wide(EVENTS),
             is_busy: Default::default(),
@@ -178,27 +179,30 @@ impl Logic for Control {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: control");
-        comment!("doc: Commands, status, interrupt, and what a read shows. An access is carried out in the cycle in which");
+        comment!(
+            "doc: Commands, status, interrupt, and what a read shows. An access is carried out in the cycle in which"
+        );
         comment!("doc: it comes; while an apply is judged it waits, and the weight window takes its time.");
-        dff_setup!(self, clk, init, flush, soft, irq_status, irq_enable);
+        dff_setup!(self, clk, init, flush, soft_wanted, irq_status, irq_enable);
         self.init_wanted.next = self.init.q.val();
-        self.flush_wanted.next = self.flush.q.val() | self.soft.q.val();
-        self.soft_reset.next = self.soft.q.val();
-        self.is_busy.next = self.busy.val() | self.init.q.val() | self.flush.q.val() | self.soft.q.val();
+        self.flush_wanted.next = self.flush.q.val() | self.soft_wanted.q.val();
+        self.soft_reset.next = self.soft_wanted.q.val();
+        self.is_busy.next = self.busy.val() | self.init.q.val() | self.flush.q.val() | self.soft_wanted.q.val();
         self.quiet.next = !self.is_busy.val() & !self.pending.val();
 
         comment!("may it be, and is it carried out");
         self.command.next = self.write.val() & (self.address.val().index() == 0x020);
         self.applies.next = self.command.val() & self.data.val().get_bit(4);
         self.is_window.next = self.address.val().index() == 0x184;
-        self.allowed.next = self.found.val()
-            & (!self.write.val() | self.accepted.val())
-            & (!self.quiet_only.val() | self.quiet.val());
+        self.allowed.next =
+            self.found.val() & (!self.write.val() | self.accepted.val()) & (!self.quiet_only.val() | self.quiet.val());
         self.good.next = self.allowed.val() & (!self.applies.val() | (self.quiet.val() & !self.loaded.val()));
         self.take.next = self.access.val() & !self.judging.val() & !self.window_active.val() & self.good.val();
         self.store.next = self.take.val() & self.write.val();
-        self.done.next =
-            self.access.val() & !self.judging.val() & !self.window_active.val() & !(self.good.val() & self.is_window.val());
+        self.done.next = self.access.val()
+            & !self.judging.val()
+            & !self.window_active.val()
+            & !(self.good.val() & self.is_window.val());
         self.error.next = !self.good.val();
         if self.window_active.val() {
             self.done.next = self.window_done.val();
@@ -218,7 +222,7 @@ impl Logic for Control {
         }
         if self.flush_done.val() {
             self.flush.d.next = false;
-            self.soft.d.next = false;
+            self.soft_wanted.d.next = false;
         }
         if self.store.val() & self.command.val() {
             if self.data.val().get_bit(0) {
@@ -228,7 +232,7 @@ impl Logic for Control {
                 self.flush.d.next = true;
             }
             if self.data.val().get_bit(3) {
-                self.soft.d.next = true;
+                self.soft_wanted.d.next = true;
             }
         }
 
@@ -256,7 +260,7 @@ impl Logic for Control {
         }
         self.cleared.next = bits_of(0, 6);
         if self.store.val() & (self.address.val().index() == 0x028) {
-            self.cleared.next = bit_cast_to(self.data.val(), 6);
+            self.cleared.next = self.data.val();
         }
         self.irq_status.d.next = (self.irq_status.q.val() & !self.cleared.val())
             | self.event[0].val()
@@ -266,7 +270,7 @@ impl Logic for Control {
             | self.event[4].val()
             | self.event[5].val();
         if self.store.val() & (self.address.val().index() == 0x02C) {
-            self.irq_enable.d.next = bit_cast_to(self.data.val(), 6);
+            self.irq_enable.d.next = self.data.val();
         }
         self.irq.next = (self.irq_status.q.val() & self.irq_enable.q.val()).any();
 
@@ -283,7 +287,7 @@ impl Logic for Control {
         if self.flush.q.val() {
             self.under_way[1].next = bits_of(2, 32);
         }
-        if self.soft.q.val() {
+        if self.soft_wanted.q.val() {
             self.under_way[2].next = bits_of(8, 32);
         }
         if self.is_busy.val() {
@@ -328,8 +332,7 @@ impl Logic for Control {
                 self.value.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
             }
             0x024 => {
-                self.value.next =
-                    self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
+                self.value.next = self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
             }
             0x028 => {
                 self.value.next = bit_cast_to(self.irq_status.q.val(), 32);
@@ -355,7 +358,7 @@ impl Logic for Control {
         if self.rst.val() {
             self.init.d.next = false;
             self.flush.d.next = false;
-            self.soft.d.next = false;
+            self.soft_wanted.d.next = false;
             self.irq_status.d.next = bits_of(0, 6);
             self.irq_enable.d.next = bits_of(0, 6);
         }

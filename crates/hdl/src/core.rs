@@ -258,7 +258,7 @@ impl Logic for DrtpCore {
         self.control.access.next = self.bus.access.val();
         self.control.write.next = self.bus.write.val();
         self.control.address.next = self.bus.address.val();
-        self.control.data.next = self.bus.data.val();
+        self.control.data.next = bit_cast_to(self.bus.data.val(), 6);
         self.control.refused.next = self.bus.refused.val();
         self.control.found.next = self.map.found.val();
         self.control.quiet_only.next = self.map.quiet_only.val();
@@ -282,7 +282,6 @@ impl Logic for DrtpCore {
         self.settings.apply.next = self.control.apply.val();
         self.control.setting_value.next = self.settings.value.val();
         self.control.noise_value.next = self.stages.noise_state.val();
-        self.control.counter_value.next = self.counter_value.val();
         self.irq.next = self.control.irq.val();
 
         comment!("the weight window");
@@ -341,8 +340,7 @@ impl Logic for DrtpCore {
         self.loader.tuser.next = self.s_axis_tuser.val();
         self.input_ready.next = self.loader.tready.val();
         self.s_axis_tready.next = self.input_ready.val();
-        self.loader.open.next =
-            self.idle.val() & !self.settings.judging.val() & !self.control.soft_reset.val();
+        self.loader.open.next = self.idle.val() & !self.settings.judging.val() & !self.control.soft_reset.val();
         self.loader.cancel.next = self.idle.val() & self.control.soft_reset.val();
         self.loader.sample_done.next = self.pass_done.val();
         self.loader.inputs.next = self.settings.size[0].val();
@@ -520,7 +518,7 @@ impl Logic for DrtpCore {
             self.counters[i].correct.next =
                 self.pass_done.val() & (self.ranking.best.val() == self.loader.target.val());
             self.counters[i].dropped.next = self.loader.dropped.val();
-            self.counters[i].event.next = self.sequencer.issue.val();
+            self.counters[i].visit.next = self.sequencer.issue.val();
             self.counters[i].neurons.next = self.sequencer.group_neurons.val();
             self.counters[i].input_stall.next = self.s_axis_tvalid.val() & !self.input_ready.val();
             self.counters[i].output_stall.next = self.output_valid.val() & !self.m_axis_tready.val();
@@ -532,5 +530,6 @@ impl Logic for DrtpCore {
                 self.counters[i].saturated[l].next = self.lane[l].saturates.val();
             }
         }
+        self.control.counter_value.next = self.counter_value.val();
     }
 }

@@ -26,7 +26,7 @@ pub struct Counters {
     pub correct: Signal<In, Bit>,
     /// Frames dropped: up to two at once, one that was loaded and one on its way.
     pub dropped: Signal<In, Uint>,
-    pub event: Signal<In, Bit>,
+    pub visit: Signal<In, Bit>,
     /// Neurons of the group that exist.
     pub neurons: Signal<In, Uint>,
     /// Lanes that write a changed weight, lanes whose update was cut off.
@@ -65,7 +65,7 @@ impl Counters {
             learned: Default::default(),
             correct: Default::default(),
             dropped: num(2),
-            event: Default::default(),
+            visit: Default::default(),
             neurons: num(STEP_BITS),
             changed: lanes(),
             saturated: lanes(),
@@ -94,7 +94,9 @@ impl Logic for Counters {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: counters");
-        comment!("doc: What the core counted, 64 bits each. Reading a lower half keeps its upper half for the next read.");
+        comment!(
+            "doc: What the core counted, 64 bits each. Reading a lower half keeps its upper half for the next read."
+        );
         dff_setup!(self, clk, read_step, write_step, clamp_step, kept);
         comment!("0 cycles, 1 busy, 2 samples, 3 learned, 4 correct, 5 dropped, 6 events");
         self.counter[0].step.next = bits_of(1, 7);
@@ -117,7 +119,7 @@ impl Logic for Counters {
         self.counter[5].step.next = bit_cast_to(self.dropped.val(), 7);
         self.counter[6].step.next = bits_of(0, 7);
         self.read_step.d.next = bits_of(0, 7);
-        if self.event.val() {
+        if self.visit.val() {
             self.counter[6].step.next = bits_of(1, 7);
             self.read_step.d.next = self.neurons.val();
         }

@@ -138,13 +138,9 @@ impl Logic for Loader {
         comment!("a sample to learn needs a class that exists; an inference may carry any");
         self.good_target.next = !self.tuser.val().get_bit(7)
             | (bit_cast_to(bit_cast_to(self.tuser.val(), 7), self._size_bits) < self.classes.val());
-        self.is_bad_frame.next =
-            self.beat.val() & self.tlast.val() & !self.skips.q.val() & !self.good_length.val();
-        self.is_bad_target.next = self.beat.val()
-            & self.tlast.val()
-            & !self.skips.q.val()
-            & self.good_length.val()
-            & !self.good_target.val();
+        self.is_bad_frame.next = self.beat.val() & self.tlast.val() & !self.skips.q.val() & !self.good_length.val();
+        self.is_bad_target.next =
+            self.beat.val() & self.tlast.val() & !self.skips.q.val() & self.good_length.val() & !self.good_target.val();
         self.bad_frame.next = self.is_bad_frame.val();
         self.bad_target.next = self.is_bad_target.val();
         comment!("at most two at once: the loaded sample, and the packet under way");

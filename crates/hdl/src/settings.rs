@@ -16,6 +16,14 @@ use drtp_core::{regs, Config, Layer};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
+/// Bits of MODE that have a meaning.
+const MODE_BITS: usize = 28;
+
+/// MODE without its gaps.
+fn packed(mode: u32) -> u32 {
+    (mode & 3) | (mode >> 2 & 12) | (mode >> 4 & 0x0FFF_FFF0)
+}
+
 /// The settings registers.
 #[derive(SettlingBlock)]
 pub struct Settings {
@@ -59,8 +67,11 @@ pub struct Settings {
     init_bits_power_up: Vec<Constant<Uint>>,
     fit: FitCheck,
     mode: Signal<Local, Uint>,
-    known: Signal<Local, Uint>,
-    _mode_bits: i64,
+    mode_data: Signal<Local, Uint>,
+    size_data: Signal<Local, Uint>,
+    new_4: Signal<Local, Uint>,
+    new_5: Signal<Local, Uint>,
+    _size_bits: usize,
     _max_layers: usize,
     _sizes: usize,
     _activity: Activity,
@@ -103,13 +114,13 @@ impl Settings {
             wf: outputs(4, max),
             shift: outputs(4, max),
             init_bits: outputs(5, max),
-            common: [32, LAYER_BITS, 32, 32, 32].map(Shadow::new).into(),
+            common: [MODE_BITS, LAYER_BITS, 32, 32, 32].map(Shadow::new).into(),
             size_set: shadows(size, max + 1),
             wf_set: shadows(4, max),
             shift_set: shadows(4, max),
             init_bits_set: shadows(5, max),
             common_power_up: vec![
-                constant(32, regs::mode(network)),
+                constant(MODE_BITS, packed(regs::mode(network))),
                 constant(LAYER_BITS, network.depth() as u32),
                 constant(32, seeds.init),
                 constant(32, seeds.projection),
@@ -120,9 +131,12 @@ impl Settings {
             shift_power_up: constants(4, max, &|k| of_layer(k).shift),
             init_bits_power_up: constants(5, max, &|k| of_layer(k).init_bits),
             fit: FitCheck::new(design),
-            mode: num(32),
-            known: num(32),
-            _mode_bits: 0xFFFF_FF33,
+            mode: num(MODE_BITS),
+            mode_data: num(MODE_BITS),
+            size_data: num(size),
+            new_4: num(4),
+            new_5: num(5),
+            _size_bits: size,
             _max_layers: max,
             _sizes: max + 1,
             _activity: Default::default(),
@@ -142,24 +156,29 @@ impl Logic for Settings {
         self.fit.rst.next = self.rst.val();
         self.fit.start.next = self.apply.val();
 
-        comment!("MODE, LAYERS and the seeds; bits of MODE without a meaning are always 0");
-        self.known.next = self.data.val();
-        if self.address.val().index() == 0x030 {
-            self.known.next = self.data.val() & bits_of(self._mode_bits, 32);
-        }
+        comment!("MODE without its gaps: rule 1:0, activation 2, ternary 3, dead zone 11:4, margin 27:12");
+        self.mode_data.next = bit_cast_to(self.data.val() & bits_of(3, 32), 28)
+            | bit_cast_to((self.data.val() >> 2) & bits_of(12, 32), 28)
+            | bit_cast_to((self.data.val() >> 4) & bits_of(0x0FFF_FFF0, 32), 28);
+        self.common[0].data.next = self.mode_data.val();
+        self.common[1].data.next = bit_cast_to(self.data.val(), 3);
+        self.common[2].data.next = self.data.val();
+        self.common[3].data.next = self.data.val();
+        self.common[4].data.next = self.data.val();
         self.common[0].write.next = self.write.val() & (self.address.val().index() == 0x030);
         self.common[1].write.next = self.write.val() & (self.address.val().index() == 0x034);
         self.common[2].write.next = self.write.val() & (self.address.val().index() == 0x038);
         self.common[3].write.next = self.write.val() & (self.address.val().index() == 0x03C);
         self.common[4].write.next = self.write.val() & (self.address.val().index() == 0x040);
-        self.value.next = self.common[0].shown.val();
+        self.value.next = (self.common[0].shown.val() & bits_of(3, 32))
+            | ((self.common[0].shown.val() & bits_of(12, 32)) << 2)
+            | ((self.common[0].shown.val() & bits_of(0x0FFF_FFF0, 32)) << 4);
         for i in 1..5 {
             if self.address.val().index() == 48 + 4 * i {
                 self.value.next = self.common[i].shown.val();
             }
         }
         for i in 0..5 {
-            self.common[i].data.next = self.known.val();
             self.common[i].clk.next = self.clk.val();
             self.common[i].rst.next = self.rst.val();
             self.common[i].apply.next = self.fit.fits.val();
@@ -167,10 +186,10 @@ impl Logic for Settings {
         }
         self.mode.next = self.common[0].value.val();
         self.rule.next = bit_cast_to(self.mode.val(), 2);
-        self.clipped_relu.next = self.mode.val().get_bit(4);
-        self.ternary.next = self.mode.val().get_bit(5);
-        self.dead_zone.next = bit_cast_to(self.mode.val() >> 8, 8);
-        self.margin.next = bit_cast_to(self.mode.val() >> 16, 16);
+        self.clipped_relu.next = self.mode.val().get_bit(2);
+        self.ternary.next = self.mode.val().get_bit(3);
+        self.dead_zone.next = bit_cast_to(self.mode.val() >> 4, 8);
+        self.margin.next = bit_cast_to(self.mode.val() >> 12, 16);
         self.layers.next = self.common[1].value.val();
         self.seed_init.next = self.common[2].value.val();
         self.seed_projection.next = self.common[3].value.val();
@@ -178,9 +197,12 @@ impl Logic for Settings {
 
         comment!("layer k at 0x080 + 16 k: size, and for k >= 1 binary point, shift and initial weights");
         self.fit.layers.next = self.common[1].pending.val();
+        self.size_data.next = bit_cast_to(self.data.val(), self._size_bits);
+        self.new_4.next = bit_cast_to(self.data.val(), 4);
+        self.new_5.next = bit_cast_to(self.data.val(), 5);
         for i in 0..self._sizes {
             self.size_set[i].write.next = self.write.val() & (self.address.val().index() == 128 + 16 * i);
-            self.size_set[i].data.next = self.data.val();
+            self.size_set[i].data.next = self.size_data.val();
             self.size_set[i].clk.next = self.clk.val();
             self.size_set[i].rst.next = self.rst.val();
             self.size_set[i].apply.next = self.fit.fits.val();
@@ -193,21 +215,21 @@ impl Logic for Settings {
         }
         for i in 0..self._max_layers {
             self.wf_set[i].write.next = self.write.val() & (self.address.val().index() == 148 + 16 * i);
-            self.wf_set[i].data.next = self.data.val();
+            self.wf_set[i].data.next = self.new_4.val();
             self.wf_set[i].clk.next = self.clk.val();
             self.wf_set[i].rst.next = self.rst.val();
             self.wf_set[i].apply.next = self.fit.fits.val();
             self.wf_set[i].power_up.next = self.wf_power_up[i].val();
             self.wf[i].next = self.wf_set[i].value.val();
             self.shift_set[i].write.next = self.write.val() & (self.address.val().index() == 152 + 16 * i);
-            self.shift_set[i].data.next = self.data.val();
+            self.shift_set[i].data.next = self.new_4.val();
             self.shift_set[i].clk.next = self.clk.val();
             self.shift_set[i].rst.next = self.rst.val();
             self.shift_set[i].apply.next = self.fit.fits.val();
             self.shift_set[i].power_up.next = self.shift_power_up[i].val();
             self.shift[i].next = self.shift_set[i].value.val();
             self.init_bits_set[i].write.next = self.write.val() & (self.address.val().index() == 156 + 16 * i);
-            self.init_bits_set[i].data.next = self.data.val();
+            self.init_bits_set[i].data.next = self.new_5.val();
             self.init_bits_set[i].clk.next = self.clk.val();
             self.init_bits_set[i].rst.next = self.rst.val();
             self.init_bits_set[i].apply.next = self.fit.fits.val();

@@ -13,7 +13,6 @@ pub struct Shadow {
     pub rst: Signal<In, Bit>,
     pub power_up: Signal<In, Uint>,
     pub write: Signal<In, Bit>,
-    /// The bus's word; its lowest bits are kept.
     pub data: Signal<In, Uint>,
     pub apply: Signal<In, Bit>,
     /// In force.
@@ -24,7 +23,6 @@ pub struct Shadow {
     pub shown: Signal<Out, Uint>,
     now: Register<Uint>,
     written: Register<Uint>,
-    _width: usize,
     _activity: Activity,
 }
 
@@ -35,14 +33,13 @@ impl Shadow {
             rst: Default::default(),
             power_up: num(width),
             write: Default::default(),
-            data: num(32),
+            data: num(width),
             apply: Default::default(),
             value: num(width),
             pending: num(width),
             shown: num(32),
             now: Register::wide(width),
             written: Register::wide(width),
-            _width: width,
             _activity: Default::default(),
         }
     }
@@ -58,7 +55,7 @@ impl Logic for Shadow {
         self.pending.next = self.written.q.val();
         self.shown.next = bit_cast_to(self.written.q.val(), 32);
         if self.write.val() {
-            self.written.d.next = bit_cast_to(self.data.val(), self._width);
+            self.written.d.next = self.data.val();
         }
         if self.apply.val() {
             self.now.d.next = self.written.q.val();

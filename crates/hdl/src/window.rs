@@ -132,7 +132,9 @@ impl Logic for Window {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: window");
-        comment!("doc: Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,");
+        comment!(
+            "doc: Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,"
+        );
         comment!("doc: 7 cycles and one a lane below; writes take the path of the initial weights, 2 cycles.");
         dff_setup!(self, clk, at_output, at_lane, at_word, working, writing, begun, captured, shifts_left);
         self.active.next = self.working.q.val();
@@ -169,9 +171,7 @@ impl Logic for Window {
         self.shift.next = self.captured.q.val() & self.shifts_left.q.val().any();
         self.error.next = !self.good.val();
         self.done.next = self.working.q.val()
-            & (!self.good.val()
-                | self.writing.q.val()
-                | (self.captured.q.val() & !self.shifts_left.q.val().any()));
+            & (!self.good.val() | self.writing.q.val() | (self.captured.q.val() & !self.shifts_left.q.val().any()));
         self.wide.next = bit_cast_to(self.z.val(), 32);
         self.value.next = unsigned_cast_num(self.wide.val());
 

@@ -21,7 +21,16 @@ ports!(Lane, [
 
 fn design(hidden_bits: usize, output_bits: usize) -> Design {
     // depths that are no powers of two: an address has room for words that do not exist
-    Design { lanes: 1, hidden_bits, output_bits, hidden_words: 300, output_words: 37, max_layers: 2, max_width: 60, counters: true }
+    Design {
+        lanes: 1,
+        hidden_bits,
+        output_bits,
+        hidden_words: 300,
+        output_words: 37,
+        max_layers: 2,
+        max_width: 60,
+        counters: true,
+    }
 }
 
 /// One input of the lane by its name.

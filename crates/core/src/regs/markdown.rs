@@ -27,12 +27,11 @@ fn reset(r: &Register) -> String {
 
 /// Markdown table of every register of `config`'s design, with fields, ranges and reset values.
 pub fn markdown(config: &Config) -> String {
-    let mut out = String::from(
-        "| offset | register | access | reset | meaning |\n|---|---|---|---|---|\n",
-    );
+    let mut out = String::from("| offset | register | access | reset | meaning |\n|---|---|---|---|---|\n");
     for r in table(config) {
         let quiet = if r.quiet_only { " Only while neither busy nor pending." } else { "" };
-        out += &format!("| {:#05x} | {} | {} | {} | {}{quiet} |\n", r.offset, r.name, r.access.symbol(), reset(&r), r.doc);
+        out +=
+            &format!("| {:#05x} | {} | {} | {} | {}{quiet} |\n", r.offset, r.name, r.access.symbol(), reset(&r), r.doc);
         for f in r.fields.iter().filter(|f| !(f.doc.is_empty() && f.takes_all())) {
             let writable = r.access != super::Access::ReadOnly && f.bits > 1;
             let range = if writable { format!(" (accepted: {})", accepted(f)) } else { String::new() };

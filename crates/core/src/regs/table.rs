@@ -103,7 +103,11 @@ fn control() -> Vec<Register> {
                 ("flush", CTRL_FLUSH, "one pass that applies what is owed; after all frames accepted before"),
                 ("clear", CTRL_CLEAR, "all counters to zero, at once"),
                 ("soft_reset", CTRL_SOFT_RESET, "finish the pass, drop frames not begun, flush; keeps the weights"),
-                ("apply", CTRL_APPLY, "take the whole set of settings; alone, and only when neither busy, pending nor loaded"),
+                (
+                    "apply",
+                    CTRL_APPLY,
+                    "take the whole set of settings; alone, and only when neither busy, pending nor loaded",
+                ),
             ]),
             "Commands. Bits clear themselves: a read shows what is still under way. Several at once run in the order \
              clear, soft reset, flush, init.",
@@ -169,7 +173,14 @@ fn settings(config: &Config) -> Vec<Register> {
             vec![Field::new("layers", 0, 3, "K").range(1, d.max_layers as u32)],
             "Number of layers K.".into(),
         ),
-        setting("SEED_INIT".into(), SEED_INIT, n.seeds.init, Setting::SeedInit, word(""), "Seed of the initial weights.".into()),
+        setting(
+            "SEED_INIT".into(),
+            SEED_INIT,
+            n.seeds.init,
+            Setting::SeedInit,
+            word(""),
+            "Seed of the initial weights.".into(),
+        ),
         setting(
             "SEED_PROJECTION".into(),
             SEED_PROJECTION,
