@@ -4,18 +4,20 @@ mod common;
 mod support;
 
 use drtp_hdl::leaf::{
-    FloorShift, HiddenSigns, InitialWeight, Leap, Memory, Multiplier, SaturatingAdd, Split, StochasticRound, FIELD_BITS,
+    FloorShift, HiddenSigns, InitialWeight, Leap, Memory, Multiplier, RegisterMap, SaturatingAdd, Split,
+    StochasticRound, Tally, FIELD_BITS,
 };
 use rust_hdl::prelude::*;
 use support::{compare, cycle, edges, ports, print, Ports, Random, Window};
 
-ports!(SaturatingAdd, [w, u, apply, negate, output_layer] => [result]);
+ports!(SaturatingAdd, [w, u, apply, negate, output_layer] => [result, saturates]);
 ports!(StochasticRound, [x, noise, shift] => [u]);
 ports!(FloorShift, [z, shift] => [a]);
 ports!(InitialWeight, [field, bits] => [weight]);
 ports!(Leap, [state] => [after]);
 ports!(HiddenSigns, [target, rival, ternary, contrast, derivative] => [some, negative]);
 ports!(Multiplier, [a, b] => [p]);
+ports!(RegisterMap, [address, data] => [found, quiet_only, accepted]);
 ports!(Split, [word] => [low, high]);
 ports!(Memory<true>, [re, ra, we, wa, wd] => [rd]);
 ports!(Memory<false>, [re, ra, we, wa, wd] => [rd]);
@@ -217,4 +219,52 @@ fn memory_under_random_traffic() {
     memory_agrees::<false>(5, 32);
     // one word still has an address
     memory_agrees::<true>(1, 16);
+}
+
+/// Every address with values at the edges of every field, and bits where no field is.
+#[test]
+fn register_map_of_every_address() {
+    for toml in [
+        "",
+        "[design]\nlanes = 1\nmax_layers = 1\nmax_width = 1\ncounters = false\n[network]\ninputs = 1\n[[network.layer]]\nsize = 1\n",
+        "[design]\nlanes = 64\nmax_width = 784\nhidden_words = 5000\noutput_words = 8192\n",
+    ] {
+        let config = drtp_core::Draft::parse("test.toml", toml).and_then(|d| d.config()).unwrap_or_else(|e| panic!("{e}"));
+        let mut random = Random::new(7);
+        let mut cases: Vec<Vec<u64>> = (0..4096).map(|address| vec![address, random.edgy(32)]).collect();
+        for r in drtp_core::regs::table(&config) {
+            let mut values: Vec<u32> = (0..32).map(|bit| 1 << bit).chain([0, !0]).collect();
+            for f in &r.fields {
+                let ends = [f.least.wrapping_sub(1), f.least, f.least.wrapping_add(1), f.most, f.most.wrapping_add(1)];
+                values.extend(ends.into_iter().chain(f.also).map(|v| v << f.lsb & f.mask() | 1 << f.lsb & f.mask() & v));
+                values.extend(ends.map(|v| v.wrapping_shl(f.lsb)));
+            }
+            for words in [config.design().hidden_words as u32, config.design().output_words as u32] {
+                values.extend([words - 1, words, 1 << 31 | (words - 1), 1 << 31 | words]);
+            }
+            values.extend((0..200).map(|_| random.edgy(32) as u32));
+            cases.extend(values.into_iter().map(|v| vec![u64::from(r.offset), u64::from(v)]));
+        }
+        compare(RegisterMap::new(&config), cases);
+    }
+}
+
+#[test]
+fn tally_of_every_pattern() {
+    for lanes in [1, 2, 10] {
+        let mut leaf = Tally::new(lanes, 7);
+        let cases: Vec<common::Cycle> = (0..1u64 << lanes)
+            .map(|pattern| {
+                (0..lanes).for_each(|i| leaf.bit[i].next = pattern >> i & 1 != 0);
+                assert!(simulate(&mut leaf, 5));
+                let bits = (0..lanes).map(|i| pattern >> i & 1).collect();
+                common::Cycle { inputs: bits, outputs: vec![leaf.count.val().raw() as u64] }
+            })
+            .collect();
+        let names: Vec<String> = (0..lanes).map(|i| format!("bit_{i}")).collect();
+        let inputs: Vec<common::Port> = names.iter().map(|n| (n.as_str(), 1)).collect();
+        let text = print(&mut leaf, "tally");
+        common::Replay { verilog: &text, top: "tally", clock: None, inputs: &inputs, outputs: &[("count", 7)] }
+            .must_agree(&cases);
+    }
 }

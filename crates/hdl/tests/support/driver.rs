@@ -1,7 +1,8 @@
 //! The whole core under everything that its ports allow, recorded cycle by cycle.
 //!
-//! The streams keep to AXI4-Stream (an offered beat stays until it is taken), the configuration port to its rule (a
-//! write stays until `cfg_ready`). What means nothing is random: data without `valid`, addresses without `write`.
+//! The streams keep to AXI4-Stream (an offered beat stays until it is taken), the bus to AXI4-Lite; address and data of a
+//! write are offered at different times, answers are taken when it pleases. What means nothing is random: data and
+//! addresses without `valid`.
 use super::{cycle, ports, Ports, Random};
 use crate::common::Cycle;
 use drtp_core::{regs, Config, Draft, Layer, Network, Nonlinearity, Projection, Rule};
@@ -10,18 +11,19 @@ use rust_hdl::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
 
 ports!(DrtpCore, [
-    rst, s_axis_tdata, s_axis_tvalid, s_axis_tlast, s_axis_tuser, m_axis_tready, cfg_write, cfg_addr, cfg_wdata
+    rst, s_axis_tdata, s_axis_tvalid, s_axis_tlast, s_axis_tuser, m_axis_tready, s_axil_awaddr, s_axil_awprot,
+    s_axil_awvalid, s_axil_wdata, s_axil_wstrb, s_axil_wvalid, s_axil_bready, s_axil_araddr, s_axil_arprot,
+    s_axil_arvalid, s_axil_rready
 ] => [
-    s_axis_tready, m_axis_tdata, m_axis_tvalid, m_axis_tlast, m_axis_tuser, cfg_ready, cfg_error, status_busy,
-    status_pending, status_loaded, event_bad_frame, event_bad_target, event_bad_config, event_init_done,
-    event_flush_done, event_classified
+    s_axis_tready, m_axis_tdata, m_axis_tvalid, m_axis_tlast, m_axis_tuser, s_axil_awready, s_axil_wready, s_axil_bresp,
+    s_axil_bvalid, s_axil_arready, s_axil_rdata, s_axil_rresp, s_axil_rvalid, irq
 ]);
 
 /// Cycles without the awaited event after which the core counts as hung.
 const PATIENCE: usize = 40_000;
 
 /// Offsets without a register: beside, between and beyond those that exist; the inputs have no binary point.
-const NO_REGISTERS: [u16; 6] = [0x000, 0x021, 0x044, 0x084, 0x0d0, 0xfff];
+const NO_REGISTERS: [u16; 6] = [0x048, 0x021, 0x07c, 0x084, 0x0d0, 0xffc];
 
 /// Lanes 1 to 32 (two slices), one to four layers, widths from 4 and 8 to 12 and 16 bits, every rule.
 pub const CONFIGS: [(&str, &str); 7] = [
@@ -74,6 +76,21 @@ struct Pauses {
     sink: u64,
 }
 
+/// One access on the bus.
+#[derive(Clone, Copy)]
+enum Access {
+    Write(u16, u32),
+    Read(u16),
+}
+
+/// The access under way: which of its channels have been served.
+#[derive(Clone, Copy, Default)]
+struct Channels {
+    address: bool,
+    data: bool,
+    answered: bool,
+}
+
 struct Beat {
     data: u64,
     last: bool,
@@ -90,7 +107,13 @@ pub struct Driver {
     random: Random,
     beats: VecDeque<Beat>,
     offered: bool,
-    write: Option<(u64, u64)>,
+    accesses: VecDeque<Access>,
+    channels: Channels,
+    /// Address and data channel: offered in the last cycle and not taken.
+    offers: [bool; 2],
+    strobe: u64,
+    /// The writes to come must reach their registers: no partial strobes.
+    must_hold: bool,
     pauses: Pauses,
 }
 
@@ -108,7 +131,11 @@ impl Driver {
             random: Random::new(seed),
             beats: VecDeque::new(),
             offered: false,
-            write: None,
+            accesses: VecDeque::new(),
+            channels: Channels::default(),
+            offers: [false; 2],
+            strobe: 15,
+            must_hold: true,
             pauses: Pauses::default(),
         }
     }
@@ -122,6 +149,16 @@ impl Driver {
         for round in 0..rounds {
             self.train(6 + self.power_up.design().lanes / 4);
             self.reconfigure(round);
+        }
+        self.train(4);
+        // soft resets in the middle of frames, which go on behind them, until one found something to drop
+        for n in 0..60 {
+            (0..3).for_each(|_| self.frame());
+            (0..n % 29).for_each(|_| self.cycle());
+            self.access(Access::Write(regs::CTRL, regs::CTRL_SOFT_RESET));
+            if self.met("frame dropped by a soft reset") > 1 {
+                break;
+            }
         }
         self.train(4);
         self.frame();
@@ -146,27 +183,74 @@ impl Driver {
         c.s_axis_tlast.next = beat.last;
         c.s_axis_tuser.next = super::Value::with(c.s_axis_tuser.val(), beat.user);
         c.m_axis_tready.next = !r.often(self.pauses.sink);
-        let (addr, data) = self.write.unwrap_or((r.bits(12), r.bits(32)));
-        c.cfg_write.next = self.write.is_some();
-        c.cfg_addr.next = super::Value::with(c.cfg_addr.val(), addr);
-        c.cfg_wdata.next = super::Value::with(c.cfg_wdata.val(), data);
-        let mut ready = (false, false);
-        let (mut applied, mut written) = (false, false);
+        let access = self.accesses.front().copied();
+        let (is_write, offset, data) = match access {
+            Some(Access::Write(offset, value)) => (true, u64::from(offset), u64::from(value)),
+            Some(Access::Read(offset)) => (false, u64::from(offset), r.bits(32)),
+            None => (false, r.bits(12), r.bits(32)),
+        };
+        // a channel that has been offered stays: whether it begins now is drawn while it is idle
+        let waits = access.is_some() && !self.channels.answered;
+        self.offers[0] = waits && !self.channels.address && (self.offers[0] || !r.often(6));
+        self.offers[1] = waits && is_write && !self.channels.data && (self.offers[1] || !r.often(6));
+        c.s_axil_awvalid.next = self.offers[0] && is_write;
+        c.s_axil_arvalid.next = self.offers[0] && !is_write;
+        c.s_axil_wvalid.next = self.offers[1];
+        let junk = (r.bits(12), r.bits(12), r.bits(32));
+        let value = |on: bool, value: u64, junk: u64| if on { value } else { junk };
+        let (writes, reads) = (self.offers[0] && is_write, self.offers[0] && !is_write);
+        c.s_axil_awaddr.next = super::Value::with(c.s_axil_awaddr.val(), value(writes, offset, junk.0));
+        c.s_axil_araddr.next = super::Value::with(c.s_axil_araddr.val(), value(reads, offset, junk.1));
+        c.s_axil_wdata.next = super::Value::with(c.s_axil_wdata.val(), value(self.offers[1], data, junk.2));
+        let strobe = if self.offers[1] { self.strobe } else { r.bits(4) };
+        c.s_axil_wstrb.next = super::Value::with(c.s_axil_wstrb.val(), strobe);
+        c.s_axil_awprot.next = super::Value::with(c.s_axil_awprot.val(), r.bits(3));
+        c.s_axil_arprot.next = super::Value::with(c.s_axil_arprot.val(), r.bits(3));
+        c.s_axil_bready.next = r.flag();
+        c.s_axil_rready.next = r.flag();
+        let mut ready = false;
+        let mut taken = [false; 3];
+        let mut happened = vec![];
         let cycle = cycle(self.core.as_mut(), |c| {
-            ready = (c.s_axis_tready.val(), c.cfg_ready.val());
-            applied = c.settings.applied.val();
-            written = c.lane.iter().any(|l| l.changed.q.val());
+            ready = c.s_axis_tready.val();
+            taken[0] = (c.s_axil_awvalid.val() && c.s_axil_awready.val())
+                || (c.s_axil_arvalid.val() && c.s_axil_arready.val());
+            taken[1] = c.s_axil_wvalid.val() && c.s_axil_wready.val();
+            taken[2] =
+                (c.s_axil_bvalid.val() && c.s_axil_bready.val()) || (c.s_axil_rvalid.val() && c.s_axil_rready.val());
+            happened = vec![
+                ("applied", c.settings.applied.val()),
+                ("weight that changes", c.lane.iter().any(|l| l.changed.q.val())),
+                ("bad frame", c.loader.bad_frame.val()),
+                ("bad target", c.loader.bad_target.val()),
+                ("bad configuration", c.settings.fails.val()),
+                ("init done", c.sequencer.init_done.val()),
+                ("flush done", c.sequencer.flush_done.val()),
+                ("weight read through the window", c.window.done.val() && c.window.shift.val() || c.window.issue.val()),
+                ("weight written through the window", c.window.store.val()),
+                ("write of the noise", c.control.noise_write.val()),
+                ("frame dropped by a soft reset", c.loader.cancel.val() && c.loader.dropped.val().any()),
+            ];
             c.clk.next = Clock { clk: true };
         });
-        if self.offered && ready.0 {
+        if self.offered && ready {
             self.offered = false;
             self.beats.pop_front();
         }
-        if ready.1 {
-            self.write = None;
+        self.channels.address |= taken[0];
+        self.channels.data |= taken[1];
+        if taken[2] {
+            self.accesses.pop_front();
+            self.channels = Channels::default();
+            self.offers = [false; 2];
+            self.strobe = if self.random.bits(4) == 0 { self.random.bits(4) } else { 15 };
+            if self.must_hold {
+                self.strobe = 15;
+            }
         }
-        self.count("applied", applied);
-        self.count("weight that changes", written);
+        for (what, yes) in happened {
+            self.count(what, yes);
+        }
         for (at, (name, _)) in self.core.outputs().into_iter().enumerate() {
             self.count(name, cycle.outputs[at] != 0);
         }
@@ -203,17 +287,35 @@ impl Driver {
         // a beat or a write that reset cuts off is forgotten
         self.beats.clear();
         self.offered = false;
-        self.write = None;
+        self.accesses.clear();
+        self.channels = Channels::default();
+        self.offers = [false; 2];
+        self.strobe = 15;
+        self.must_hold = true;
         (0..2).for_each(|_| self.cycle());
         self.core.rst.next = false;
         self.now = self.power_up.clone();
-        self.await_event("event_init_done");
+        self.await_event("init done");
     }
     fn write(&mut self, offset: u16, value: u32) {
-        self.write = Some((u64::from(offset), u64::from(value)));
-        while self.write.is_some() {
+        self.access(Access::Write(offset, value));
+    }
+    /// An access that must be carried out: what waits before it first, then it alone.
+    fn access(&mut self, access: Access) {
+        self.must_hold = true;
+        self.drained();
+        self.strobe = 15;
+        self.accesses.push_back(access);
+        self.drained();
+    }
+    fn drained(&mut self) {
+        for _ in 0..PATIENCE {
+            if self.accesses.is_empty() {
+                return;
+            }
             self.cycle();
         }
+        panic!("the core hangs: no answer on the bus after {} cycles", self.cycles.len());
     }
 
     /// A frame: most are good; some have no target, a wrong length, or a class that does not exist.
@@ -248,8 +350,9 @@ impl Driver {
             self.pauses = Pauses { source, sink: [0, 4, 12, 15][self.random.below(4)] };
             let mut patience = PATIENCE;
             while !self.beats.is_empty() {
-                if self.write.is_none() && self.random.bits(7) == 0 {
-                    self.write = Some(self.interruption());
+                self.must_hold = false;
+                if self.accesses.is_empty() && self.random.bits(7) == 0 {
+                    self.interruption();
                 }
                 self.cycle();
                 patience -= 1;
@@ -257,30 +360,50 @@ impl Driver {
             }
         }
         self.pauses = Pauses::default();
-        self.until("not idle after the last frame", |c| !c.status_busy.val() && !c.status_loaded.val());
+        self.until("not idle after the last frame", |c| !c.control.busy.val() && !c.control.loaded.val());
     }
-    /// A command, or a write that leaves the topology alone: the frames to come must keep their meaning.
-    fn interruption(&mut self) -> (u64, u64) {
+    /// A command, a read, or a write that leaves the topology alone: the frames to come must keep their meaning.
+    fn interruption(&mut self) {
         let k = 1 + self.random.below(self.now.network().depth());
         let r = &mut self.random;
-        let (offset, value) = match r.below(9) {
-            0 => (regs::CTRL, regs::CTRL_INIT),
-            1 => (regs::CTRL, regs::CTRL_FLUSH),
-            2 => (regs::CTRL, regs::CTRL_FLUSH | regs::CTRL_INIT),
+        // the first weights of the output bank exist in every network; words that were never written are undefined
+        let window =
+            [Access::Write(regs::W_ADDR, 1 << 31), Access::Write(regs::W_DATA, (r.bits(9) as u32).wrapping_sub(256))];
+        let accesses = match r.below(14) {
+            0 => vec![Access::Write(regs::CTRL, regs::CTRL_INIT)],
+            1 => vec![Access::Write(regs::CTRL, regs::CTRL_FLUSH)],
+            2 => vec![Access::Write(regs::CTRL, r.bits(4) as u32)],
             // mostly refused: the core is at work
-            3 => (regs::CTRL, regs::CTRL_APPLY),
-            4 => (regs::layer(k, regs::LAYER_SHIFT), r.bits(4) as u32),
-            5 => (regs::layer(k, regs::LAYER_WF), r.bits(5) as u32),
-            6 => (regs::MODE, r.bits(32) as u32),
-            7 => (regs::SEED_PROJECTION, r.bits(32) as u32),
-            _ => (NO_REGISTERS[r.below(NO_REGISTERS.len())], r.bits(32) as u32),
+            3 => vec![Access::Write(regs::CTRL, regs::CTRL_APPLY)],
+            4 => vec![Access::Write(regs::layer(k, regs::LAYER_SHIFT), r.bits(4) as u32)],
+            5 => vec![Access::Write(regs::layer(k, regs::LAYER_WF), r.bits(5) as u32)],
+            6 => vec![Access::Write(regs::MODE, r.bits(32) as u32)],
+            7 => vec![Access::Write(regs::SEED_PROJECTION, r.bits(32) as u32)],
+            8 => vec![
+                Access::Write(regs::IRQ_ENABLE, r.bits(6) as u32),
+                Access::Write(regs::IRQ_STATUS, r.bits(6) as u32),
+            ],
+            9 => vec![Access::Write(NO_REGISTERS[r.below(NO_REGISTERS.len())], r.bits(32) as u32)],
+            10 => window.to_vec(),
+            11 => vec![window[0], Access::Read(regs::W_DATA)],
+            // every register but W_DATA, whose word may be undefined
+            12 => vec![Access::Read(r.bits(7) as u16 * 4 % regs::W_DATA)],
+            _ => (0..4).map(|n| Access::Read(regs::COUNTER_BASE + 4 * n + 16 * r.below(6) as u16)).collect(),
         };
-        (u64::from(offset), u64::from(value))
+        self.accesses.extend(accesses);
     }
     /// Another network, its weights drawn anew; before that, one that does not fit.
     fn reconfigure(&mut self, round: usize) {
+        self.drained();
         self.write(regs::CTRL, regs::CTRL_FLUSH);
-        self.until("something is still owed", |c| !c.status_pending.val() && !c.status_busy.val());
+        self.until("something is still owed", |c| !c.control.pending.val() && !c.control.busy.val());
+        let noise = self.random.bits(32) as u32 | 1;
+        self.write(regs::NOISE_STATE, noise);
+        self.access(Access::Read(regs::NOISE_STATE));
+        self.write(regs::W_ADDR, 1 << 31);
+        self.access(Access::Read(regs::W_DATA));
+        self.write(regs::W_ADDR, 1 << 31);
+        self.write(regs::W_DATA, 1);
         if round % 2 == 0 {
             let design = self.power_up.design().clone();
             let mut network = self.random_network();
@@ -301,15 +424,14 @@ impl Driver {
         self.now = self.now.with_network(network).unwrap_or_else(|e| panic!("{e}"));
         // its words may never have been written: in hardware they are undefined until init
         self.write(regs::CTRL, regs::CTRL_INIT);
-        self.await_event("event_init_done");
+        self.await_event("init done");
     }
     fn apply(&mut self, network: &Network) {
         for (offset, value) in regs::writes(network) {
             self.write(offset, value);
         }
         self.write(regs::CTRL, regs::CTRL_APPLY);
-        (0..5).for_each(|_| self.cycle());
-        self.until("an apply without end", |c| c.cfg_ready.val());
+        self.until("an apply without end", |c| !c.settings.judging.val());
         (0..3).for_each(|_| self.cycle());
     }
     fn random_network(&mut self) -> Network {

@@ -190,7 +190,7 @@ pub struct Window<'a> {
     pub shown: &'a [(&'a str, &'a str)],
 }
 impl Window<'_> {
-    pub const TOP: &'static str = "window";
+    pub const TOP: &'static str = "masked";
 
     /// The module, to be appended to the design; it has a clock `clk`.
     pub fn print(&self, inputs: &[(&str, usize)], outputs: &[(&str, usize)]) -> String {
