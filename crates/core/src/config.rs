@@ -68,7 +68,7 @@ impl Config {
         let (d, n) = (&self.design, &self.network);
         let mut out = format!(
             "[design]\nlanes = {}\nhidden_bits = {}\noutput_bits = {}\nhidden_words = {}\noutput_words = {}\n\
-            max_layers = {}\nmax_width = {}\ncounters = {}\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
+            max_layers = {}\nmax_width = {}\ncounters = {}\nstream_bits = {}\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
             projection = \"{}\"\ndead_zone = {}\nmargin = {}\n",
             d.lanes,
             d.hidden_bits,
@@ -78,6 +78,7 @@ impl Config {
             d.max_layers,
             d.max_width,
             d.counters,
+            d.stream_bits,
             n.inputs,
             n.rule.name(),
             n.activation.name(),

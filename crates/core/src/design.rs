@@ -22,6 +22,8 @@ pub struct Design {
     pub max_width: usize,
     /// Whether the 64-bit counters are built.
     pub counters: bool,
+    /// Width of the input stream: 8 or 32.
+    pub stream_bits: usize,
 }
 
 impl Design {
@@ -45,6 +47,10 @@ impl Design {
         out.extend(Problem::range("design.output_words", self.output_words as i64, 1..=Self::MAX_WORDS as i64));
         out.extend(Problem::range("design.max_layers", self.max_layers as i64, 1..=4));
         out.extend(Problem::range("design.max_width", self.max_width as i64, 1..=Self::MAX_WIDTH as i64));
+        if ![8, 32].contains(&self.stream_bits) {
+            let message = format!("a stream of {} bits", self.stream_bits);
+            out.push(Problem::new("design.stream_bits", message, "8 or 32"));
+        }
         if out.is_empty() && self.acc_bits() > 32 {
             let message = format!("accumulators would need {} bits, 32 at the most", self.acc_bits());
             out.push(Problem::new("design.max_width", message, "fewer inputs or narrower weights"));
@@ -54,7 +60,7 @@ impl Design {
 
     /// Bytes of a beat of the input stream.
     pub fn stream_bytes(&self) -> usize {
-        1
+        self.stream_bits / 8
     }
     /// Width of the widest weight: what a lane's datapath carries.
     pub fn weight_bits(&self) -> usize {
@@ -77,13 +83,17 @@ impl Design {
     pub fn size_bits(&self) -> usize {
         unsigned_bits(self.max_width.max(Self::MAX_CLASSES))
     }
-    /// Words of one page of stored activations: the inputs of every layer, one after the other.
-    pub fn activation_words(&self) -> usize {
-        self.max_layers * self.max_width
+    /// Index of an input, the bias included.
+    pub fn index_bits(&self) -> usize {
+        unsigned_bits(self.max_width)
     }
-    /// Address of a stored activation.
-    pub fn activation_addr_bits(&self) -> usize {
-        address_bits(self.activation_words())
+    /// Place in a list of events, the bias excluded.
+    pub fn list_addr_bits(&self) -> usize {
+        address_bits(self.max_width)
+    }
+    /// Address of an output of a hidden layer, all layers one after the other.
+    pub fn hidden_addr_bits(&self) -> usize {
+        address_bits(((self.max_layers - 1) * self.max_width).max(1))
     }
     /// Lanes that share one word of pending errors: at most 16, so that a word has at most 32 bits.
     pub fn slice(&self) -> usize {
@@ -118,6 +128,7 @@ mod tests {
             max_layers: 2,
             max_width: 784,
             counters: true,
+            stream_bits: 8,
         }
     }
     #[test]
@@ -147,6 +158,7 @@ mod tests {
             (Design { output_words: 0, ..reference() }, "design.output_words"),
             (Design { max_layers: 5, ..reference() }, "design.max_layers"),
             (Design { max_width: 0, ..reference() }, "design.max_width"),
+            (Design { stream_bits: 16, ..reference() }, "design.stream_bits"),
             (Design { output_bits: 16, max_width: 1024, ..reference() }, "design.max_width"),
         ];
         for (design, path) in bad {

@@ -16,6 +16,7 @@ fn model(network: Network) -> Model {
         max_layers: depth,
         max_width: 8,
         counters: true,
+        stream_bits: 8,
     };
     Model::new(&Config::new(design, network).unwrap())
 }

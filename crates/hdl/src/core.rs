@@ -1,21 +1,22 @@
 //! The accelerator: everything wired together.
 //!
 //! ```text
-//! s_axis -> loader -> activations -> stages -> lane[0..L) -> drain -+-> activations (hidden layers)
+//! s_axis -> builder -> lists -> stages -> lane[0..L) -> drain -+-> hidden -> lists (hidden layers)
 //!                        ^ ^            ^         ^                 +-> sender -> m_axis (output layer)
 //!                        | sequencer ---+---------+-- teacher <- owing, ranking, pending errors
 //! s_axil -> bus -> map, control -> settings, window, counters
 //! ```
-use crate::activations::Activations;
 use crate::activity::Activity;
 use crate::axil::Axil;
 use crate::comment;
 use crate::control::Control;
 use crate::counters::{Counters, SELECT_BITS};
 use crate::drain::Drain;
+use crate::event_builder::EventBuilder;
+use crate::event_lists::EventLists;
+use crate::hidden_events::HiddenEvents;
 use crate::lane::Lane;
 use crate::leaf::RegisterMap;
-use crate::loader::Loader;
 use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
 use crate::owing::Owing;
 use crate::ranking::Ranking;
@@ -72,8 +73,9 @@ pub struct DrtpCore {
     pub map: RegisterMap,
     pub control: Control,
     pub settings: Settings,
-    pub loader: Loader,
-    pub activations: Activations,
+    pub builder: EventBuilder,
+    pub lists: EventLists,
+    pub hidden: HiddenEvents,
     pub sequencer: Sequencer,
     pub weight_init: WeightInit,
     pub stages: Stages,
@@ -86,12 +88,9 @@ pub struct DrtpCore {
     pub window: Window,
     /// One, or none if the design has no counters.
     pub counters: Vec<Counters>,
-    wf: Signal<Local, Uint>,
     shift: Signal<Local, Uint>,
-    owes: Signal<Local, Bit>,
+    owes_behind: Signal<Local, Bit>,
     classes: Signal<Local, Uint>,
-    output_layer: Signal<Local, Bit>,
-    first_layer: Signal<Local, Bit>,
     pass_start: Signal<Local, Bit>,
     pass_done: Signal<Local, Bit>,
     idle: Signal<Local, Bit>,
@@ -103,6 +102,7 @@ pub struct DrtpCore {
     write_word: Signal<Local, Uint>,
     write_weight: Signal<Local, Sint>,
     write_now: Signal<Local, Bit>,
+    write_output: Signal<Local, Bit>,
     unused_prot: Signal<Local, Bit>,
     _lanes: usize,
     _counters: usize,
@@ -110,6 +110,7 @@ pub struct DrtpCore {
     _slices: usize,
     _slice: usize,
     _max_layers: usize,
+    _hidden_layers: usize,
     _sizes: usize,
     _size_bits: usize,
     _activity: Activity,
@@ -121,7 +122,7 @@ impl DrtpCore {
         Self {
             clk: Default::default(),
             rst: Default::default(),
-            s_axis_tdata: num(8),
+            s_axis_tdata: num(design.stream_bits),
             s_axis_tvalid: Default::default(),
             s_axis_tready: Default::default(),
             s_axis_tlast: Default::default(),
@@ -155,8 +156,9 @@ impl DrtpCore {
             map: RegisterMap::new(config),
             control: Control::new(design),
             settings: Settings::new(config),
-            loader: Loader::new(design),
-            activations: Activations::new(design),
+            builder: EventBuilder::new(design),
+            lists: EventLists::new(design),
+            hidden: HiddenEvents::new(design),
             sequencer: Sequencer::new(design),
             weight_init: WeightInit::new(design),
             stages: Stages::new(design),
@@ -168,12 +170,9 @@ impl DrtpCore {
             sender: Sender::new(design),
             window: Window::new(design),
             counters: (0..usize::from(design.counters)).map(|_| Counters::new(design)).collect(),
-            wf: num(4),
             shift: num(4),
-            owes: Default::default(),
+            owes_behind: Default::default(),
             classes: num(design.size_bits()),
-            output_layer: Default::default(),
-            first_layer: Default::default(),
             pass_start: Default::default(),
             pass_done: Default::default(),
             idle: Default::default(),
@@ -185,6 +184,7 @@ impl DrtpCore {
             write_word: num(design.word_bits()),
             write_weight: num(design.weight_bits()),
             write_now: Default::default(),
+            write_output: Default::default(),
             unused_prot: Default::default(),
             _lanes: design.lanes,
             _counters: usize::from(design.counters),
@@ -192,6 +192,7 @@ impl DrtpCore {
             _slices: design.slices(),
             _slice: design.slice(),
             _max_layers: design.max_layers,
+            _hidden_layers: design.max_layers - 1,
             _sizes: design.max_layers + 1,
             _size_bits: design.size_bits(),
             _activity: Default::default(),
@@ -204,8 +205,9 @@ impl Logic for DrtpCore {
     fn update(&mut self) {
         comment!("doc: Streaming accelerator that classifies and trains: AXI4-Stream samples in, scores out.");
         self.settings.clk.next = self.clk.val();
-        self.loader.clk.next = self.clk.val();
-        self.activations.clk.next = self.clk.val();
+        self.builder.clk.next = self.clk.val();
+        self.lists.clk.next = self.clk.val();
+        self.hidden.clk.next = self.clk.val();
         self.sequencer.clk.next = self.clk.val();
         self.weight_init.clk.next = self.clk.val();
         self.stages.clk.next = self.clk.val();
@@ -215,8 +217,8 @@ impl Logic for DrtpCore {
         self.owing.clk.next = self.clk.val();
         self.sender.clk.next = self.clk.val();
         self.settings.rst.next = self.rst.val();
-        self.loader.rst.next = self.rst.val();
-        self.activations.rst.next = self.rst.val();
+        self.builder.rst.next = self.rst.val();
+        self.hidden.rst.next = self.rst.val();
         self.sequencer.rst.next = self.rst.val();
         self.weight_init.rst.next = self.rst.val();
         self.stages.rst.next = self.rst.val();
@@ -264,12 +266,12 @@ impl Logic for DrtpCore {
         self.control.quiet_only.next = self.map.quiet_only.val();
         self.control.accepted.next = self.map.accepted.val();
         self.idle.next = self.sequencer.idle.val();
-        self.control.busy.next = !self.idle.val() | self.loader.loaded.val() | !self.sender.free.val();
+        self.control.busy.next = !self.idle.val() | self.builder.accepted.val() | !self.sender.empty.val();
         self.control.pending.next = self.owing.pending.val();
-        self.control.loaded.next = !self.loader.empty.val();
+        self.control.loaded.next = !self.builder.empty.val();
         self.control.initialised.next = self.sequencer.is_initialised.val();
-        self.control.bad_frame.next = self.loader.bad_frame.val();
-        self.control.bad_target.next = self.loader.bad_target.val();
+        self.control.bad_frame.next = self.builder.bad_frame.val();
+        self.control.bad_target.next = self.builder.bad_target.val();
         self.control.bad_config.next = self.settings.fails.val();
         self.pass_done.next = self.sequencer.finish.val() & !self.sequencer.flush.val();
         self.control.classified.next = self.pass_done.val();
@@ -299,72 +301,105 @@ impl Logic for DrtpCore {
         self.window.capture.next = self.stages.capture.val();
         self.window.z.next = self.lane[0].drain_out.val();
 
-        comment!("settings of the layer in the pipeline, and the number of classes");
-        self.wf.next = bits_of(0, 4);
+        comment!("settings, and the number of classes");
         self.shift.next = bits_of(0, 4);
-        self.owes.next = false;
+        self.owes_behind.next = false;
         self.classes.next = bits_of(0, self._size_bits);
         for i in 0..self._max_layers {
             if self.sequencer.layer.val().index() == i {
-                self.wf.next = self.settings.wf[i].val();
                 self.shift.next = self.settings.shift[i].val();
-                self.owes.next = self.owing.owes[i].val();
             }
             if self.settings.layers.val().index() == i + 1 {
                 self.classes.next = self.settings.size[i + 1].val();
+            }
+            self.sequencer.owes[i].next = self.owing.owes[i].val();
+            self.drain.binary_point[i].next = self.settings.wf[i].val();
+        }
+        for i in 0..self._hidden_layers {
+            if self.drain.layer.val().index() == i {
+                self.owes_behind.next = self.owing.owes[i + 1].val();
             }
         }
         for i in 0..self._sizes {
             self.sequencer.size[i].next = self.settings.size[i].val();
             self.weight_init.size[i].next = self.settings.size[i].val();
             self.teacher.size[i].next = self.settings.size[i].val();
+            self.drain.size[i].next = self.settings.size[i].val();
         }
         for i in 0..self._max_layers {
             self.weight_init.init_bits[i].next = self.settings.init_bits[i].val();
             self.teacher.owes[i].next = self.owing.owes[i].val();
         }
-        self.output_layer.next = self.sequencer.output_layer.val();
-        if self.sequencer.in_init.val() {
-            self.output_layer.next = self.weight_init.output_layer.val();
-        }
-        if self.window.active.val() {
-            self.output_layer.next = self.window.output_layer.val();
-        }
-        self.first_layer.next = self.sequencer.layer.val().index() == 0;
-        self.pass_start.next = self.sequencer.layer_start.val() & self.first_layer.val();
+        self.pass_start.next = self.sequencer.pass_start.val();
 
         comment!("samples in");
-        self.loader.tdata.next = self.s_axis_tdata.val();
-        self.loader.tvalid.next = self.s_axis_tvalid.val();
-        self.loader.tlast.next = self.s_axis_tlast.val();
-        self.loader.tuser.next = self.s_axis_tuser.val();
-        self.input_ready.next = self.loader.tready.val();
+        self.builder.tdata.next = self.s_axis_tdata.val();
+        self.builder.tvalid.next = self.s_axis_tvalid.val();
+        self.builder.tlast.next = self.s_axis_tlast.val();
+        self.builder.tuser.next = self.s_axis_tuser.val();
+        self.input_ready.next = self.builder.tready.val();
         self.s_axis_tready.next = self.input_ready.val();
-        self.loader.open.next = self.idle.val() & !self.settings.judging.val() & !self.control.soft_reset.val();
-        self.loader.cancel.next = self.idle.val() & self.control.soft_reset.val();
-        self.loader.sample_done.next = self.pass_done.val();
-        self.loader.inputs.next = self.settings.size[0].val();
-        self.loader.classes.next = self.classes.val();
+        self.builder.open.next = self.sequencer.is_initialised.val()
+            & !self.settings.judging.val()
+            & !self.control.soft_reset.val()
+            & !self.control.init_wanted.val()
+            & !self.control.flush_wanted.val();
+        self.builder.cancel.next = self.idle.val() & self.control.soft_reset.val();
+        self.builder.take.next = self.sequencer.take.val();
+        self.builder.forget.next = self.settings.applied.val();
+        self.builder.inputs.next = self.settings.size[0].val();
+        self.builder.classes.next = self.classes.val();
 
-        comment!("stored activations: the loader writes between passes, the drain within them; a bias is not stored");
-        self.activations.swap.next = self.pass_done.val();
-        self.activations.read.next = self.sequencer.issue.val() & !self.sequencer.last.val();
-        self.activations.read_addr.next = self.sequencer.activation.val();
-        self.activations.write.next = self.loader.store.val() | self.drain.store.val();
-        self.activations.write_addr.next = self.loader.store_addr.val();
-        self.activations.write_data.next = self.loader.store_data.val();
-        if self.drain.store.val() {
-            self.activations.write_addr.next = self.drain.store_addr.val();
-            self.activations.write_data.next = self.drain.store_data.val();
+        comment!("the lists of events");
+        self.lists.input_page.next = self.builder.page.val();
+        self.lists.append.next = self.builder.append.val();
+        self.lists.append_present.next = self.builder.append_present.val();
+        self.lists.any_at.next = self.builder.any_at.val();
+        self.lists.present_at.next = self.builder.present_at.val();
+        self.lists.input_index.next = self.builder.index.val();
+        self.lists.x.next = self.builder.x.val();
+        self.lists.x_previous.next = self.builder.x_previous.val();
+        self.lists.hidden_append.next = self.hidden.append.val();
+        self.lists.hidden_page.next = self.drain.layer.val().get_bit(0);
+        self.lists.hidden_at.next = self.hidden.append_at.val();
+        self.lists.hidden_index.next = self.drain.index.val();
+        self.lists.y.next = self.hidden.present.val();
+        self.lists.y_previous.next = self.hidden.previous.val();
+        self.lists.read.next = self.sequencer.issue.val() & !self.sequencer.bias.val();
+        self.lists.at.next = self.sequencer.at.val();
+        self.lists.from_hidden.next = self.sequencer.from_hidden.val();
+        self.lists.from_any.next = self.sequencer.from_any.val();
+        comment!("inputs: the page that is not filled; hidden layers: the outputs of the layer before");
+        self.lists.read_page.next = !self.builder.page.val();
+        if self.sequencer.from_hidden.val() {
+            self.lists.read_page.next = !self.sequencer.odd_layer.val();
         }
+        self.lists.flush.next = self.sequencer.flush.val();
+        self.hidden.pass_start.next = self.pass_start.val();
+        self.hidden.swap.next = self.pass_done.val();
+        self.hidden.flush.next = self.sequencer.flush.val();
+        self.hidden.layer_start.next = self.sequencer.layer_start.val();
+        self.hidden.start_list.next = self.sequencer.odd_layer.val();
+        self.hidden.fetch.next = self.drain.fetch.val();
+        self.hidden.store.next = self.drain.store.val();
+        self.hidden.list.next = self.drain.layer.val().get_bit(0);
+        self.hidden.y.next = self.drain.y.val();
+        self.hidden.last.next = self.drain.last.val();
+        self.hidden.owes.next = self.owes_behind.val();
+        self.hidden.read_list.next = !self.sequencer.odd_layer.val();
 
         comment!("sequencer and initial weights");
         self.sequencer.layers.next = self.settings.layers.val();
         self.sequencer.init_wanted.next = self.control.init_wanted.val();
         self.sequencer.flush_wanted.next = self.control.flush_wanted.val();
-        self.sequencer.sample_loaded.next = self.loader.loaded.val() & !self.control.soft_reset.val();
+        self.sequencer.sample_loaded.next = self.builder.loaded.val() & !self.control.soft_reset.val();
+        self.sequencer.sample_accepted.next = self.builder.accepted.val() & !self.control.soft_reset.val();
         self.sequencer.hold.next = self.window.active.val();
         self.sequencer.scores_free.next = self.sender.free.val();
+        self.sequencer.any_count.next = self.builder.any_count.val();
+        self.sequencer.present_count.next = self.builder.present_count.val();
+        self.sequencer.hidden_count.next = self.hidden.count.val();
+        self.sequencer.hidden_complete.next = self.hidden.complete.val();
         self.sequencer.pending.next = self.owing.pending.val();
         self.sequencer.applied.next = self.settings.applied.val();
         self.sequencer.init_idle.next = self.weight_init.idle.val();
@@ -377,20 +412,23 @@ impl Logic for DrtpCore {
         self.weight_init.noise_field.next = self.stages.noise_field.val();
 
         comment!("the event on its way to the lanes");
-        self.stages.issue.next = self.sequencer.issue.val() | self.window.issue.val();
-        self.stages.first.next = self.sequencer.first.val() | self.window.active.val();
-        self.stages.last.next = self.sequencer.last.val() | self.window.active.val();
-        self.stages.first_group.next = self.sequencer.first_group.val() | self.window.active.val();
-        self.stages.word.next = self.sequencer.word.val();
-        if self.window.active.val() {
-            self.stages.word.next = self.window.word.val();
-        }
-        self.stages.unit.next = self.window.active.val();
-        self.stages.present.next = self.activations.present.val();
-        self.stages.previous.next = self.activations.previous.val();
-        self.stages.owes.next = self.owes.val();
+        self.stages.group_begin.next = self.sequencer.group_begin.val();
+        self.stages.first_group.next = self.sequencer.first_group.val();
+        self.stages.issue.next = self.sequencer.issue.val();
+        self.stages.bias.next = self.sequencer.bias.val();
+        self.stages.base.next = self.sequencer.base.val();
+        self.stages.inputs.next = self.sequencer.inputs.val();
+        self.stages.owes.next = self.sequencer.layer_owes.val();
         self.stages.shift.next = self.shift.val();
+        self.stages.output_layer.next = self.sequencer.output_layer.val();
+        self.stages.index.next = self.lists.index.val();
+        self.stages.present.next = self.lists.present.val();
+        self.stages.previous.next = self.lists.previous.val();
         self.stages.flush.next = self.sequencer.flush.val();
+        self.stages.window.next = self.window.active.val();
+        self.stages.window_issue.next = self.window.issue.val();
+        self.stages.window_word.next = self.window.word.val();
+        self.stages.window_output.next = self.window.output_layer.val();
         self.stages.noise_load.next = self.weight_init.noise_load.val() | self.control.noise_write.val();
         self.stages.noise_value.next = self.weight_init.noise_value.val();
         if self.control.noise_write.val() {
@@ -403,28 +441,34 @@ impl Logic for DrtpCore {
         self.write_lane.next = self.weight_init.store_lane.val();
         self.write_word.next = self.weight_init.store_word.val();
         self.write_weight.next = self.weight_init.store_weight.val();
+        self.write_output.next = self.weight_init.output_layer.val();
         if self.window.active.val() {
             self.write_lane.next = self.window.lane.val();
             self.write_word.next = self.window.word.val();
             self.write_weight.next = self.window.weight.val();
+            self.write_output.next = self.window.output_layer.val();
         }
 
         comment!("the lanes: neuron j of a layer in lane j mod L");
         for i in 0..self._lanes {
             self.lane[i].clk.next = self.clk.val();
-            self.lane[i].output_layer.next = self.output_layer.val();
             self.lane[i].read.next = self.stages.read.val();
             self.lane[i].read_word.next = self.stages.read_word.val();
+            self.lane[i].read_output.next = self.stages.read_output.val();
+            self.lane[i].select_output.next = self.stages.select_output.val();
             self.lane[i].take.next = self.stages.take.val();
             self.lane[i].update.next = self.stages.update.val();
             self.lane[i].u.next = self.stages.u.val();
+            self.lane[i].limit_output.next = self.stages.limit_output.val();
             self.lane[i].x.next = self.stages.x.val();
             self.lane[i].write_word.next = self.stages.write_word.val();
+            self.lane[i].write_output.next = self.stages.write_output.val();
             self.lane[i].accumulate.next = self.stages.accumulate.val();
-            self.lane[i].first.next = self.stages.accumulate_first.val();
+            self.lane[i].fresh.next = self.stages.fresh.val();
             self.lane[i].capture.next = self.stages.capture.val();
             self.lane[i].shift.next = self.drain.shift.val() | self.window.shift.val();
             self.lane[i].store.next = self.write_now.val() & (self.write_lane.val().index() == i);
+            self.lane[i].store_output.next = self.write_output.val();
             self.lane[i].store_word.next = self.write_word.val();
             self.lane[i].store_weight.next = self.write_weight.val();
         }
@@ -450,22 +494,20 @@ impl Logic for DrtpCore {
         self.teacher.seed.next = self.settings.seed_projection.val();
         self.teacher.ternary.next = self.settings.ternary.val();
         self.teacher.contrast.next = self.settings.rule.val().index() == 2;
-        self.teacher.target.next = self.owing.kept_target.val();
-        self.teacher.rival.next = self.owing.kept_rival.val();
+        self.teacher.pass_start.next = self.pass_start.val();
+        self.teacher.score.next = self.drain.score_valid.val();
+        self.teacher.is_target.next = self.drain.score_is_target.val();
+        self.teacher.new_rival.next = self.ranking.new_rival.val();
         self.teacher.pending_write.next = self.drain.pending_write.val();
         self.teacher.pending_addr.next = self.drain.pending_addr.val();
         self.teacher.pending_word.next = self.drain.pending_word.val();
 
         comment!("finished sums");
-        self.drain.layer_start.next = self.sequencer.layer_start.val();
-        self.drain.first_layer.next = self.first_layer.val();
-        self.drain.output_layer.next = self.sequencer.output_layer.val();
+        self.drain.pass_start.next = self.pass_start.val();
         self.drain.flush.next = self.sequencer.flush.val();
-        self.drain.neurons.next = self.sequencer.neurons.val();
-        self.drain.wf.next = self.wf.val();
+        self.drain.layers.next = self.settings.layers.val();
         self.drain.clipped_relu.next = self.settings.clipped_relu.val();
-        self.drain.result_base.next = self.sequencer.result_base.val();
-        self.drain.target.next = self.loader.target.val();
+        self.drain.target.next = self.builder.target.val();
         self.drain.dead_zone.next = self.settings.dead_zone.val();
         self.drain.capture.next = self.stages.capture.val() & !self.window.active.val();
         self.drain.z.next = self.lane[0].drain_out.val();
@@ -478,14 +520,12 @@ impl Logic for DrtpCore {
 
         comment!("what the sample owes");
         self.owing.pass_start.next = self.pass_start.val();
-        self.owing.layer.next = self.sequencer.layer.val();
+        self.owing.layer.next = self.drain.layer.val();
         self.owing.error_some.next = self.drain.error_some.val();
         self.owing.finish.next = self.sequencer.finish.val();
         self.owing.flush.next = self.sequencer.flush.val();
-        self.owing.learn.next = self.loader.learn.val();
+        self.owing.learn.next = self.builder.learn.val();
         self.owing.close.next = self.ranking.close.val();
-        self.owing.target.next = self.loader.target.val();
-        self.owing.rival.next = self.ranking.rival.val();
         self.owing.forget.next = self.sequencer.init_start.val();
         self.owing.layers.next = self.settings.layers.val();
         self.owing.rule.next = self.settings.rule.val();
@@ -514,10 +554,10 @@ impl Logic for DrtpCore {
             self.counters[i].clear.next = self.control.clear_counters.val();
             self.counters[i].busy.next = self.sequencer.in_pass.val();
             self.counters[i].sample.next = self.pass_done.val();
-            self.counters[i].learned.next = self.pass_done.val() & self.loader.learn.val();
+            self.counters[i].learned.next = self.pass_done.val() & self.builder.learn.val();
             self.counters[i].correct.next =
-                self.pass_done.val() & (self.ranking.best.val() == self.loader.target.val());
-            self.counters[i].dropped.next = self.loader.dropped.val();
+                self.pass_done.val() & (self.ranking.best.val() == self.builder.target.val());
+            self.counters[i].dropped.next = self.builder.dropped.val();
             self.counters[i].visit.next = self.sequencer.issue.val();
             self.counters[i].neurons.next = self.sequencer.group_neurons.val();
             self.counters[i].input_stall.next = self.s_axis_tvalid.val() & !self.input_ready.val();

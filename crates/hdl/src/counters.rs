@@ -3,7 +3,7 @@ use crate::activity::Activity;
 use crate::comment;
 use crate::counter::{Counter, STEP_BITS};
 use crate::leaf::{Register, Tally};
-use crate::num::{bit_cast_to, bits_of, num, Uint};
+use crate::num::{bits_of, num, Uint};
 use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
@@ -24,8 +24,7 @@ pub struct Counters {
     pub sample: Signal<In, Bit>,
     pub learned: Signal<In, Bit>,
     pub correct: Signal<In, Bit>,
-    /// Frames dropped: up to two at once, one that was loaded and one on its way.
-    pub dropped: Signal<In, Uint>,
+    pub dropped: Signal<In, Bit>,
     pub visit: Signal<In, Bit>,
     /// Neurons of the group that exist.
     pub neurons: Signal<In, Uint>,
@@ -64,7 +63,7 @@ impl Counters {
             sample: Default::default(),
             learned: Default::default(),
             correct: Default::default(),
-            dropped: num(2),
+            dropped: Default::default(),
             visit: Default::default(),
             neurons: num(STEP_BITS),
             changed: lanes(),
@@ -116,7 +115,10 @@ impl Logic for Counters {
         if self.correct.val() {
             self.counter[4].step.next = bits_of(1, 7);
         }
-        self.counter[5].step.next = bit_cast_to(self.dropped.val(), 7);
+        self.counter[5].step.next = bits_of(0, 7);
+        if self.dropped.val() {
+            self.counter[5].step.next = bits_of(1, 7);
+        }
         self.counter[6].step.next = bits_of(0, 7);
         self.read_step.d.next = bits_of(0, 7);
         if self.visit.val() {

@@ -5,10 +5,14 @@
 //! capture   shift the lanes;   y, g or e of a;          pending word of a full slice
 //!           a = z >> wf        store y or the score
 //! ```
-//! Hidden neurons: `y` goes to the stored activations, the derivative `g` to the pending errors. Output neurons: the
-//! score goes out, the error `e` to the pending errors. A flush passes through and stores nothing.
+//! Hidden neurons: `y` goes to the events of the layer behind, the derivative `g` to the pending errors. Output neurons:
+//! the score goes out, the error `e` to the pending errors. A flush passes through and stores nothing.
+//!
+//! The drain walks through the layers by itself, group after group as they are captured: the sequencer may be in the
+//! next layer already.
 use crate::activity::Activity;
 use crate::comment;
+use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::{FloorShift, Register};
 use crate::num::{bit_cast_to, bits_of, bits_signed, num, unsigned_cast_num, Sint, Uint};
 use crate::teacher::CLASS_BITS;
@@ -22,27 +26,29 @@ use rust_hdl::prelude::*;
 pub struct Drain {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
-    // the layer; stable until `done`
-    pub layer_start: Signal<In, Bit>,
-    pub first_layer: Signal<In, Bit>,
-    pub output_layer: Signal<In, Bit>,
+    pub pass_start: Signal<In, Bit>,
     pub flush: Signal<In, Bit>,
-    pub neurons: Signal<In, Uint>,
-    pub wf: Signal<In, Uint>,
+    // settings
+    pub layers: Signal<In, Uint>,
+    pub size: Vec<Signal<In, Uint>>,
+    pub binary_point: Vec<Signal<In, Uint>>,
     pub clipped_relu: Signal<In, Bit>,
-    pub result_base: Signal<In, Uint>,
     pub target: Signal<In, Uint>,
     pub dead_zone: Signal<In, Uint>,
     // the lanes
     pub capture: Signal<In, Bit>,
     pub shift: Signal<Out, Bit>,
     pub z: Signal<In, Sint>,
-    /// Every neuron of the layer has come through.
+    /// The last score of the pass is here.
     pub done: Signal<Out, Bit>,
-    // hidden layers: the activation
+    /// Layer of the neuron that is here.
+    pub layer: Signal<Out, Uint>,
+    pub last: Signal<Out, Bit>,
+    // hidden layers: the output, and one cycle before it
+    pub fetch: Signal<Out, Bit>,
     pub store: Signal<Out, Bit>,
-    pub store_addr: Signal<Out, Uint>,
-    pub store_data: Signal<Out, Sint>,
+    pub index: Signal<Out, Uint>,
+    pub y: Signal<Out, Sint>,
     // output layer: the score
     pub score_valid: Signal<Out, Bit>,
     pub score_class: Signal<Out, Uint>,
@@ -54,6 +60,12 @@ pub struct Drain {
     pub pending_addr: Signal<Out, Uint>,
     pub pending_word: Signal<Out, Uint>,
     shifter: FloorShift,
+    select: LayerSelect,
+    at_layer: Register<Uint>,
+    fresh: Register<Bit>,
+    layer_1: Register<Uint>,
+    output_1: Register<Bit>,
+    last_1: Register<Bit>,
     active: Register<Bit>,
     lane: Register<Uint>,
     neurons_left: Register<Uint>,
@@ -67,14 +79,15 @@ pub struct Drain {
     above: Signal<Local, Bit>,
     below: Signal<Local, Bit>,
     positive: Signal<Local, Bit>,
-    y: Signal<Local, Sint>,
+    wf: Signal<Local, Uint>,
+    last_of_layer: Signal<Local, Bit>,
+    activation: Signal<Local, Sint>,
     derivative: Signal<Local, Bit>,
     v: Signal<Local, Sint>,
     is_target: Signal<Local, Bit>,
     magnitude: Signal<Local, Uint>,
     is_some: Signal<Local, Bit>,
     is_negative: Signal<Local, Bit>,
-    last_neuron: Signal<Local, Bit>,
     slice_full: Signal<Local, Bit>,
     new_some: Signal<Local, Uint>,
     new_negative: Signal<Local, Uint>,
@@ -86,7 +99,9 @@ pub struct Drain {
     _slice: usize,
     _last_mark: i64,
     _word_bits: usize,
-    _activation_bits: usize,
+    _index_bits: usize,
+    _sizes: usize,
+    _layers: usize,
     _address_bits: usize,
     _activity: Activity,
 }
@@ -94,27 +109,28 @@ pub struct Drain {
 impl Drain {
     pub fn new(design: &Design) -> Self {
         let (acc, size, s) = (design.acc_bits(), design.size_bits(), design.slice());
-        let (activation, pending) = (design.activation_addr_bits(), design.pending_addr_bits());
+        let (index, pending) = (design.index_bits(), design.pending_addr_bits());
         Self {
             clk: Default::default(),
             rst: Default::default(),
-            layer_start: Default::default(),
-            first_layer: Default::default(),
-            output_layer: Default::default(),
+            pass_start: Default::default(),
             flush: Default::default(),
-            neurons: num(size),
-            wf: num(4),
+            layers: num(LAYER_BITS),
+            size: (0..=design.max_layers).map(|_| num(size)).collect(),
+            binary_point: (0..design.max_layers).map(|_| num(4)).collect(),
             clipped_relu: Default::default(),
-            result_base: num(activation),
             target: num(CLASS_BITS),
             dead_zone: num(ACTIVATION_BITS),
             capture: Default::default(),
             shift: Default::default(),
             z: num(acc),
             done: Default::default(),
+            layer: num(LAYER_BITS),
+            last: Default::default(),
+            fetch: Default::default(),
             store: Default::default(),
-            store_addr: num(activation),
-            store_data: num(ACTIVATION_BITS),
+            index: num(index),
+            y: num(ACTIVATION_BITS),
             score_valid: Default::default(),
             score_class: num(CLASS_BITS),
             score_is_target: Default::default(),
@@ -124,6 +140,12 @@ impl Drain {
             pending_addr: num(pending),
             pending_word: num(2 * s),
             shifter: FloorShift::new(acc),
+            select: LayerSelect::new(design),
+            at_layer: Register::wide(LAYER_BITS),
+            fresh: Default::default(),
+            layer_1: Register::wide(LAYER_BITS),
+            output_1: Default::default(),
+            last_1: Default::default(),
             active: Default::default(),
             lane: Register::wide(design.lane_bits()),
             neurons_left: Register::wide(size),
@@ -137,14 +159,15 @@ impl Drain {
             above: Default::default(),
             below: Default::default(),
             positive: Default::default(),
-            y: num(ACTIVATION_BITS),
+            wf: num(4),
+            last_of_layer: Default::default(),
+            activation: num(ACTIVATION_BITS),
             derivative: Default::default(),
             v: num(ACTIVATION_BITS),
             is_target: Default::default(),
             magnitude: num(ACTIVATION_BITS),
             is_some: Default::default(),
             is_negative: Default::default(),
-            last_neuron: Default::default(),
             slice_full: Default::default(),
             new_some: num(s),
             new_negative: num(s),
@@ -156,7 +179,9 @@ impl Drain {
             _slice: s,
             _last_mark: 1 << (s - 1),
             _word_bits: 2 * s,
-            _activation_bits: activation,
+            _index_bits: index,
+            _sizes: design.max_layers + 1,
+            _layers: design.max_layers,
             _address_bits: pending,
             _activity: Default::default(),
         }
@@ -168,49 +193,91 @@ impl Logic for Drain {
     fn update(&mut self) {
         comment!("module: drain");
         comment!("doc: Sums of a finished group, one a cycle: activation and derivative, or score and error.");
-        comment!("doc: capture to stored activation: 2 cycles for the first neuron, one more for each further one.");
-        dff_setup!(self, clk, active, lane, neurons_left, valid, a, neuron, mark, some, negative, address);
+        comment!("doc: capture to output: 2 cycles for the first neuron, one more for each further one. Walks through the layers itself.");
+        dff_setup!(
+            self,
+            clk,
+            at_layer,
+            fresh,
+            layer_1,
+            output_1,
+            last_1,
+            active,
+            lane,
+            neurons_left,
+            valid,
+            a,
+            neuron,
+            mark,
+            some,
+            negative,
+            address
+        );
+        self.select.layer.next = self.at_layer.q.val();
+        self.select.layers.next = self.layers.val();
+        for i in 0..self._sizes {
+            self.select.size[i].next = self.size[i].val();
+        }
+        self.wf.next = bits_of(0, 4);
+        for i in 0..self._layers {
+            if self.at_layer.q.val().index() == i {
+                self.wf.next = self.binary_point[i].val();
+            }
+        }
 
         comment!("shift the lanes' sums past the shifter");
         self.shift.next = self.active.q.val();
         self.shifter.z.next = self.z.val();
         self.shifter.shift.next = self.wf.val();
+        self.last_of_layer.next = self.neurons_left.q.val().index() == 1;
+        self.fetch.next = self.active.q.val() & !self.select.is_output.val();
+        self.layer_1.d.next = self.at_layer.q.val();
+        self.output_1.d.next = self.select.is_output.val();
+        self.last_1.d.next = self.active.q.val() & self.last_of_layer.val();
         self.a.d.next = self.shifter.a.val();
         self.valid.d.next = self.active.q.val();
         if self.active.q.val() {
             self.lane.d.next = self.lane.q.val() + 1;
             self.neurons_left.d.next = self.neurons_left.q.val() - 1;
-            if (self.lane.q.val() == bits_of(self._last_lane, self._lane_bits))
-                | (self.neurons_left.q.val().index() == 1)
-            {
+            if (self.lane.q.val() == bits_of(self._last_lane, self._lane_bits)) | self.last_of_layer.val() {
                 self.active.d.next = false;
             }
+            if self.last_of_layer.val() {
+                self.at_layer.d.next = self.at_layer.q.val() + 1;
+                self.fresh.d.next = true;
+            }
+        }
+        if self.fresh.q.val() {
+            self.neurons_left.d.next = self.select.neurons.val();
+            self.fresh.d.next = false;
         }
         if self.capture.val() {
             self.active.d.next = true;
             self.lane.d.next = bits_of(0, self._lane_bits);
         }
-        self.done.next = (self.neurons_left.q.val().index() == 0) & !self.valid.q.val();
+        self.done.next = self.valid.q.val() & self.output_1.q.val() & self.last_1.q.val();
+        self.layer.next = self.layer_1.q.val();
+        self.last.next = self.last_1.q.val();
 
         comment!("hidden neuron: y and g");
         self.above.next = self.a.q.val() >= bits_signed(127, self._acc_bits);
         self.below.next = self.a.q.val() <= bits_signed(-127, self._acc_bits);
         self.positive.next = self.a.q.val() > bits_signed(0, self._acc_bits);
-        self.y.next = bit_cast_to(self.a.q.val(), 8);
+        self.activation.next = bit_cast_to(self.a.q.val(), 8);
         self.derivative.next = !self.above.val() & !self.below.val();
         if self.above.val() {
-            self.y.next = bits_signed(127, 8);
+            self.activation.next = bits_signed(127, 8);
         }
         if self.below.val() {
-            self.y.next = bits_signed(-127, 8);
+            self.activation.next = bits_signed(-127, 8);
         }
         if self.clipped_relu.val() & !self.positive.val() {
-            self.y.next = bits_signed(0, 8);
+            self.activation.next = bits_signed(0, 8);
             self.derivative.next = false;
         }
-        self.store.next = self.valid.q.val() & !self.output_layer.val() & !self.flush.val();
-        self.store_addr.next = self.result_base.val() + bit_cast_to(self.neuron.q.val(), self._activation_bits);
-        self.store_data.next = self.y.val();
+        self.store.next = self.valid.q.val() & !self.output_1.q.val();
+        self.index.next = bit_cast_to(self.neuron.q.val(), self._index_bits);
+        self.y.next = self.activation.val();
 
         comment!("output neuron: score, and e from |t - v|: 127 - v for the target, 127 + v for the others, 0 to 254");
         self.is_target.next = bit_cast_to(self.neuron.q.val(), 7) == self.target.val();
@@ -225,7 +292,7 @@ impl Logic for Drain {
         if self.is_target.val() {
             self.magnitude.next = unsigned_cast_num(bits_signed(127, 8) - self.v.val());
         }
-        self.score_valid.next = self.valid.q.val() & self.output_layer.val() & !self.flush.val();
+        self.score_valid.next = self.valid.q.val() & self.output_1.q.val() & !self.flush.val();
         self.score_class.next = bit_cast_to(self.neuron.q.val(), 7);
         self.score_is_target.next = self.is_target.val();
         self.score.next = self.a.q.val();
@@ -233,14 +300,12 @@ impl Logic for Drain {
         comment!("pending errors: a word for each slice of neurons, neurons beyond the last one stay clear");
         self.is_some.next = self.derivative.val();
         self.is_negative.next = false;
-        if self.output_layer.val() {
+        if self.output_1.q.val() {
             self.is_some.next = self.magnitude.val() > self.dead_zone.val();
             self.is_negative.next = !self.is_target.val();
         }
         self.error_some.next = self.valid.q.val() & self.is_some.val() & !self.flush.val();
-        self.last_neuron.next = self.neuron.q.val() + 1 == self.neurons.val();
-        self.slice_full.next =
-            (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_neuron.val();
+        self.slice_full.next = (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_1.q.val();
         self.new_some.next = self.some.q.val();
         self.new_negative.next = self.negative.q.val();
         if self.is_some.val() {
@@ -264,22 +329,24 @@ impl Logic for Drain {
                 self.negative.d.next = bits_of(0, self._slice);
                 self.address.d.next = self.address.q.val() + 1;
             }
+            if self.last_1.q.val() {
+                self.neuron.d.next = bits_of(0, self._size_bits);
+            }
         }
 
-        if self.layer_start.val() {
-            self.neurons_left.d.next = self.neurons.val();
+        if self.pass_start.val() {
+            self.at_layer.d.next = bits_of(0, 3);
+            self.fresh.d.next = true;
             self.neuron.d.next = bits_of(0, self._size_bits);
             self.mark.d.next = bits_of(1, self._slice);
             self.some.d.next = bits_of(0, self._slice);
             self.negative.d.next = bits_of(0, self._slice);
-            if self.first_layer.val() {
-                self.address.d.next = bits_of(0, self._address_bits);
-            }
+            self.address.d.next = bits_of(0, self._address_bits);
         }
         if self.rst.val() {
             self.active.d.next = false;
             self.valid.d.next = false;
-            self.neurons_left.d.next = bits_of(0, self._size_bits);
+            self.fresh.d.next = false;
         }
     }
 }

@@ -1,18 +1,16 @@
 //! One lane: a weight bank for hidden and one for output weights, the owed update, one multiplier, one accumulator.
 //!
 //! ```text
-//! stage      1             2                  3                    4              5
-//!      bank read -> select bank -> W' = clamp(W + d u) -> write W' back; W' x -> accumulate -> drain register
+//! stage  2          3              4                      5                      6             7
+//!        bank read  select bank    W' = clamp(W + d u)    write W' back; W' x    accumulate    drain register
 //! ```
 //! The pipeline never stalls: whoever issues an event is sure of the room behind it. What all lanes share (addresses,
-//! inputs, flags of the stages) comes registered from outside; a lane adds nothing but its own weights and sums.
-//!
-//! HAZARD: `output_layer` selects the bank for reading and writing alike. It may change only when no event is between
-//! stages 1 and 3.
+//! inputs, flags of the stages) comes registered from outside; a lane adds nothing but its own weights and sums. Which
+//! bank an event belongs to comes along with it, so that layers follow each other without a gap.
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Memory, Multiplier, Register, SaturatingAdd};
-use crate::num::{bit_cast_to, num, Sint, Uint};
+use crate::num::{bit_cast_to, bits_signed, num, Sint, Uint};
 use drtp_core::fixed::{address_bits, ACTIVATION_BITS};
 use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
@@ -22,36 +20,40 @@ use rust_hdl::prelude::*;
 #[derive(SettlingBlock)]
 pub struct Lane {
     pub clk: Signal<In, Clock>,
-    /// Layer in the pipeline is the output layer.
-    pub output_layer: Signal<In, Bit>,
-    /// Stage 1: read `read_word`.
+    /// Stage 2: read `read_word`, of the output bank or of the hidden one.
     pub read: Signal<In, Bit>,
     pub read_word: Signal<In, Uint>,
-    /// Stage 2, one cycle ahead: the first event of a group; the next group's teaching signal becomes the present one.
+    pub read_output: Signal<In, Bit>,
+    /// Stage 3: which bank was read; and, one cycle ahead of stage 4, a group begins: the next group's teaching signal
+    /// becomes the present one.
+    pub select_output: Signal<In, Bit>,
     pub take: Signal<In, Bit>,
     /// The next group's teaching signal: d != 0, d < 0.
     pub teach: Signal<In, Bit>,
     pub teach_some: Signal<In, Bit>,
     pub teach_negative: Signal<In, Bit>,
-    /// Stage 3: an event of a layer that owes an update, and its amount.
+    /// Stage 4: an event of a layer that owes an update, its amount, and which limits its weights have.
     pub update: Signal<In, Bit>,
     pub u: Signal<In, Sint>,
-    /// Stage 4: where the updated weight goes, and the present input.
+    pub limit_output: Signal<In, Bit>,
+    /// Stage 5: where the updated weight goes, and the present input.
     pub write_word: Signal<In, Uint>,
+    pub write_output: Signal<In, Bit>,
     pub x: Signal<In, Sint>,
-    /// Stage 5: add the product; the first product of a group starts a new sum.
+    /// Stage 6: add the product; a group that begins starts a new sum, with a product or without.
     pub accumulate: Signal<In, Bit>,
-    pub first: Signal<In, Bit>,
+    pub fresh: Signal<In, Bit>,
     /// The sum is complete: move it to the drain register; or pass on the next lane's.
     pub capture: Signal<In, Bit>,
     pub shift: Signal<In, Bit>,
     pub drain_in: Signal<In, Sint>,
     pub drain_out: Signal<Out, Sint>,
-    /// For the counters, in stage 4: the weight changed, its update was cut off.
+    /// For the counters, in stage 5: the weight changed, its update was cut off.
     pub writes: Signal<Out, Bit>,
     pub saturates: Signal<Out, Bit>,
     /// Write of an initial weight, while the pipeline is empty.
     pub store: Signal<In, Bit>,
+    pub store_output: Signal<In, Bit>,
     pub store_word: Signal<In, Uint>,
     pub store_weight: Signal<In, Sint>,
     pub hidden_bank: Memory<true>,
@@ -71,7 +73,9 @@ pub struct Lane {
     negative: Register<Bit>,
     write: Signal<Local, Bit>,
     word: Signal<Local, Uint>,
+    to_output: Signal<Local, Bit>,
     value: Signal<Local, Sint>,
+    old_sum: Signal<Local, Sint>,
     _weight_bits: usize,
     _hidden_bits: usize,
     _output_bits: usize,
@@ -86,19 +90,22 @@ impl Lane {
         let (weight, acc, word) = (design.weight_bits(), design.acc_bits(), design.word_bits());
         Self {
             clk: Default::default(),
-            output_layer: Default::default(),
             read: Default::default(),
             read_word: num(word),
+            read_output: Default::default(),
+            select_output: Default::default(),
             take: Default::default(),
             teach: Default::default(),
             teach_some: Default::default(),
             teach_negative: Default::default(),
             update: Default::default(),
             u: num(ACTIVATION_BITS),
+            limit_output: Default::default(),
             write_word: num(word),
+            write_output: Default::default(),
             x: num(ACTIVATION_BITS),
             accumulate: Default::default(),
-            first: Default::default(),
+            fresh: Default::default(),
             capture: Default::default(),
             shift: Default::default(),
             drain_in: num(acc),
@@ -106,6 +113,7 @@ impl Lane {
             writes: Default::default(),
             saturates: Default::default(),
             store: Default::default(),
+            store_output: Default::default(),
             store_word: num(word),
             store_weight: num(weight),
             hidden_bank: Memory::new("hidden_bank", design.hidden_words, design.hidden_bits),
@@ -125,7 +133,9 @@ impl Lane {
             negative: Default::default(),
             write: Default::default(),
             word: num(word),
+            to_output: Default::default(),
             value: num(weight),
+            old_sum: num(acc),
             _weight_bits: weight,
             _hidden_bits: design.hidden_bits,
             _output_bits: design.output_bits,
@@ -141,9 +151,9 @@ impl Logic for Lane {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: lane");
-        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Five stages, never stalls.");
+        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Stages 2 to 7, never stalls.");
         comment!(
-            "doc: 1 bank read; 2 select bank; 3 w' = clamp(w + d u); 4 write back if changed, multiply; 5 accumulate."
+            "doc: 2 bank read; 3 select bank; 4 w' = clamp(w + d u); 5 write back if changed, multiply; 6 accumulate."
         );
         dff_setup!(
             self,
@@ -163,18 +173,18 @@ impl Logic for Lane {
         self.hidden_bank.clk.next = self.clk.val();
         self.output_bank.clk.next = self.clk.val();
 
-        comment!("stage 1: read the bank of the layer");
-        self.hidden_bank.re.next = self.read.val() & !self.output_layer.val();
+        comment!("stage 2: read the bank of the layer");
+        self.hidden_bank.re.next = self.read.val() & !self.read_output.val();
         self.hidden_bank.ra.next = bit_cast_to(self.read_word.val(), self._hidden_address);
-        self.output_bank.re.next = self.read.val() & self.output_layer.val();
+        self.output_bank.re.next = self.read.val() & self.read_output.val();
         self.output_bank.ra.next = bit_cast_to(self.read_word.val(), self._output_address);
 
-        comment!("stage 2: the weight at the width of the wider bank");
+        comment!("stage 3: the weight at the width of the wider bank");
         self.weight.d.next = bit_cast_to(self.hidden_bank.rd.val(), self._weight_bits);
-        if self.output_layer.val() {
+        if self.select_output.val() {
             self.weight.d.next = bit_cast_to(self.output_bank.rd.val(), self._weight_bits);
         }
-        comment!("the teaching signal of the group in stage 3, and of the group after it");
+        comment!("the teaching signal of the group in stage 4, and of the group after it");
         if self.teach.val() {
             self.next_some.d.next = self.teach_some.val();
             self.next_negative.d.next = self.teach_negative.val();
@@ -184,12 +194,12 @@ impl Logic for Lane {
             self.negative.d.next = self.next_negative.q.val();
         }
 
-        comment!("stage 3: add what the weight owes");
+        comment!("stage 4: add what the weight owes");
         self.add.w.next = self.weight.q.val();
         self.add.u.next = self.u.val();
         self.add.apply.next = self.update.val() & self.some.q.val();
         self.add.negate.next = self.negative.q.val();
-        self.add.output_layer.next = self.output_layer.val();
+        self.add.output_layer.next = self.limit_output.val();
         self.updated.d.next = self.add.result.val();
         self.changed.d.next = self.update.val() & self.some.q.val() & (self.add.result.val() != self.weight.q.val());
 
@@ -197,30 +207,34 @@ impl Logic for Lane {
         self.writes.next = self.changed.q.val();
         self.saturates.next = self.saturated.q.val();
 
-        comment!("stage 4: write back and multiply");
+        comment!("stage 5: write back and multiply");
         self.write.next = self.changed.q.val() | self.store.val();
         self.word.next = self.write_word.val();
         self.value.next = self.updated.q.val();
+        self.to_output.next = self.write_output.val();
         if self.store.val() {
+            self.to_output.next = self.store_output.val();
             self.word.next = self.store_word.val();
             self.value.next = self.store_weight.val();
         }
-        self.hidden_bank.we.next = self.write.val() & !self.output_layer.val();
+        self.hidden_bank.we.next = self.write.val() & !self.to_output.val();
         self.hidden_bank.wa.next = bit_cast_to(self.word.val(), self._hidden_address);
         self.hidden_bank.wd.next = bit_cast_to(self.value.val(), self._hidden_bits);
-        self.output_bank.we.next = self.write.val() & self.output_layer.val();
+        self.output_bank.we.next = self.write.val() & self.to_output.val();
         self.output_bank.wa.next = bit_cast_to(self.word.val(), self._output_address);
         self.output_bank.wd.next = bit_cast_to(self.value.val(), self._output_bits);
         self.multiply.a.next = self.updated.q.val();
         self.multiply.b.next = self.x.val();
         self.product.d.next = self.multiply.p.val();
 
-        comment!("stage 5: accumulate");
+        comment!("stage 6: accumulate");
+        self.old_sum.next = self.sum.q.val();
+        if self.fresh.val() {
+            self.old_sum.next = bits_signed(0, self._acc_bits);
+        }
+        self.sum.d.next = self.old_sum.val();
         if self.accumulate.val() {
-            self.sum.d.next = self.sum.q.val() + bit_cast_to(self.product.q.val(), self._acc_bits);
-            if self.first.val() {
-                self.sum.d.next = bit_cast_to(self.product.q.val(), self._acc_bits);
-            }
+            self.sum.d.next = self.old_sum.val() + bit_cast_to(self.product.q.val(), self._acc_bits);
         }
         comment!("finished sums leave through the lanes below");
         if self.shift.val() {

@@ -1,5 +1,4 @@
 //! The drtp accelerator as rust-hdl blocks, one per file, and its Verilog.
-pub mod activations;
 pub mod activity;
 pub mod axil;
 pub mod control;
@@ -8,11 +7,13 @@ pub mod counter;
 pub mod counters;
 pub mod drain;
 pub mod emit;
+pub mod event_builder;
+pub mod event_lists;
 pub mod fit_check;
+pub mod hidden_events;
 pub mod lane;
 pub mod layer_select;
 pub mod leaf;
-pub mod loader;
 pub mod num;
 pub mod owing;
 pub mod ranking;

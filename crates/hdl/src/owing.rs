@@ -1,10 +1,9 @@
-//! What a sample owes when its scores are known: which layers, and the two classes from which B is drawn again.
+//! What a sample owes when its scores are known: which layers.
 use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::LAYER_BITS;
 use crate::leaf::Register;
 use crate::num::{num, Uint};
-use crate::teacher::CLASS_BITS;
 use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
@@ -16,6 +15,7 @@ pub struct Owing {
     pub rst: Signal<In, Bit>,
     // during the pass
     pub pass_start: Signal<In, Bit>,
+    /// Layer of the neuron in the drain.
     pub layer: Signal<In, Uint>,
     pub error_some: Signal<In, Bit>,
     // at its end
@@ -23,8 +23,6 @@ pub struct Owing {
     pub flush: Signal<In, Bit>,
     pub learn: Signal<In, Bit>,
     pub close: Signal<In, Bit>,
-    pub target: Signal<In, Uint>,
-    pub rival: Signal<In, Uint>,
     /// Nothing is owed from now on.
     pub forget: Signal<In, Bit>,
     pub layers: Signal<In, Uint>,
@@ -34,12 +32,8 @@ pub struct Owing {
     pub pending: Signal<Out, Bit>,
     /// Whether the sample that is finishing will owe anything.
     pub will_owe: Signal<Out, Bit>,
-    pub kept_target: Signal<Out, Uint>,
-    pub kept_rival: Signal<Out, Uint>,
     any: Vec<Register<Bit>>,
     owed: Vec<Register<Bit>>,
-    target_class: Register<Uint>,
-    rival_class: Register<Uint>,
     next_owed: Vec<Signal<Local, Bit>>,
     hidden_learns: Signal<Local, Bit>,
     _max_layers: usize,
@@ -59,20 +53,14 @@ impl Owing {
             flush: Default::default(),
             learn: Default::default(),
             close: Default::default(),
-            target: num(CLASS_BITS),
-            rival: num(CLASS_BITS),
             forget: Default::default(),
             layers: num(LAYER_BITS),
             rule: num(2),
             owes: (0..layers).map(|_| Default::default()).collect(),
             pending: Default::default(),
             will_owe: Default::default(),
-            kept_target: num(CLASS_BITS),
-            kept_rival: num(CLASS_BITS),
             any: (0..layers).map(|_| Default::default()).collect(),
             owed: (0..layers).map(|_| Default::default()).collect(),
-            target_class: Register::wide(CLASS_BITS),
-            rival_class: Register::wide(CLASS_BITS),
             next_owed: (0..layers).map(|_| Default::default()).collect(),
             hidden_learns: Default::default(),
             _max_layers: layers,
@@ -85,8 +73,7 @@ impl Logic for Owing {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: owing");
-        comment!("doc: Which layers owe an update for the last sample, and its target and rival classes.");
-        dff_setup!(self, clk, target_class, rival_class);
+        comment!("doc: Which layers owe an update for the last sample.");
         comment!("rule 0 drtp: always; 1 gated, 2 contrastive: when close; 3 shallow: never");
         self.hidden_learns.next = self.close.val();
         if self.rule.val().index() == 0 {
@@ -97,8 +84,6 @@ impl Logic for Owing {
         }
         self.pending.next = false;
         self.will_owe.next = false;
-        self.kept_target.next = self.target_class.q.val();
-        self.kept_rival.next = self.rival_class.q.val();
         for i in 0..self._max_layers {
             self.any[i].clock.next = self.clk.val();
             self.any[i].d.next = self.any[i].q.val();
@@ -127,10 +112,6 @@ impl Logic for Owing {
             if self.forget.val() | self.rst.val() {
                 self.owed[i].d.next = false;
             }
-        }
-        if self.finish.val() {
-            self.target_class.d.next = self.target.val();
-            self.rival_class.d.next = self.rival.val();
         }
     }
 }

@@ -20,7 +20,8 @@ pub struct Ranking {
     pub score: Signal<In, Sint>,
     pub margin: Signal<In, Uint>,
     pub best: Signal<Out, Uint>,
-    pub rival: Signal<Out, Uint>,
+    /// The candidate is the rival so far.
+    pub new_rival: Signal<Out, Bit>,
     /// Target and rival are close; low if there is no rival.
     pub close: Signal<Out, Bit>,
     some_best: Register<Bit>,
@@ -28,8 +29,8 @@ pub struct Ranking {
     best_class: Register<Uint>,
     some_rival: Register<Bit>,
     rival_score: Register<Sint>,
-    rival_class: Register<Uint>,
     target_score: Register<Sint>,
+    replaces: Signal<Local, Bit>,
     gap: Signal<Local, Sint>,
     _gap_bits: usize,
     _activity: Activity,
@@ -49,15 +50,15 @@ impl Ranking {
             score: num(acc),
             margin: num(16),
             best: num(CLASS_BITS),
-            rival: num(CLASS_BITS),
+            new_rival: Default::default(),
             close: Default::default(),
             some_best: Default::default(),
             best_score: Register::wide(acc),
             best_class: Register::wide(CLASS_BITS),
             some_rival: Default::default(),
             rival_score: Register::wide(acc),
-            rival_class: Register::wide(CLASS_BITS),
             target_score: Register::wide(acc),
+            replaces: Default::default(),
             gap: num(gap),
             _gap_bits: gap,
             _activity: Default::default(),
@@ -70,9 +71,8 @@ impl Logic for Ranking {
     fn update(&mut self) {
         comment!("module: ranking");
         comment!("doc: Best class, rival of the target, and whether target and rival are closer than the margin.");
-        dff_setup!(self, clk, some_best, best_score, best_class, some_rival, rival_score, rival_class, target_score);
+        dff_setup!(self, clk, some_best, best_score, best_class, some_rival, rival_score, target_score);
         self.best.next = self.best_class.q.val();
-        self.rival.next = self.rival_class.q.val();
         self.gap.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)
             - bit_cast_to(self.rival_score.q.val(), self._gap_bits);
         self.close.next = self.some_rival.q.val()
@@ -85,13 +85,15 @@ impl Logic for Ranking {
             }
             if self.is_target.val() {
                 self.target_score.d.next = self.score.val();
-            } else {
-                self.some_rival.d.next = true;
-                if !self.some_rival.q.val() | (self.score.val() > self.rival_score.q.val()) {
-                    self.rival_score.d.next = self.score.val();
-                    self.rival_class.d.next = self.candidate.val();
-                }
             }
+        }
+        self.replaces.next = self.valid.val()
+            & !self.is_target.val()
+            & (!self.some_rival.q.val() | (self.score.val() > self.rival_score.q.val()));
+        self.new_rival.next = self.replaces.val();
+        if self.replaces.val() {
+            self.some_rival.d.next = true;
+            self.rival_score.d.next = self.score.val();
         }
         if self.start.val() {
             self.some_best.d.next = false;

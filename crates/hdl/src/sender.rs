@@ -8,7 +8,8 @@ use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// Keeps the scores of a sample until they have been taken; one beat a cycle, the first one 2 cycles after `start`.
+/// Keeps the scores of a sample until they have been taken, while those of the next one come in; one beat a cycle, the
+/// first one 3 cycles after `start`.
 #[derive(SettlingBlock)]
 pub struct Sender {
     pub clk: Signal<In, Clock>,
@@ -22,8 +23,10 @@ pub struct Sender {
     pub last_class: Signal<In, Uint>,
     pub best: Signal<In, Uint>,
     pub owes: Signal<In, Bit>,
-    /// The last packet has been taken.
+    /// There is room for one more packet.
     pub free: Signal<Out, Bit>,
+    /// Every packet has been taken.
+    pub empty: Signal<Out, Bit>,
     pub tdata: Signal<Out, Uint>,
     pub tvalid: Signal<Out, Bit>,
     pub tready: Signal<In, Bit>,
@@ -31,6 +34,11 @@ pub struct Sender {
     pub tuser: Signal<Out, Uint>,
     pub scores: Memory<true>,
     sending: Register<Bit>,
+    waiting: Register<Bit>,
+    fill_page: Register<Bit>,
+    next_final: Register<Uint>,
+    next_user: Register<Uint>,
+    send_page: Register<Bit>,
     valid: Register<Bit>,
     beat_class: Register<Uint>,
     final_class: Register<Uint>,
@@ -38,6 +46,7 @@ pub struct Sender {
     is_last: Signal<Local, Bit>,
     beat: Signal<Local, Bit>,
     owes_bit: Signal<Local, Uint>,
+    read_class: Signal<Local, Uint>,
     wide_score: Signal<Local, Sint>,
     _activity: Activity,
 }
@@ -56,13 +65,19 @@ impl Sender {
             best: num(CLASS_BITS),
             owes: Default::default(),
             free: Default::default(),
+            empty: Default::default(),
             tdata: num(32),
             tvalid: Default::default(),
             tready: Default::default(),
             tlast: Default::default(),
             tuser: num(8),
-            scores: Memory::new("score_memory", Design::MAX_CLASSES, acc),
+            scores: Memory::new("score_memory", 2 * Design::MAX_CLASSES, acc),
             sending: Default::default(),
+            waiting: Default::default(),
+            fill_page: Default::default(),
+            next_final: Register::wide(CLASS_BITS),
+            next_user: Register::wide(8),
+            send_page: Default::default(),
             valid: Default::default(),
             beat_class: Register::wide(CLASS_BITS),
             final_class: Register::wide(CLASS_BITS),
@@ -70,6 +85,7 @@ impl Sender {
             is_last: Default::default(),
             beat: Default::default(),
             owes_bit: num(8),
+            read_class: num(CLASS_BITS),
             wide_score: num(32),
             _activity: Default::default(),
         }
@@ -81,12 +97,29 @@ impl Logic for Sender {
     fn update(&mut self) {
         comment!("module: sender");
         comment!("doc: AXI4-Stream out: the scores of a sample in class order, the predicted class on the last beat.");
-        dff_setup!(self, clk, sending, valid, beat_class, final_class, user);
+        dff_setup!(
+            self,
+            clk,
+            sending,
+            waiting,
+            fill_page,
+            next_final,
+            next_user,
+            send_page,
+            valid,
+            beat_class,
+            final_class,
+            user
+        );
         self.scores.clk.next = self.clk.val();
         self.scores.we.next = self.score_valid.val();
-        self.scores.wa.next = self.score_class.val();
+        self.scores.wa.next = bit_cast_to(self.score_class.val(), 8);
+        if self.fill_page.q.val() {
+            self.scores.wa.next = bit_cast_to(self.score_class.val(), 8) | bits_of(128, 8);
+        }
         self.scores.wd.next = self.score.val();
-        self.free.next = !self.sending.q.val();
+        self.free.next = !self.waiting.q.val();
+        self.empty.next = !self.waiting.q.val() & !self.sending.q.val();
         self.is_last.next = self.beat_class.q.val() == self.final_class.q.val();
         self.beat.next = self.valid.q.val() & self.tready.val();
         self.wide_score.next = bit_cast_to(self.scores.rd.val(), 32);
@@ -100,9 +133,13 @@ impl Logic for Sender {
 
         comment!("the memory's output is the beat's data: it is read again only when the beat is taken");
         self.scores.re.next = self.sending.q.val() & (!self.valid.q.val() | (self.beat.val() & !self.is_last.val()));
-        self.scores.ra.next = self.beat_class.q.val();
+        self.read_class.next = self.beat_class.q.val();
         if self.valid.q.val() {
-            self.scores.ra.next = self.beat_class.q.val() + 1;
+            self.read_class.next = self.beat_class.q.val() + 1;
+        }
+        self.scores.ra.next = bit_cast_to(self.read_class.val(), 8);
+        if self.send_page.q.val() {
+            self.scores.ra.next = bit_cast_to(self.read_class.val(), 8) | bits_of(128, 8);
         }
         if self.sending.q.val() {
             self.valid.d.next = true;
@@ -118,14 +155,25 @@ impl Logic for Sender {
         if self.owes.val() {
             self.owes_bit.next = bits_of(128, 8);
         }
-        if self.start.val() {
+        comment!("a packet that waits is sent when the one before it has left");
+        if self.waiting.q.val() & !self.sending.q.val() {
+            self.waiting.d.next = false;
             self.sending.d.next = true;
+            self.send_page.d.next = !self.fill_page.q.val();
             self.beat_class.d.next = bits_of(0, 7);
-            self.final_class.d.next = self.last_class.val();
-            self.user.d.next = bit_cast_to(self.best.val(), 8) | self.owes_bit.val();
+            self.final_class.d.next = self.next_final.q.val();
+            self.user.d.next = self.next_user.q.val();
+        }
+        if self.start.val() {
+            self.waiting.d.next = true;
+            self.fill_page.d.next = !self.fill_page.q.val();
+            self.next_final.d.next = self.last_class.val();
+            self.next_user.d.next = bit_cast_to(self.best.val(), 8) | self.owes_bit.val();
         }
         if self.rst.val() {
             self.sending.d.next = false;
+            self.waiting.d.next = false;
+            self.fill_page.d.next = false;
             self.valid.d.next = false;
         }
     }

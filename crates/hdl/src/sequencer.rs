@@ -1,18 +1,20 @@
 //! The order of things: init, then pass after pass; within a pass layer, group, event.
 //!
-//! A pass computes one sample and applies what the sample before it owes. It is issued one event a cycle: the input
-//! index goes to the stored activations, the word to every lane's bank. Nothing behind the issue can stall, so an event
-//! is issued only when all that it needs is certain:
+//! A pass computes one sample and applies what the sample before it owes. It is issued one event a cycle, out of the
+//! list of its layer; the bias, always last, is in no list. Nothing behind the issue can stall, so an event is issued
+//! only when all that it needs is certain:
 //!
-//! - the first event of a group waits for the group's teaching signal (`teacher_ready`);
-//! - the last event of a group waits until the drain register will be free, L cycles after the one before it.
+//! - a group begins when its teaching signal is ready (`group_begin`, with its first event or before it);
+//! - an event of a hidden layer waits until it is in its list;
+//! - the bias, which ends the group, waits until all events of its layer are known, and until the drain registers will
+//!   be free: one cycle for each neuron of the group before.
 //!
-//! A layer starts when the one before it has left the pipeline. That a sample learns changes none of these waits:
-//! a training sample takes exactly the cycles of an inference.
+//! A layer begins as soon as the one before it has been issued: its first events are there already, or come one by one.
+//! That a sample learns changes none of these waits.
 //!
 //! ```text
-//! Init -> Prepare -> Idle -> Setup -> Issue -> Drain -+-> Finish -> Prepare
-//!                              ^-------- next layer ---+
+//! Init -> Idle -> Setup -> Run -+-> Drain -> Finish -> Setup of the next pass, or Idle
+//!                   ^-- next layer
 //! ```
 use crate::activity::Activity;
 use crate::comment;
@@ -28,17 +30,15 @@ use rust_hdl::prelude::*;
 pub enum Phase {
     /// Initial weights are written.
     Init,
-    /// The teaching signal of the first group is started.
-    Prepare,
     /// Waiting for a sample or a command.
     Idle,
     /// A layer begins: its counters are loaded.
     Setup,
     /// Events of one layer are issued.
-    Issue,
-    /// The layer leaves the pipeline.
+    Run,
+    /// The last sums leave the pipeline.
     Drain,
-    /// The pass is over.
+    /// The pass is over; what it owes is known.
     Finish,
 }
 
@@ -54,9 +54,12 @@ pub struct Sequencer {
     pub init_wanted: Signal<In, Bit>,
     pub flush_wanted: Signal<In, Bit>,
     pub sample_loaded: Signal<In, Bit>,
-    /// The last packet of scores has left.
+    /// A sample is loaded or about to be: commands wait.
+    pub sample_accepted: Signal<In, Bit>,
+    /// There is room for one more packet of scores.
     pub scores_free: Signal<In, Bit>,
-    /// Some layer owes an update.
+    /// Layers that owe an update.
+    pub owes: Vec<Signal<In, Bit>>,
     pub pending: Signal<In, Bit>,
     /// The weight window is at work: no pass may begin.
     pub hold: Signal<In, Bit>,
@@ -64,10 +67,20 @@ pub struct Sequencer {
     pub applied: Signal<In, Bit>,
     pub init_idle: Signal<In, Bit>,
     pub teacher_ready: Signal<In, Bit>,
+    /// The last score of the pass has been seen.
     pub drain_done: Signal<In, Bit>,
+    // lists
+    pub any_count: Signal<In, Uint>,
+    pub present_count: Signal<In, Uint>,
+    pub hidden_count: Signal<In, Uint>,
+    pub hidden_complete: Signal<In, Bit>,
     // pulses
     pub init_start: Signal<Out, Bit>,
+    /// The teaching signal of the next pass may be prepared.
     pub prepare: Signal<Out, Bit>,
+    /// The loaded sample is the one of the pass from now on.
+    pub take: Signal<Out, Bit>,
+    pub pass_start: Signal<Out, Bit>,
     pub layer_start: Signal<Out, Bit>,
     pub finish: Signal<Out, Bit>,
     pub init_done: Signal<Out, Bit>,
@@ -79,67 +92,93 @@ pub struct Sequencer {
     pub in_pass: Signal<Out, Bit>,
     /// The weights have been initialised.
     pub is_initialised: Signal<Out, Bit>,
-    /// Neurons of the group in the pipeline that exist.
-    pub group_neurons: Signal<Out, Uint>,
-    /// The pass is a flush: inputs are zero, nothing is stored.
+    /// The pass is a flush: present inputs are zero, nothing is stored.
     pub flush: Signal<Out, Bit>,
-    pub layer: Signal<Out, Uint>,
-    pub neurons: Signal<Out, Uint>,
-    pub output_layer: Signal<Out, Bit>,
-    /// Where the layer's outputs go in the stored activations.
-    pub result_base: Signal<Out, Uint>,
+    /// Lowest bit of the layer.
+    pub odd_layer: Signal<Out, Bit>,
+    /// Neurons of the group that exist.
+    pub group_neurons: Signal<Out, Uint>,
     // the event
-    pub issue: Signal<Out, Bit>,
-    pub first: Signal<Out, Bit>,
-    pub last: Signal<Out, Bit>,
+    pub group_begin: Signal<Out, Bit>,
     pub first_group: Signal<Out, Bit>,
-    pub word: Signal<Out, Uint>,
-    pub activation: Signal<Out, Uint>,
+    pub issue: Signal<Out, Bit>,
+    pub bias: Signal<Out, Bit>,
+    pub at: Signal<Out, Uint>,
+    pub from_hidden: Signal<Out, Bit>,
+    pub from_any: Signal<Out, Bit>,
+    pub base: Signal<Out, Uint>,
+    pub inputs: Signal<Out, Uint>,
+    pub layer: Signal<Out, Uint>,
+    pub layer_owes: Signal<Out, Bit>,
+    pub output_layer: Signal<Out, Bit>,
     phase: Register<Phase>,
     initialised: Register<Bit>,
     flushing: Register<Bit>,
     at_layer: Register<Uint>,
-    index: Register<Uint>,
+    at_event: Register<Uint>,
+    begun: Register<Bit>,
     neurons_left: Register<Uint>,
     group_base: Register<Uint>,
-    activation_base: Register<Uint>,
     in_first_group: Register<Bit>,
     gap: Register<Uint>,
     select: LayerSelect,
-    is_first: Signal<Local, Bit>,
-    is_last: Signal<Local, Bit>,
+    owing: Signal<Local, Bit>,
+    input_layer: Signal<Local, Bit>,
+    any_used: Signal<Local, Bit>,
+    listed: Signal<Local, Uint>,
+    complete: Signal<Local, Bit>,
+    running: Signal<Local, Bit>,
+    begins: Signal<Local, Bit>,
+    in_list: Signal<Local, Bit>,
+    is_bias: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
     last_group: Signal<Local, Bit>,
-    next_activation: Signal<Local, Uint>,
+    exist: Signal<Local, Uint>,
+    row: Signal<Local, Uint>,
+    may_start: Signal<Local, Bit>,
+    starts: Signal<Local, Bit>,
+    flush_starts: Signal<Local, Bit>,
+    prepares: Signal<Local, Bit>,
     _sizes: usize,
+    _layers: usize,
     _lanes: i64,
     _lane_bits: usize,
     _size_bits: usize,
     _word_bits: usize,
-    _activation_bits: usize,
+    _list_bits: usize,
+    _index_bits: usize,
     _activity: Activity,
 }
 
 impl Sequencer {
     pub fn new(design: &Design) -> Self {
-        let (size, word, activation) = (design.size_bits(), design.word_bits(), design.activation_addr_bits());
+        let (size, word, list) = (design.size_bits(), design.word_bits(), design.list_addr_bits());
+        let bit = Default::default;
         Self {
             clk: Default::default(),
-            rst: Default::default(),
+            rst: bit(),
             layers: num(LAYER_BITS),
             size: (0..=design.max_layers).map(|_| num(size)).collect(),
-            init_wanted: Default::default(),
-            flush_wanted: Default::default(),
-            sample_loaded: Default::default(),
-            scores_free: Default::default(),
-            pending: Default::default(),
-            hold: Default::default(),
-            applied: Default::default(),
-            init_idle: Default::default(),
-            teacher_ready: Default::default(),
-            drain_done: Default::default(),
+            init_wanted: bit(),
+            flush_wanted: bit(),
+            sample_loaded: bit(),
+            sample_accepted: bit(),
+            scores_free: bit(),
+            owes: (0..design.max_layers).map(|_| bit()).collect(),
+            pending: bit(),
+            hold: bit(),
+            applied: bit(),
+            init_idle: bit(),
+            teacher_ready: bit(),
+            drain_done: bit(),
+            any_count: num(size),
+            present_count: num(size),
+            hidden_count: num(size),
+            hidden_complete: bit(),
             init_start: Default::default(),
             prepare: Default::default(),
+            take: Default::default(),
+            pass_start: Default::default(),
             layer_start: Default::default(),
             finish: Default::default(),
             init_done: Default::default(),
@@ -148,40 +187,57 @@ impl Sequencer {
             in_init: Default::default(),
             in_pass: Default::default(),
             is_initialised: Default::default(),
-            group_neurons: num(STEP_BITS),
             flush: Default::default(),
-            layer: num(LAYER_BITS),
-            neurons: num(size),
-            output_layer: Default::default(),
-            result_base: num(activation),
-            issue: Default::default(),
-            first: Default::default(),
-            last: Default::default(),
+            odd_layer: Default::default(),
+            group_neurons: num(STEP_BITS),
+            group_begin: Default::default(),
             first_group: Default::default(),
-            word: num(word),
-            activation: num(activation),
+            issue: Default::default(),
+            bias: Default::default(),
+            at: num(list),
+            from_hidden: Default::default(),
+            from_any: Default::default(),
+            base: num(word),
+            inputs: num(design.index_bits()),
+            layer: num(LAYER_BITS),
+            layer_owes: Default::default(),
+            output_layer: Default::default(),
             phase: Register::new(Phase::Init),
             initialised: Default::default(),
             flushing: Default::default(),
             at_layer: Register::wide(LAYER_BITS),
-            index: Register::wide(size),
+            at_event: Register::wide(size),
+            begun: Default::default(),
             neurons_left: Register::wide(size),
             group_base: Register::wide(word),
-            activation_base: Register::wide(activation),
             in_first_group: Default::default(),
             gap: Register::wide(design.lane_bits()),
             select: LayerSelect::new(design),
-            is_first: Default::default(),
-            is_last: Default::default(),
+            owing: Default::default(),
+            input_layer: Default::default(),
+            any_used: Default::default(),
+            listed: num(size),
+            complete: Default::default(),
+            running: Default::default(),
+            begins: Default::default(),
+            in_list: Default::default(),
+            is_bias: Default::default(),
             go: Default::default(),
             last_group: Default::default(),
-            next_activation: num(activation),
+            exist: num(STEP_BITS),
+            row: num(word),
+            may_start: Default::default(),
+            starts: Default::default(),
+            flush_starts: Default::default(),
+            prepares: Default::default(),
             _sizes: design.max_layers + 1,
+            _layers: design.max_layers,
             _lanes: design.lanes as i64,
             _lane_bits: design.lane_bits(),
             _size_bits: size,
             _word_bits: word,
-            _activation_bits: activation,
+            _list_bits: list,
+            _index_bits: design.index_bits(),
             _activity: Default::default(),
         }
     }
@@ -191,10 +247,13 @@ impl Logic for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: sequencer");
-        comment!("doc: Order of init, passes, layers, groups and events. Issues at most one event a cycle.");
         comment!(
-            "doc: A first event waits for its teaching signal, a last one for the drain; nothing behind can stall."
+            "doc: Order of init, passes, layers, groups and events. Issues at most one event a cycle, the bias last."
         );
+        comment!(
+            "doc: A group waits for its teaching signal, an event until it is listed, a bias for the drain registers;"
+        );
+        comment!("doc: nothing behind the issue can stall.");
         dff_setup!(
             self,
             clk,
@@ -202,10 +261,10 @@ impl Logic for Sequencer {
             initialised,
             flushing,
             at_layer,
-            index,
+            at_event,
+            begun,
             neurons_left,
             group_base,
-            activation_base,
             in_first_group,
             gap
         );
@@ -214,48 +273,81 @@ impl Logic for Sequencer {
         for i in 0..self._sizes {
             self.select.size[i].next = self.size[i].val();
         }
+        self.owing.next = false;
+        for i in 0..self._layers {
+            if self.at_layer.q.val().index() == i {
+                self.owing.next = self.owes[i].val();
+            }
+        }
 
-        comment!("the event: input i of the group, the bias last");
-        self.is_first.next = self.index.q.val().index() == 0;
-        self.is_last.next = self.index.q.val() == self.select.inputs.val();
-        self.go.next = (self.phase.q.val() == Phase::Issue)
-            & (!self.is_first.val() | self.teacher_ready.val())
-            & (!self.is_last.val() | (self.gap.q.val().index() == 0));
+        comment!("the list of the layer: for a flush only what was not zero before counts");
+        self.input_layer.next = !self.at_layer.q.val().any();
+        self.any_used.next = self.owing.val() & !self.flushing.q.val();
+        self.listed.next = self.hidden_count.val();
+        self.complete.next = self.hidden_complete.val() | self.input_layer.val();
+        if self.input_layer.val() {
+            self.listed.next = self.present_count.val();
+            if self.any_used.val() {
+                self.listed.next = self.any_count.val();
+            }
+            if self.flushing.q.val() & !self.owing.val() {
+                self.listed.next = bits_of(0, self._size_bits);
+            }
+        }
+
+        comment!("the event");
+        self.running.next = self.phase.q.val() == Phase::Run;
+        self.begins.next = self.running.val() & !self.begun.q.val() & self.teacher_ready.val();
+        self.in_list.next = self.at_event.q.val() < self.listed.val();
+        self.is_bias.next = !self.in_list.val() & self.complete.val() & !self.gap.q.val().any();
+        self.go.next = self.running.val()
+            & (self.begun.q.val() | self.teacher_ready.val())
+            & (self.in_list.val() | self.is_bias.val());
         self.last_group.next = self.neurons_left.q.val() <= bits_of(self._lanes, self._size_bits);
-        self.issue.next = self.go.val();
-        self.first.next = self.is_first.val();
-        self.last.next = self.is_last.val();
+        self.exist.next = bits_of(self._lanes, 7);
+        if self.last_group.val() {
+            self.exist.next = bit_cast_to(self.neurons_left.q.val(), 7);
+        }
+        self.row.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
+        self.group_begin.next = self.begins.val();
         self.first_group.next = self.in_first_group.q.val();
-        self.word.next = self.group_base.q.val() + bit_cast_to(self.index.q.val(), self._word_bits);
-        self.activation.next = self.activation_base.q.val() + bit_cast_to(self.index.q.val(), self._activation_bits);
-        self.next_activation.next =
-            self.activation_base.q.val() + bit_cast_to(self.select.inputs.val(), self._activation_bits);
-
+        self.issue.next = self.go.val();
+        self.bias.next = !self.in_list.val();
+        self.at.next = bit_cast_to(self.at_event.q.val(), self._list_bits);
+        self.from_hidden.next = !self.input_layer.val();
+        self.from_any.next = self.any_used.val();
+        self.base.next = self.group_base.q.val();
+        self.inputs.next = bit_cast_to(self.select.inputs.val(), self._index_bits);
         self.layer.next = self.at_layer.q.val();
-        self.neurons.next = self.select.neurons.val();
+        self.layer_owes.next = self.owing.val();
         self.output_layer.next = self.select.is_output.val();
-        self.result_base.next = self.next_activation.val();
+        self.group_neurons.next = self.exist.val();
+        self.odd_layer.next = self.at_layer.q.val().get_bit(0);
         self.flush.next = self.flushing.q.val();
+
+        comment!("a loaded sample goes first: a command acts after all frames that were accepted before it");
+        self.may_start.next = !self.applied.val() & !self.hold.val();
+        self.starts.next = self.may_start.val() & self.sample_loaded.val() & self.scores_free.val();
+        self.flush_starts.next =
+            self.may_start.val() & !self.sample_accepted.val() & self.flush_wanted.val() & self.pending.val();
+
         self.idle.next = self.phase.q.val() == Phase::Idle;
         self.in_init.next = self.phase.q.val() == Phase::Init;
         self.in_pass.next = (self.phase.q.val() == Phase::Setup)
-            | (self.phase.q.val() == Phase::Issue)
+            | self.running.val()
             | (self.phase.q.val() == Phase::Drain)
             | (self.phase.q.val() == Phase::Finish);
         self.is_initialised.next = self.initialised.q.val() & (self.phase.q.val() != Phase::Init);
-        self.group_neurons.next = bits_of(self._lanes, 7);
-        if self.last_group.val() {
-            self.group_neurons.next = bit_cast_to(self.neurons_left.q.val(), 7);
-        }
         self.init_start.next = false;
         self.init_done.next = false;
         self.flush_done.next = false;
+        self.take.next = false;
         self.layer_start.next = self.phase.q.val() == Phase::Setup;
-        self.prepare.next = self.phase.q.val() == Phase::Prepare;
+        self.pass_start.next = (self.phase.q.val() == Phase::Setup) & self.input_layer.val();
         self.finish.next = self.phase.q.val() == Phase::Finish;
+        self.prepares.next = self.phase.q.val() == Phase::Finish;
 
-        comment!("L cycles between the last events of two groups: the drain register needs one a lane");
-        if self.gap.q.val().index() != 0 {
+        if self.gap.q.val().any() {
             self.gap.d.next = self.gap.q.val() - 1;
         }
 
@@ -265,58 +357,63 @@ impl Logic for Sequencer {
                 self.initialised.d.next = true;
                 if self.initialised.q.val() & self.init_idle.val() {
                     self.init_done.next = true;
-                    self.phase.d.next = Phase::Prepare;
+                    self.prepares.next = true;
+                    self.phase.d.next = Phase::Idle;
                 }
-            }
-            Phase::Prepare => {
-                self.phase.d.next = Phase::Idle;
             }
             Phase::Idle => {
                 self.at_layer.d.next = bits_of(0, 3);
-                self.activation_base.d.next = bits_of(0, self._activation_bits);
-                self.group_base.d.next = bits_of(0, self._word_bits);
                 self.flushing.d.next = false;
-                comment!("a loaded sample goes first: a command acts after all frames that were accepted before it");
                 if self.applied.val() {
-                    self.phase.d.next = Phase::Prepare;
-                } else if self.hold.val() {
-                    self.phase.d.next = Phase::Idle;
-                } else if self.sample_loaded.val() {
-                    if self.scores_free.val() {
-                        self.phase.d.next = Phase::Setup;
+                    self.prepares.next = true;
+                }
+                if self.starts.val() {
+                    self.take.next = true;
+                    self.phase.d.next = Phase::Setup;
+                }
+                if self.flush_starts.val() {
+                    self.flushing.d.next = true;
+                    self.phase.d.next = Phase::Setup;
+                }
+                if self.may_start.val() & !self.sample_accepted.val() {
+                    self.flush_done.next = self.flush_wanted.val() & !self.pending.val();
+                    if self.init_wanted.val() & !self.flush_wanted.val() {
+                        self.initialised.d.next = false;
+                        self.phase.d.next = Phase::Init;
                     }
-                } else if self.flush_wanted.val() {
-                    self.flush_done.next = !self.pending.val();
-                    if self.pending.val() {
-                        self.flushing.d.next = true;
-                        self.phase.d.next = Phase::Setup;
-                    }
-                } else if self.init_wanted.val() {
-                    self.initialised.d.next = false;
-                    self.phase.d.next = Phase::Init;
                 }
             }
             Phase::Setup => {
-                self.index.d.next = bits_of(0, self._size_bits);
+                self.at_event.d.next = bits_of(0, self._size_bits);
+                self.begun.d.next = false;
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.in_first_group.d.next = true;
                 comment!("hidden banks go on behind the layer before, the output bank starts at 0");
-                if self.select.is_output.val() {
+                if self.input_layer.val() | self.select.is_output.val() {
                     self.group_base.d.next = bits_of(0, self._word_bits);
                 }
-                self.phase.d.next = Phase::Issue;
+                self.phase.d.next = Phase::Run;
             }
-            Phase::Issue => {
+            Phase::Run => {
+                if self.begins.val() {
+                    self.begun.d.next = true;
+                }
                 if self.go.val() {
-                    self.index.d.next = self.index.q.val() + 1;
-                    if self.is_last.val() {
-                        self.gap.d.next = bits_of(self._lanes - 1, self._lane_bits);
-                        self.index.d.next = bits_of(0, self._size_bits);
-                        self.group_base.d.next = self.word.val() + 1;
+                    self.at_event.d.next = self.at_event.q.val() + 1;
+                    comment!("the drain registers need one cycle for each neuron");
+                    if self.is_bias.val() {
+                        self.at_event.d.next = bits_of(0, self._size_bits);
+                        self.begun.d.next = false;
+                        self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
+                        self.group_base.d.next = self.group_base.q.val() + self.row.val();
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
                         if self.last_group.val() {
                             self.phase.d.next = Phase::Drain;
+                            if !self.select.is_output.val() {
+                                self.at_layer.d.next = self.at_layer.q.val() + 1;
+                                self.phase.d.next = Phase::Setup;
+                            }
                         }
                     }
                 }
@@ -324,21 +421,23 @@ impl Logic for Sequencer {
             Phase::Drain => {
                 if self.drain_done.val() {
                     self.phase.d.next = Phase::Finish;
-                    if !self.select.is_output.val() {
-                        self.at_layer.d.next = self.at_layer.q.val() + 1;
-                        self.activation_base.d.next = self.next_activation.val();
-                        self.phase.d.next = Phase::Setup;
-                    }
                 }
             }
             Phase::Finish => {
                 self.flush_done.next = self.flushing.q.val();
-                self.phase.d.next = Phase::Prepare;
+                self.at_layer.d.next = bits_of(0, 3);
+                self.flushing.d.next = false;
+                self.phase.d.next = Phase::Idle;
+                if self.starts.val() {
+                    self.take.next = true;
+                    self.phase.d.next = Phase::Setup;
+                }
             }
             _ => {
                 self.phase.d.next = Phase::Init;
             }
         }
+        self.prepare.next = self.prepares.val();
         if self.rst.val() {
             self.phase.d.next = Phase::Init;
             self.initialised.d.next = false;

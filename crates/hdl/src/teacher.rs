@@ -1,15 +1,18 @@
 //! The teaching signal, group by group, ahead of the events that need it.
 //!
-//! What a sample left behind is two bits a neuron (the pending errors) and, for the hidden layers, its target and rival
-//! class: B is drawn again from the streams of those two classes. The teacher walks through the layers in the order of
-//! the pass, loads each group's signal into the lanes and waits until it is taken. It starts when the sample before is
-//! finished, so that seeding and warming up the streams hides behind loading.
+//! What a sample left behind is two bits a neuron (the pending errors) and, for the hidden layers, the starts of two
+//! random streams: those of its target and of its rival. B is drawn again from them. The teacher walks through the
+//! layers in the order of the pass, loads each group's signal into the lanes and waits until it is taken.
+//!
+//! The starts need no multiplier: scores come in the order of the classes, and so `scan` holds the start of the class
+//! whose score is here; it is kept where that class is the target, or the rival so far. From one layer to the next a
+//! start moves by 128 steps of the class number.
 //!
 //! | step | cycles |
 //! |---|---|
-//! | seed (hidden layer): start = seed + (128 k + q) spread, bit by bit | 11 |
-//! | warm up 64 steps, 8 a cycle, after mending a start of 0 | 9 |
-//! | each slice: fetch its pending word, draw its bits, load it into the lanes | 2 + S / min(S, 8), twice that draw if ternary |
+//! | a layer begins: both streams run warm (64 steps at once), the first pending word is fetched | 2 |
+//! | draw the first bits of a group | 1, ternary 2 |
+//! | load a slice into the lanes, and draw for the next one | 1, ternary 2 for each slice but the last |
 //!
 //! The walk takes the same cycles whether a layer owes or not; only the streams stand still when it does not.
 use crate::activity::Activity;
@@ -17,33 +20,28 @@ use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::{HiddenSigns, Leap, Memory, Register, Split};
 use crate::num::{bit_cast_to, bits_of, num, Uint};
-use drtp_core::taps::{PROJECTION_SPREAD, PROJECTION_WARM_UP};
+use drtp_core::taps::{CLASSES_PER_LAYER, PROJECTION_SPREAD, PROJECTION_WARM_UP};
 use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Bits of a class.
 pub const CLASS_BITS: usize = 7;
-/// Bits of the number of a stream, `128 k + q`.
-const STREAM_BITS: usize = LAYER_BITS + CLASS_BITS;
-const WARM_LEAP: usize = 8;
 
 #[derive(Copy, Clone, Debug, PartialEq, LogicState)]
 pub enum Step {
     /// Nothing to teach until the next pass.
     Off,
-    /// A layer begins.
+    /// A layer begins: the target's stream, the first pending word.
     Layer,
-    /// The streams' starts are computed.
-    Seed,
-    /// The streams run warm.
-    Warm,
-    /// A slice's pending word is read.
-    Fetch,
-    /// Its bits are drawn.
+    /// The rival's stream.
+    Rival,
+    /// A group's first bits are drawn.
     Draw,
-    /// Its signal goes to the lanes.
+    /// A slice's signal goes to the lanes, the next one's bits are drawn.
     Load,
+    /// The second half of a ternary draw.
+    More,
     /// The group waits to be taken.
     Ready,
 }
@@ -64,39 +62,42 @@ pub struct Teacher {
     pub contrast: Signal<In, Bit>,
     // what the sample before left
     pub owes: Vec<Signal<In, Bit>>,
-    pub target: Signal<In, Uint>,
-    pub rival: Signal<In, Uint>,
     pub pending_write: Signal<In, Bit>,
     pub pending_addr: Signal<In, Uint>,
     pub pending_word: Signal<In, Uint>,
+    // the scores of the present one
+    pub pass_start: Signal<In, Bit>,
+    pub score: Signal<In, Bit>,
+    pub is_target: Signal<In, Bit>,
+    pub new_rival: Signal<In, Bit>,
     // to the lanes: one load line for each slice
     pub load: Vec<Signal<Out, Bit>>,
     pub some: Signal<Out, Uint>,
     pub negative: Signal<Out, Uint>,
     pub pending: Memory<false>,
     select: LayerSelect,
+    scan: Register<Uint>,
+    target_start: Register<Uint>,
+    rival_start: Register<Uint>,
     target_stream: Register<Uint>,
     rival_stream: Register<Uint>,
+    warm: Leap,
     target_leap: Leap,
     rival_leap: Leap,
-    target_warm: Leap,
-    rival_warm: Leap,
     signs: HiddenSigns,
     step: Register<Step>,
     layer: Register<Uint>,
-    count: Register<Uint>,
-    target_number: Register<Uint>,
-    rival_number: Register<Uint>,
     neurons_left: Register<Uint>,
     address: Register<Uint>,
     slice: Register<Uint>,
     owing: Signal<Local, Bit>,
     empty: Signal<Local, Bit>,
     last_slice: Signal<Local, Bit>,
-    target_sum: Signal<Local, Uint>,
-    rival_sum: Signal<Local, Uint>,
-    target_added: Signal<Local, Uint>,
-    rival_added: Signal<Local, Uint>,
+    draws: Signal<Local, Bit>,
+    fetches: Signal<Local, Bit>,
+    reads: Signal<Local, Bit>,
+    neurons_after: Signal<Local, Uint>,
+    start_now: Signal<Local, Uint>,
     halves: Split,
     _max_layers: usize,
     _sizes: usize,
@@ -108,8 +109,8 @@ pub struct Teacher {
     _stream_slice: usize,
     _size_bits: usize,
     _address_bits: usize,
-    _binary_draws: i64,
     _spread: i64,
+    _layer_spread: i64,
     _activity: Activity,
 }
 
@@ -117,7 +118,6 @@ impl Teacher {
     pub fn new(design: &Design) -> Self {
         let (size, s, address) = (design.size_bits(), design.slice(), design.pending_addr_bits());
         let slice_bits = drtp_core::fixed::address_bits(design.slices());
-        let leap = || Leap::new(s.min(WARM_LEAP));
         Self {
             clk: Default::default(),
             rst: Default::default(),
@@ -130,38 +130,40 @@ impl Teacher {
             ternary: Default::default(),
             contrast: Default::default(),
             owes: (0..design.max_layers).map(|_| Default::default()).collect(),
-            target: num(CLASS_BITS),
-            rival: num(CLASS_BITS),
             pending_write: Default::default(),
             pending_addr: num(address),
             pending_word: num(2 * s),
+            pass_start: Default::default(),
+            score: Default::default(),
+            is_target: Default::default(),
+            new_rival: Default::default(),
             load: (0..design.slices()).map(|_| Default::default()).collect(),
             some: num(s),
             negative: num(s),
             pending: Memory::new("pending_errors", design.pending_words(), 2 * s),
             select: LayerSelect::new(design),
+            scan: Register::wide(32),
+            target_start: Register::wide(32),
+            rival_start: Register::wide(32),
             target_stream: Register::wide(32),
             rival_stream: Register::wide(32),
-            target_leap: leap(),
-            rival_leap: leap(),
-            target_warm: Leap::new(WARM_LEAP),
-            rival_warm: Leap::new(WARM_LEAP),
+            warm: Leap::new(PROJECTION_WARM_UP as usize),
+            target_leap: Leap::new(s),
+            rival_leap: Leap::new(s),
             signs: HiddenSigns::new(s),
             step: Register::new(Step::Off),
             layer: Register::wide(LAYER_BITS),
-            count: Register::wide(4),
-            target_number: Register::wide(STREAM_BITS),
-            rival_number: Register::wide(STREAM_BITS),
             neurons_left: Register::wide(size),
             address: Register::wide(address),
             slice: Register::wide(slice_bits),
             owing: Default::default(),
             empty: Default::default(),
             last_slice: Default::default(),
-            target_sum: num(32),
-            rival_sum: num(32),
-            target_added: num(32),
-            rival_added: num(32),
+            draws: Default::default(),
+            fetches: Default::default(),
+            reads: Default::default(),
+            neurons_after: num(size),
+            start_now: num(32),
             halves: Split::new(s),
             _max_layers: design.max_layers,
             _sizes: design.max_layers + 1,
@@ -173,8 +175,8 @@ impl Teacher {
             _stream_slice: 2 * s,
             _size_bits: size,
             _address_bits: address,
-            _binary_draws: (s / s.min(WARM_LEAP)) as i64,
             _spread: i64::from(PROJECTION_SPREAD),
+            _layer_spread: i64::from(PROJECTION_SPREAD.wrapping_mul(CLASSES_PER_LAYER)),
             _activity: Default::default(),
         }
     }
@@ -191,13 +193,13 @@ impl Logic for Teacher {
         dff_setup!(
             self,
             clk,
+            scan,
+            target_start,
+            rival_start,
             target_stream,
             rival_stream,
             step,
             layer,
-            count,
-            target_number,
-            rival_number,
             neurons_left,
             address,
             slice
@@ -215,17 +217,40 @@ impl Logic for Teacher {
             }
         }
         self.ready.next = self.step.q.val() == Step::Ready;
-        self.empty.next = self.neurons_left.q.val().index() == 0;
+        self.empty.next = !self.neurons_left.q.val().any();
         self.last_slice.next = self.slice.q.val() == bits_of(self._last_slice, self._slice_bits);
+
+        comment!("the starts of the streams, while the scores come in");
+        if self.pass_start.val() {
+            self.scan.d.next = self.seed.val() + bits_of(self._layer_spread, 32);
+        }
+        if self.score.val() {
+            self.scan.d.next = self.scan.q.val() + bits_of(self._spread, 32);
+            if self.is_target.val() {
+                self.target_start.d.next = self.scan.q.val();
+            }
+        }
+        if self.new_rival.val() {
+            self.rival_start.d.next = self.scan.q.val();
+        }
+
+        comment!("a stream runs warm in one leap; a start of 0 becomes 1");
+        self.start_now.next = self.target_start.q.val();
+        if self.step.q.val() == Step::Rival {
+            self.start_now.next = self.rival_start.q.val();
+        }
+        self.warm.state.next = self.start_now.val();
+        if !self.start_now.val().any() {
+            self.warm.state.next = bits_of(1, 32);
+        }
+        self.target_leap.state.next = self.target_stream.q.val();
+        self.rival_leap.state.next = self.rival_stream.q.val();
 
         comment!("pending errors: some in the lower half of a word, negative in the upper half");
         self.pending.we.next = self.pending_write.val();
         self.pending.wa.next = self.pending_addr.val();
         self.pending.wd.next = self.pending_word.val();
-        self.pending.re.next = (self.step.q.val() == Step::Fetch) & !self.empty.val();
-        self.pending.ra.next = self.address.q.val();
         self.halves.word.next = self.pending.rd.val();
-
         self.signs.target.next = bit_cast_to(self.target_stream.q.val(), self._stream_slice);
         self.signs.rival.next = bit_cast_to(self.rival_stream.q.val(), self._stream_slice);
         self.signs.ternary.next = self.ternary.val();
@@ -244,123 +269,66 @@ impl Logic for Teacher {
             self.load[i].next = (self.step.q.val() == Step::Load) & (self.slice.q.val().index() == i);
         }
 
-        comment!("the streams: Horner's scheme over the ten bits of 128 k + q, then steps");
-        self.target_leap.state.next = self.target_stream.q.val();
-        self.rival_leap.state.next = self.rival_stream.q.val();
-        self.target_warm.state.next = self.target_stream.q.val();
-        self.rival_warm.state.next = self.rival_stream.q.val();
-        self.target_sum.next = self.target_stream.q.val() << 1;
-        self.rival_sum.next = self.rival_stream.q.val() << 1;
-        self.target_added.next = bits_of(0, 32);
-        self.rival_added.next = bits_of(0, 32);
-        if self.target_number.q.val().get_bit(9) {
-            self.target_added.next = bits_of(self._spread, 32);
-        }
-        if self.rival_number.q.val().get_bit(9) {
-            self.rival_added.next = bits_of(self._spread, 32);
-        }
-        if self.count.q.val().index() == 10 {
-            self.target_sum.next = self.target_stream.q.val();
-            self.rival_sum.next = self.rival_stream.q.val();
-            self.target_added.next = self.seed.val();
-            self.rival_added.next = self.seed.val();
+        comment!("neurons whose signal has not been loaded, this cycle's slice left out");
+        self.neurons_after.next = self.neurons_left.q.val();
+        if self.step.q.val() == Step::Load {
+            self.neurons_after.next = bits_of(0, self._size_bits);
+            if self.neurons_left.q.val() > bits_of(self._slice, self._size_bits) {
+                self.neurons_after.next = self.neurons_left.q.val() - bits_of(self._slice, self._size_bits);
+            }
         }
 
+        self.draws.next = false;
+        self.fetches.next = false;
         match self.step.q.val() {
             Step::Off => {
                 self.layer.d.next = bits_of(0, 3);
-                self.address.d.next = bits_of(0, self._address_bits);
             }
             Step::Layer => {
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.slice.d.next = bits_of(0, self._slice_bits);
-                self.count.d.next = bits_of(0, 4);
-                comment!("layers are numbered from 1 in the streams");
-                self.target_number.d.next =
-                    (bit_cast_to(self.layer.q.val() + 1, 10) << 7) | bit_cast_to(self.target.val(), 10);
-                self.rival_number.d.next =
-                    (bit_cast_to(self.layer.q.val() + 1, 10) << 7) | bit_cast_to(self.rival.val(), 10);
-                self.step.d.next = Step::Seed;
-                if self.owing.val() {
-                    self.target_stream.d.next = bits_of(0, 32);
-                    self.rival_stream.d.next = bits_of(0, 32);
-                }
-                if self.select.is_output.val() {
-                    self.step.d.next = Step::Fetch;
+                self.step.d.next = Step::Rival;
+                if self.owing.val() & !self.select.is_output.val() {
+                    self.target_stream.d.next = self.warm.after.val();
+                    self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
                 }
             }
-            Step::Seed => {
-                self.count.d.next = self.count.q.val() + 1;
-                self.target_number.d.next = self.target_number.q.val() << 1;
-                self.rival_number.d.next = self.rival_number.q.val() << 1;
-                if self.owing.val() {
-                    self.target_stream.d.next = self.target_sum.val() + self.target_added.val();
-                    self.rival_stream.d.next = self.rival_sum.val() + self.rival_added.val();
-                }
-                if self.count.q.val().index() == 10 {
-                    self.count.d.next = bits_of(0, 4);
-                    self.step.d.next = Step::Warm;
-                }
-            }
-            Step::Warm => {
-                self.count.d.next = self.count.q.val() + 1;
-                if self.owing.val() {
-                    self.target_stream.d.next = self.target_warm.after.val();
-                    self.rival_stream.d.next = self.rival_warm.after.val();
-                }
-                comment!("the first cycle mends a start of 0");
-                if self.count.q.val().index() == 0 {
-                    self.target_stream.d.next = self.target_stream.q.val();
-                    self.rival_stream.d.next = self.rival_stream.q.val();
-                    if !self.target_stream.q.val().any() {
-                        self.target_stream.d.next = bits_of(1, 32);
-                    }
-                    if !self.rival_stream.q.val().any() {
-                        self.rival_stream.d.next = bits_of(1, 32);
-                    }
-                }
-                if self.count.q.val().index() == 8 {
-                    self.step.d.next = Step::Fetch;
-                }
-            }
-            Step::Fetch => {
-                self.count.d.next = bits_of(self._binary_draws, 4);
-                if self.ternary.val() {
-                    self.count.d.next = bits_of(self._binary_draws, 4) << 1;
-                }
+            Step::Rival => {
                 self.step.d.next = Step::Draw;
-                if self.select.is_output.val() | self.empty.val() {
-                    self.step.d.next = Step::Load;
+                if self.owing.val() & !self.select.is_output.val() {
+                    self.rival_stream.d.next = self.warm.after.val();
+                    self.rival_start.d.next = self.rival_start.q.val() + bits_of(self._layer_spread, 32);
                 }
             }
             Step::Draw => {
-                self.count.d.next = self.count.q.val() - 1;
-                if self.owing.val() {
-                    self.target_stream.d.next = self.target_leap.after.val();
-                    self.rival_stream.d.next = self.rival_leap.after.val();
+                self.draws.next = true;
+                self.fetches.next = true;
+                self.step.d.next = Step::Load;
+                if self.ternary.val() {
+                    self.step.d.next = Step::More;
                 }
-                if self.count.q.val().index() == 1 {
-                    self.step.d.next = Step::Load;
-                }
+            }
+            Step::More => {
+                self.draws.next = true;
+                self.step.d.next = Step::Load;
             }
             Step::Load => {
                 self.slice.d.next = self.slice.q.val() + 1;
-                self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._slice, self._size_bits);
-                if self.neurons_left.q.val() <= bits_of(self._slice, self._size_bits) {
-                    self.neurons_left.d.next = bits_of(0, self._size_bits);
-                }
-                if !self.empty.val() {
-                    self.address.d.next = self.address.q.val() + 1;
-                }
-                self.step.d.next = Step::Fetch;
+                self.neurons_left.d.next = self.neurons_after.val();
                 if self.last_slice.val() {
                     self.slice.d.next = bits_of(0, self._slice_bits);
                     self.step.d.next = Step::Ready;
+                } else {
+                    self.draws.next = true;
+                    self.fetches.next = true;
+                    if self.ternary.val() {
+                        self.step.d.next = Step::More;
+                    }
                 }
             }
             Step::Ready => {
                 if self.take.val() {
-                    self.step.d.next = Step::Fetch;
+                    self.step.d.next = Step::Draw;
                     if self.empty.val() {
                         self.layer.d.next = self.layer.q.val() + 1;
                         self.step.d.next = Step::Layer;
@@ -374,6 +342,17 @@ impl Logic for Teacher {
                 self.step.d.next = Step::Off;
             }
         }
+        comment!("words behind the layer's last neuron belong to the next layer: they are not read here");
+        self.reads.next = self.fetches.val() & self.neurons_after.val().any();
+        self.pending.re.next = self.reads.val();
+        self.pending.ra.next = self.address.q.val();
+        if self.reads.val() {
+            self.address.d.next = self.address.q.val() + 1;
+        }
+        if self.draws.val() & self.owing.val() & !self.select.is_output.val() {
+            self.target_stream.d.next = self.target_leap.after.val();
+            self.rival_stream.d.next = self.rival_leap.after.val();
+        }
         if self.start.val() {
             self.layer.d.next = bits_of(0, 3);
             self.address.d.next = bits_of(0, self._address_bits);
@@ -384,5 +363,3 @@ impl Logic for Teacher {
         }
     }
 }
-
-const _: () = assert!(PROJECTION_WARM_UP as usize == 8 * WARM_LEAP, "warm-up takes 8 cycles");

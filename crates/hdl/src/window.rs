@@ -1,7 +1,7 @@
 //! The weight window: one weight at a time, read and written over the bus while the core is idle.
 //!
 //! No path is built for it. A read sends one event with x = 1 through the lanes and takes the sum out of the ring of
-//! drain registers: 7 cycles and one for each lane below. A write takes the path of the initial weights: one cycle.
+//! drain registers: 10 cycles and one for each lane below. A write takes the path of the initial weights: one cycle.
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::Register;
@@ -135,7 +135,7 @@ impl Logic for Window {
         comment!(
             "doc: Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,"
         );
-        comment!("doc: 7 cycles and one a lane below; writes take the path of the initial weights, 2 cycles.");
+        comment!("doc: 10 cycles and one a lane below; writes take the path of the initial weights, 2 cycles.");
         dff_setup!(self, clk, at_output, at_lane, at_word, working, writing, begun, captured, shifts_left);
         self.active.next = self.working.q.val();
         self.output_layer.next = self.at_output.q.val();

@@ -30,6 +30,7 @@ fn design(hidden_bits: usize, output_bits: usize) -> Design {
         max_layers: 2,
         max_width: 60,
         counters: true,
+        stream_bits: 8,
     }
 }
 

@@ -162,6 +162,7 @@ impl Check<'_> {
             max_layers: self.int("design.max_layers", 1..=4, 4) as usize,
             max_width: self.int("design.max_width", 1..=Design::MAX_WIDTH as i64, widest as i64) as usize,
             counters: self.flag("design.counters", true),
+            stream_bits: self.int("design.stream_bits", 8..=32, 8) as usize,
         }
     }
 }

@@ -107,8 +107,8 @@ impl RustHdlPins {
             s_axil_rresp: c.s_axil_rresp.val().raw() as u8,
             s_axil_rvalid: c.s_axil_rvalid.val().into(),
             irq: c.irq.val().into(),
-            bad_frame: c.loader.bad_frame.val().into(),
-            bad_target: c.loader.bad_target.val().into(),
+            bad_frame: c.builder.bad_frame.val().into(),
+            bad_target: c.builder.bad_target.val().into(),
         }
     }
     fn settle(&mut self) -> Result<(), DeviceError> {
@@ -120,8 +120,8 @@ impl RustHdlPins {
     /// Reads and writes of the banks in the cycle that is about to end.
     fn spy(&mut self, log: &mut Log) {
         let c = &self.core;
-        if c.sequencer.issue.val() {
-            let (bank, memory) = match c.lane[0].output_layer.val() {
+        if c.stages.read.val() && !c.window.active.val() {
+            let (bank, memory) = match c.stages.read_output.val() {
                 false => (0, &c.lane[0].hidden_bank),
                 true => (1, &c.lane[0].output_bank),
             };
@@ -130,7 +130,7 @@ impl RustHdlPins {
             log.events += 1;
         }
         for (lane, l) in c.lane.iter().enumerate().filter(|(_, l)| l.changed.q.val()) {
-            let output = l.output_layer.val();
+            let output = c.stages.write_output.val();
             let memory = if output { &l.output_bank } else { &l.hidden_bank };
             let word = memory.wa.val().index();
             log.writes.push(RawWrite {
@@ -191,8 +191,11 @@ impl Pins for RustHdlPins {
     fn check(&self) -> Result<(), DeviceError> {
         let c = &self.core;
         let shared = [
-            ("activation page 0", c.activations.page_0.hazard()),
-            ("activation page 1", c.activations.page_1.hazard()),
+            ("input store", c.builder.xs.hazard()),
+            ("output store", c.hidden.ys.hazard()),
+            ("list of any", c.lists.any_list.hazard()),
+            ("list of present", c.lists.present_list.hazard()),
+            ("list of hidden", c.lists.hidden_list.hazard()),
             ("pending errors", c.teacher.pending.hazard()),
             ("scores", c.sender.scores.hazard()),
         ];

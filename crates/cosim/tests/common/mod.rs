@@ -65,15 +65,20 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
     let hidden: usize = (0..depth - 1).map(words).sum();
     let output = words(depth - 1);
     let widest = *sizes[..depth].iter().max().unwrap();
-    (depth..=4, 0usize..3, 0usize..3, 0usize..5).prop_map(move |(max_layers, more_hidden, more_output, wider)| Design {
-        lanes,
-        hidden_bits,
-        output_bits,
-        hidden_words: hidden.max(1) + more_hidden,
-        output_words: output + more_output,
-        max_layers,
-        max_width: widest + wider,
-        counters: true,
+    let room = (0usize..3, 0usize..3, 0usize..5);
+    (depth..=4, room, select(vec![8, 8, 32])).prop_map(move |(max_layers, room, stream_bits)| {
+        let (more_hidden, more_output, wider) = room;
+        Design {
+            lanes,
+            hidden_bits,
+            output_bits,
+            hidden_words: hidden.max(1) + more_hidden,
+            output_words: output + more_output,
+            max_layers,
+            max_width: widest + wider,
+            counters: true,
+            stream_bits,
+        }
     })
 }
 

@@ -5,7 +5,8 @@ use drtp_core::taps::MAX_LEAP;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// `after` = `state` after `steps` steps of the register of [`drtp_core::taps`], combinational: one 4-input XOR a step.
+/// `after` = `state` after `steps` steps of the register of [`drtp_core::taps`], combinational: up to [`MAX_LEAP`] steps
+/// one 4-input XOR each; beyond that each bit is the XOR of those bits of the state on which it depends.
 #[derive(SettlingBlock)]
 pub struct Leap {
     pub state: Signal<In, Uint>,
@@ -14,40 +15,55 @@ pub struct Leap {
     _activity: Activity,
 }
 impl Leap {
-    /// # Panics
-    /// If a new bit would depend on another one: `steps` is 1 to [`MAX_LEAP`].
     pub fn new(steps: usize) -> Self {
-        assert!((1..=MAX_LEAP as usize).contains(&steps), "{steps} steps at once");
         Self { state: num(32), after: num(32), _steps: steps, _activity: Default::default() }
+    }
+    /// Of `steps` steps, at most [`MAX_LEAP`].
+    fn short(s: i64, n: usize) -> i64 {
+        let fresh = (s >> (32 - n)) ^ (s >> (31 - n)) ^ (s >> (30 - n)) ^ (s >> (10 - n));
+        ((s << n) | (fresh & ((1 << n) - 1))) & 0xFFFF_FFFF
+    }
+    fn leap(mut s: i64, mut steps: usize) -> i64 {
+        while steps > 0 {
+            let n = steps.min(MAX_LEAP as usize);
+            s = Self::short(s, n);
+            steps -= n;
+        }
+        s
+    }
+    /// For each bit after the steps, the bits of the state whose XOR it is.
+    fn rows(&self) -> Vec<u32> {
+        let columns: Vec<i64> = (0..32).map(|c| Self::leap(1 << c, self._steps)).collect();
+        (0..32).map(|bit| (0..32).fold(0, |row, c| row | ((columns[c] >> bit & 1) as u32) << c)).collect()
+    }
+    fn short_text(&self) -> String {
+        let n = self._steps;
+        let slice = |top: usize| match n {
+            1 => format!("state[{top}]"),
+            _ => format!("state[{top}:{}]", top + 1 - n),
+        };
+        let (a, b, c, d) = (slice(31), slice(30), slice(29), slice(9));
+        format!("assign after = {{state[{}:0], {a} ^ {b} ^ {c} ^ {d}}};\n", 31 - n)
+    }
+    fn long_text(&self) -> String {
+        let bits: Vec<String> = self.rows().iter().rev().map(|row| format!("^(state & 32'h{row:08x})")).collect();
+        let lines: Vec<String> = bits.chunks(4).map(|c| format!("    {}", c.join(", "))).collect();
+        format!("assign after = {{\n{}\n}};\n", lines.join(",\n"))
     }
 }
 impl Logic for Leap {
     #[inline(always)]
     fn update(&mut self) {
-        let (s, n) = (self.state.val().raw(), self._steps);
-        let fresh = (s >> (32 - n)) ^ (s >> (31 - n)) ^ (s >> (30 - n)) ^ (s >> (10 - n));
-        self.after.next = Uint::new((s << n) | (fresh & ((1 << n) - 1)), 32);
+        self.after.next = Uint::new(Self::leap(self.state.val().raw(), self._steps), 32);
     }
     fn connect(&mut self) {
         self.after.connect();
     }
     fn hdl(&self) -> Verilog {
         let n = self._steps;
-        let slice = |top: usize| match n {
-            1 => format!("state[{top}]"),
-            _ => format!("state[{top}:{}]", top + 1 - n),
-        };
+        let text = if n <= MAX_LEAP as usize { self.short_text() } else { self.long_text() };
         Verilog::Custom(format!(
-            "\
-//@module leap_{n}
-//@doc {n} step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.
-assign after = {{state[{}:0], {} ^ {} ^ {} ^ {}}};
-",
-            31 - n,
-            slice(31),
-            slice(30),
-            slice(29),
-            slice(9)
+            "//@module leap_{n}\n//@doc {n} step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.\n{text}"
         ))
     }
 }
@@ -59,7 +75,7 @@ mod tests {
 
     #[test]
     fn leap_is_as_many_single_steps() {
-        for steps in 1..=MAX_LEAP as usize {
+        for steps in (1..=MAX_LEAP as usize).chain([11, 16, 20, 64]) {
             let mut leaf = Leap::new(steps);
             let mut state = 0x8000_0001u32;
             // each bit alone, then states along the sequence itself
@@ -74,10 +90,5 @@ mod tests {
                 assert_eq!(leaf.after.val().raw() as u32, expected, "{steps} steps from {state:#x}");
             }
         }
-    }
-    #[test]
-    #[should_panic(expected = "11 steps at once")]
-    fn bits_that_depend_on_each_other_are_refused() {
-        Leap::new(11);
     }
 }

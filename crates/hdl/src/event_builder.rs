@@ -1,0 +1,404 @@
+//! AXI4-Stream in: one packet is one sample, and becomes two lists of events.
+//!
+//! ```text
+//! cycle 0                     1 ..
+//!       beat taken,           its bytes beside those of the sample before,
+//!       stored in xs          one event a cycle to the lists
+//! ```
+//! An input is an event of list `any` if its value is not zero or was not zero in the sample before, and of list
+//! `present` if it is not zero now. Whether the sample before owes an update, and so which list the pass will take, is
+//! not known yet: it is still being computed.
+//!
+//! Two pages: one is filled while the other one, that of the sample before, is read. `take` exchanges them, when a pass
+//! begins. A packet is judged on its last beat; a bad one leaves nothing behind but bytes in the page that is filled.
+//!
+//! A soft reset drops what no pass has begun with: the loaded sample, or a packet that is under way with its rest.
+use crate::activity::Activity;
+use crate::comment;
+use crate::leaf::{Memory, Pick, Register};
+use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
+use crate::teacher::CLASS_BITS;
+use drtp_core::fixed::{address_bits, ACTIVATION_BITS};
+use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
+use rust_hdl::prelude::*;
+
+/// Takes one beat a cycle while `open`, unless more than one byte of a beat makes an event.
+#[derive(SettlingBlock)]
+pub struct EventBuilder {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    pub tdata: Signal<In, Uint>,
+    pub tvalid: Signal<In, Bit>,
+    pub tready: Signal<Out, Bit>,
+    pub tlast: Signal<In, Bit>,
+    pub tuser: Signal<In, Uint>,
+    /// Beats may come.
+    pub open: Signal<In, Bit>,
+    /// A pass begins with the loaded sample.
+    pub take: Signal<In, Bit>,
+    /// Drop what is here; the rest of a packet under way is swallowed without a flag.
+    pub cancel: Signal<In, Bit>,
+    /// Inputs mean something else from now on: there is no sample before.
+    pub forget: Signal<In, Bit>,
+    pub inputs: Signal<In, Uint>,
+    pub classes: Signal<In, Uint>,
+    /// A sample waits.
+    pub loaded: Signal<Out, Bit>,
+    /// A good packet's last beat has been taken: the sample waits, or will in a moment.
+    pub accepted: Signal<Out, Bit>,
+    /// Nothing waits, no beat of a packet has been taken.
+    pub empty: Signal<Out, Bit>,
+    pub bad_frame: Signal<Out, Bit>,
+    pub bad_target: Signal<Out, Bit>,
+    /// A packet is dropped in this cycle, for whatever reason.
+    pub dropped: Signal<Out, Bit>,
+    // the sample of the pass
+    pub learn: Signal<Out, Bit>,
+    pub target: Signal<Out, Uint>,
+    pub any_count: Signal<Out, Uint>,
+    pub present_count: Signal<Out, Uint>,
+    // the lists; the page that is filled
+    pub page: Signal<Out, Bit>,
+    pub append: Signal<Out, Bit>,
+    pub append_present: Signal<Out, Bit>,
+    pub any_at: Signal<Out, Uint>,
+    pub present_at: Signal<Out, Uint>,
+    pub index: Signal<Out, Uint>,
+    pub x: Signal<Out, Sint>,
+    pub x_previous: Signal<Out, Sint>,
+    pub xs: Memory<false>,
+    pick: Pick,
+    count: Register<Uint>,
+    too_long: Register<Bit>,
+    /// The packet under way was cancelled.
+    skips: Register<Bit>,
+    valid_1: Register<Bit>,
+    last_1: Register<Bit>,
+    beat_1: Register<Uint>,
+    data_1: Register<Uint>,
+    waiting_1: Register<Uint>,
+    full: Register<Bit>,
+    filling: Register<Bit>,
+    known: Register<Bit>,
+    any_filled: Register<Uint>,
+    present_filled: Register<Uint>,
+    next_learn: Register<Bit>,
+    next_target: Register<Uint>,
+    now_learn: Register<Bit>,
+    now_target: Register<Uint>,
+    now_any: Register<Uint>,
+    now_present: Register<Uint>,
+    is_ready: Signal<Local, Bit>,
+    beat: Signal<Local, Bit>,
+    wide_inputs: Signal<Local, Uint>,
+    beats: Signal<Local, Uint>,
+    at_end: Signal<Local, Bit>,
+    tail: Signal<Local, Uint>,
+    good_length: Signal<Local, Bit>,
+    good_target: Signal<Local, Bit>,
+    is_bad_frame: Signal<Local, Bit>,
+    is_bad_target: Signal<Local, Bit>,
+    under_way: Signal<Local, Bit>,
+    finishing: Signal<Local, Bit>,
+    is_some: Signal<Local, Bit>,
+    is_present: Signal<Local, Bit>,
+    first_byte: Signal<Local, Uint>,
+    write_at: Signal<Local, Uint>,
+    read_at: Signal<Local, Uint>,
+    byte_shift: Constant<Uint>,
+    _size_bits: usize,
+    _wide_bits: usize,
+    _index_bits: usize,
+    _list_bits: usize,
+    _at_bits: usize,
+    _data_bits: usize,
+    _bytes: usize,
+    _spare: i64,
+    _page: i64,
+    _all: i64,
+    _tail_1: i64,
+    _tail_2: i64,
+    _tail_3: i64,
+    _activity: Activity,
+}
+
+impl EventBuilder {
+    pub fn new(design: &Design) -> Self {
+        let (size, index, bytes) = (design.size_bits(), design.index_bits(), design.stream_bytes());
+        let beats = address_bits(design.max_width.div_ceil(bytes));
+        let list = design.list_addr_bits();
+        let tail = |n: i64| if bytes == 1 { 1 } else { (1 << n) - 1 };
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            tdata: num(8 * bytes),
+            tvalid: Default::default(),
+            tready: Default::default(),
+            tlast: Default::default(),
+            tuser: num(8),
+            open: Default::default(),
+            take: Default::default(),
+            cancel: Default::default(),
+            forget: Default::default(),
+            inputs: num(size),
+            classes: num(size),
+            loaded: Default::default(),
+            accepted: Default::default(),
+            empty: Default::default(),
+            bad_frame: Default::default(),
+            bad_target: Default::default(),
+            dropped: Default::default(),
+            learn: Default::default(),
+            target: num(CLASS_BITS),
+            any_count: num(size),
+            present_count: num(size),
+            page: Default::default(),
+            append: Default::default(),
+            append_present: Default::default(),
+            any_at: num(list),
+            present_at: num(list),
+            index: num(index),
+            x: num(ACTIVATION_BITS),
+            x_previous: num(ACTIVATION_BITS),
+            xs: Memory::new("input_store", 2 << beats, 8 * bytes),
+            pick: Pick::new(bytes),
+            count: Register::wide(size),
+            too_long: Default::default(),
+            skips: Default::default(),
+            valid_1: Default::default(),
+            last_1: Default::default(),
+            beat_1: Register::wide(index),
+            data_1: Register::wide(8 * bytes),
+            waiting_1: Register::wide(bytes),
+            full: Default::default(),
+            filling: Default::default(),
+            known: Default::default(),
+            any_filled: Register::wide(size),
+            present_filled: Register::wide(size),
+            next_learn: Default::default(),
+            next_target: Register::wide(CLASS_BITS),
+            now_learn: Default::default(),
+            now_target: Register::wide(CLASS_BITS),
+            now_any: Register::wide(size),
+            now_present: Register::wide(size),
+            is_ready: Default::default(),
+            beat: Default::default(),
+            wide_inputs: num(size + 1),
+            beats: num(size + 1),
+            at_end: Default::default(),
+            tail: num(bytes),
+            good_length: Default::default(),
+            good_target: Default::default(),
+            is_bad_frame: Default::default(),
+            is_bad_target: Default::default(),
+            under_way: Default::default(),
+            finishing: Default::default(),
+            is_some: Default::default(),
+            is_present: Default::default(),
+            first_byte: num(index),
+            write_at: num(beats + 1),
+            read_at: num(beats + 1),
+            byte_shift: Constant::new(Uint::new(bytes.trailing_zeros().into(), 2)),
+            _size_bits: size,
+            _wide_bits: size + 1,
+            _index_bits: index,
+            _list_bits: list,
+            _at_bits: beats + 1,
+            _data_bits: 8 * bytes,
+            _bytes: bytes,
+            _spare: bytes as i64 - 1,
+            _page: 1 << beats,
+            _all: (1 << bytes) - 1,
+            _tail_1: tail(1),
+            _tail_2: tail(2),
+            _tail_3: tail(3),
+            _activity: Default::default(),
+        }
+    }
+}
+
+impl Logic for EventBuilder {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: event_builder");
+        comment!(
+            "doc: AXI4-Stream in: one packet is one sample, judged on its last beat, and becomes two lists of events:"
+        );
+        comment!("doc: inputs that are not zero, and those that are not zero or were not in the sample before.");
+        dff_setup!(
+            self,
+            clk,
+            count,
+            too_long,
+            skips,
+            valid_1,
+            last_1,
+            beat_1,
+            data_1,
+            waiting_1,
+            full,
+            filling,
+            known,
+            any_filled,
+            present_filled,
+            next_learn,
+            next_target,
+            now_learn,
+            now_target,
+            now_any,
+            now_present
+        );
+        self.xs.clk.next = self.clk.val();
+
+        comment!("stage 1: the next event of the beat");
+        self.pick.present.next = self.data_1.q.val();
+        self.pick.previous.next = bits_of(0, self._data_bits);
+        if self.known.q.val() {
+            self.pick.previous.next = self.xs.rd.val();
+        }
+        self.pick.waiting.next = self.waiting_1.q.val();
+        self.is_some.next = self.valid_1.q.val() & self.pick.some.val();
+        self.is_present.next = self.is_some.val() & self.pick.x.val().any();
+        self.finishing.next = self.valid_1.q.val() & !self.pick.rest.val().any();
+        self.append.next = self.is_some.val();
+        self.append_present.next = self.is_present.val();
+        self.any_at.next = bit_cast_to(self.any_filled.q.val(), self._list_bits);
+        self.present_at.next = bit_cast_to(self.present_filled.q.val(), self._list_bits);
+        self.first_byte.next = self.beat_1.q.val() << self.byte_shift.val();
+        self.index.next = self.first_byte.val() | bit_cast_to(self.pick.byte_at.val(), self._index_bits);
+        self.x.next = self.pick.x.val();
+        self.x_previous.next = self.pick.x_previous.val();
+        self.page.next = self.filling.q.val();
+
+        comment!("stage 0: a beat; the last one of a good packet is the last for a while");
+        self.is_ready.next = self.open.val()
+            & !self.full.q.val()
+            & (!self.valid_1.q.val() | (self.finishing.val() & !self.last_1.q.val()));
+        self.tready.next = self.is_ready.val();
+        self.beat.next = self.is_ready.val() & self.tvalid.val();
+        self.wide_inputs.next = bit_cast_to(self.inputs.val(), self._wide_bits) + bits_of(self._spare, self._wide_bits);
+        self.beats.next = self.wide_inputs.val() >> self.byte_shift.val();
+        self.at_end.next = bit_cast_to(self.count.q.val(), self._wide_bits) + 1 == self.beats.val();
+        self.tail.next = bits_of(self._all, self._bytes);
+        if self.at_end.val() & (bit_cast_to(self.inputs.val(), 2).index() == 1) {
+            self.tail.next = bits_of(self._tail_1, self._bytes);
+        }
+        if self.at_end.val() & (bit_cast_to(self.inputs.val(), 2).index() == 2) {
+            self.tail.next = bits_of(self._tail_2, self._bytes);
+        }
+        if self.at_end.val() & (bit_cast_to(self.inputs.val(), 2).index() == 3) {
+            self.tail.next = bits_of(self._tail_3, self._bytes);
+        }
+        self.good_length.next = self.at_end.val() & !self.too_long.q.val();
+        comment!("a sample to learn needs a class that exists; an inference may carry any");
+        self.good_target.next = !self.tuser.val().get_bit(7)
+            | (bit_cast_to(bit_cast_to(self.tuser.val(), 7), self._size_bits) < self.classes.val());
+        self.is_bad_frame.next = self.beat.val() & self.tlast.val() & !self.skips.q.val() & !self.good_length.val();
+        self.is_bad_target.next =
+            self.beat.val() & self.tlast.val() & !self.skips.q.val() & self.good_length.val() & !self.good_target.val();
+        self.bad_frame.next = self.is_bad_frame.val();
+        self.bad_target.next = self.is_bad_target.val();
+        self.under_way.next = self.too_long.q.val() | self.count.q.val().any();
+        self.dropped.next = self.is_bad_frame.val()
+            | self.is_bad_target.val()
+            | (self.cancel.val() & (self.under_way.val() | self.full.q.val() | self.valid_1.q.val()));
+        self.write_at.next = bit_cast_to(self.count.q.val(), self._at_bits);
+        self.read_at.next = bit_cast_to(self.count.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
+        if self.filling.q.val() {
+            self.write_at.next = bit_cast_to(self.count.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
+            self.read_at.next = bit_cast_to(self.count.q.val(), self._at_bits);
+        }
+        self.xs.we.next = self.beat.val() & !self.too_long.q.val() & !self.skips.q.val();
+        self.xs.wa.next = self.write_at.val();
+        self.xs.wd.next = self.tdata.val();
+        self.xs.re.next = self.beat.val() & !self.too_long.q.val() & !self.skips.q.val();
+        self.xs.ra.next = self.read_at.val();
+
+        self.loaded.next = self.full.q.val();
+        self.accepted.next = self.full.q.val() | (self.valid_1.q.val() & self.last_1.q.val());
+        self.empty.next = !self.full.q.val() & !self.under_way.val() & !self.valid_1.q.val();
+        self.learn.next = self.now_learn.q.val();
+        self.target.next = self.now_target.q.val();
+        self.any_count.next = self.now_any.q.val();
+        self.present_count.next = self.now_present.q.val();
+
+        if self.valid_1.q.val() {
+            self.waiting_1.d.next = self.pick.rest.val();
+        }
+        if self.is_some.val() {
+            self.any_filled.d.next = self.any_filled.q.val() + 1;
+        }
+        if self.is_present.val() {
+            self.present_filled.d.next = self.present_filled.q.val() + 1;
+        }
+        if self.finishing.val() {
+            self.valid_1.d.next = false;
+            self.full.d.next = self.last_1.q.val();
+        }
+        if self.beat.val() & self.skips.q.val() {
+            self.skips.d.next = !self.tlast.val();
+        }
+        if self.beat.val() & !self.skips.q.val() {
+            self.count.d.next = self.count.q.val() + 1;
+            if !self.too_long.q.val() {
+                self.valid_1.d.next = true;
+                self.last_1.d.next = self.tlast.val();
+                self.beat_1.d.next = bit_cast_to(self.count.q.val(), self._index_bits);
+                self.data_1.d.next = self.tdata.val();
+                self.waiting_1.d.next = self.tail.val();
+            }
+            if self.at_end.val() {
+                self.too_long.d.next = true;
+                self.count.d.next = bits_of(0, self._size_bits);
+            }
+            if self.tlast.val() {
+                self.count.d.next = bits_of(0, self._size_bits);
+                self.too_long.d.next = false;
+                self.next_learn.d.next = self.tuser.val().get_bit(7);
+                self.next_target.d.next = bit_cast_to(self.tuser.val(), 7);
+            }
+        }
+        if self.is_bad_frame.val() | self.is_bad_target.val() {
+            self.valid_1.d.next = false;
+            self.any_filled.d.next = bits_of(0, self._size_bits);
+            self.present_filled.d.next = bits_of(0, self._size_bits);
+        }
+        if self.take.val() {
+            self.full.d.next = false;
+            self.filling.d.next = !self.filling.q.val();
+            self.known.d.next = true;
+            self.now_learn.d.next = self.next_learn.q.val();
+            self.now_target.d.next = self.next_target.q.val();
+            self.now_any.d.next = self.any_filled.q.val();
+            self.now_present.d.next = self.present_filled.q.val();
+            self.any_filled.d.next = bits_of(0, self._size_bits);
+            self.present_filled.d.next = bits_of(0, self._size_bits);
+        }
+        if self.cancel.val() {
+            self.full.d.next = false;
+            self.valid_1.d.next = false;
+            self.count.d.next = bits_of(0, self._size_bits);
+            self.too_long.d.next = false;
+            self.any_filled.d.next = bits_of(0, self._size_bits);
+            self.present_filled.d.next = bits_of(0, self._size_bits);
+            if self.under_way.val() {
+                self.skips.d.next = true;
+            }
+        }
+        if self.forget.val() {
+            self.known.d.next = false;
+        }
+        if self.rst.val() {
+            self.count.d.next = bits_of(0, self._size_bits);
+            self.too_long.d.next = false;
+            self.skips.d.next = false;
+            self.valid_1.d.next = false;
+            self.full.d.next = false;
+            self.filling.d.next = false;
+            self.known.d.next = false;
+            self.any_filled.d.next = bits_of(0, self._size_bits);
+            self.present_filled.d.next = bits_of(0, self._size_bits);
+        }
+    }
+}

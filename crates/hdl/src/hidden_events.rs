@@ -1,0 +1,193 @@
+//! Outputs of the hidden layers: kept for the next sample, and turned into the events of the layer behind.
+//!
+//! A neuron's output is an event if it is not zero, or if the layer behind owes an update and it was not zero in the
+//! sample before. Events come in the order of the neurons, while the layer behind may already read the first ones.
+use crate::activity::Activity;
+use crate::comment;
+use crate::leaf::{Memory, Register};
+use crate::num::{bit_cast_to, bits_of, bits_signed, num, Sint, Uint};
+use drtp_core::fixed::ACTIVATION_BITS;
+use drtp_core::Design;
+use drtp_hdl_macros::SettlingBlock;
+use rust_hdl::prelude::*;
+
+/// Two pages of outputs, and the counts of the two lists of hidden events.
+#[derive(SettlingBlock)]
+pub struct HiddenEvents {
+    pub clk: Signal<In, Clock>,
+    pub rst: Signal<In, Bit>,
+    pub pass_start: Signal<In, Bit>,
+    /// The pass stored outputs: they are those of the sample before from now on.
+    pub swap: Signal<In, Bit>,
+    pub flush: Signal<In, Bit>,
+    /// A layer begins: the list of its outputs is empty. Lists are numbered by the layer's lowest bit.
+    pub layer_start: Signal<In, Bit>,
+    pub start_list: Signal<In, Bit>,
+    // one cycle before the output: fetch what it was
+    pub fetch: Signal<In, Bit>,
+    // the output
+    pub store: Signal<In, Bit>,
+    pub list: Signal<In, Bit>,
+    pub y: Signal<In, Sint>,
+    pub last: Signal<In, Bit>,
+    /// The layer behind owes an update.
+    pub owes: Signal<In, Bit>,
+    // to the lists
+    pub append: Signal<Out, Bit>,
+    pub append_at: Signal<Out, Uint>,
+    pub present: Signal<Out, Sint>,
+    pub previous: Signal<Out, Sint>,
+    // to the sequencer: the list that it reads
+    pub read_list: Signal<In, Bit>,
+    pub count: Signal<Out, Uint>,
+    pub complete: Signal<Out, Bit>,
+    pub ys: Memory<true>,
+    page: Register<Bit>,
+    fetch_at: Register<Uint>,
+    store_at: Register<Uint>,
+    count_0: Register<Uint>,
+    count_1: Register<Uint>,
+    complete_0: Register<Bit>,
+    complete_1: Register<Bit>,
+    x: Signal<Local, Sint>,
+    x_previous: Signal<Local, Sint>,
+    is_event: Signal<Local, Bit>,
+    filled: Signal<Local, Uint>,
+    read_at: Signal<Local, Uint>,
+    write_at: Signal<Local, Uint>,
+    _size_bits: usize,
+    _list_bits: usize,
+    _at_bits: usize,
+    _fetch_bits: usize,
+    _page: i64,
+    _activity: Activity,
+}
+
+impl HiddenEvents {
+    pub fn new(design: &Design) -> Self {
+        let (size, list, hidden) = (design.size_bits(), design.list_addr_bits(), design.hidden_addr_bits());
+        Self {
+            clk: Default::default(),
+            rst: Default::default(),
+            pass_start: Default::default(),
+            swap: Default::default(),
+            flush: Default::default(),
+            layer_start: Default::default(),
+            start_list: Default::default(),
+            fetch: Default::default(),
+            store: Default::default(),
+            list: Default::default(),
+            y: num(ACTIVATION_BITS),
+            last: Default::default(),
+            owes: Default::default(),
+            append: Default::default(),
+            append_at: num(list),
+            present: num(ACTIVATION_BITS),
+            previous: num(ACTIVATION_BITS),
+            read_list: Default::default(),
+            count: num(size),
+            complete: Default::default(),
+            ys: Memory::new("output_store", 2 << hidden, ACTIVATION_BITS),
+            page: Default::default(),
+            fetch_at: Register::wide(hidden),
+            store_at: Register::wide(hidden),
+            count_0: Register::wide(size),
+            count_1: Register::wide(size),
+            complete_0: Default::default(),
+            complete_1: Default::default(),
+            x: num(ACTIVATION_BITS),
+            x_previous: num(ACTIVATION_BITS),
+            is_event: Default::default(),
+            filled: num(size),
+            read_at: num(hidden + 1),
+            write_at: num(hidden + 1),
+            _size_bits: size,
+            _list_bits: list,
+            _at_bits: hidden + 1,
+            _fetch_bits: hidden,
+            _page: 1 << hidden,
+            _activity: Default::default(),
+        }
+    }
+}
+
+impl Logic for HiddenEvents {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module: hidden_events");
+        comment!(
+            "doc: Outputs of the hidden layers, of this sample and of the one before, and the events that they make."
+        );
+        dff_setup!(self, clk, page, fetch_at, store_at, count_0, count_1, complete_0, complete_1);
+        self.ys.clk.next = self.clk.val();
+        self.read_at.next = bit_cast_to(self.fetch_at.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
+        self.write_at.next = bit_cast_to(self.store_at.q.val(), self._at_bits);
+        if self.page.q.val() {
+            self.read_at.next = bit_cast_to(self.fetch_at.q.val(), self._at_bits);
+            self.write_at.next = bit_cast_to(self.store_at.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
+        }
+        self.ys.re.next = self.fetch.val();
+        self.ys.ra.next = self.read_at.val();
+        self.ys.we.next = self.store.val() & !self.flush.val();
+        self.ys.wa.next = self.write_at.val();
+        self.ys.wd.next = self.y.val();
+
+        self.x.next = self.y.val();
+        if self.flush.val() {
+            self.x.next = bits_signed(0, 8);
+        }
+        self.x_previous.next = bits_signed(0, 8);
+        if self.owes.val() {
+            self.x_previous.next = self.ys.rd.val();
+        }
+        self.is_event.next = self.store.val() & (self.x.val().any() | self.x_previous.val().any());
+        self.append.next = self.is_event.val();
+        self.present.next = self.x.val();
+        self.previous.next = self.x_previous.val();
+        self.filled.next = self.count_0.q.val();
+        if self.list.val() {
+            self.filled.next = self.count_1.q.val();
+        }
+        self.append_at.next = bit_cast_to(self.filled.val(), self._list_bits);
+        self.count.next = self.count_0.q.val();
+        self.complete.next = self.complete_0.q.val();
+        if self.read_list.val() {
+            self.count.next = self.count_1.q.val();
+            self.complete.next = self.complete_1.q.val();
+        }
+
+        if self.fetch.val() {
+            self.fetch_at.d.next = self.fetch_at.q.val() + 1;
+        }
+        self.store_at.d.next = self.fetch_at.q.val();
+        if self.is_event.val() & !self.list.val() {
+            self.count_0.d.next = self.count_0.q.val() + 1;
+        }
+        if self.is_event.val() & self.list.val() {
+            self.count_1.d.next = self.count_1.q.val() + 1;
+        }
+        if self.store.val() & self.last.val() & !self.list.val() {
+            self.complete_0.d.next = true;
+        }
+        if self.store.val() & self.last.val() & self.list.val() {
+            self.complete_1.d.next = true;
+        }
+        if self.layer_start.val() & !self.start_list.val() {
+            self.count_0.d.next = bits_of(0, self._size_bits);
+            self.complete_0.d.next = false;
+        }
+        if self.layer_start.val() & self.start_list.val() {
+            self.count_1.d.next = bits_of(0, self._size_bits);
+            self.complete_1.d.next = false;
+        }
+        if self.pass_start.val() {
+            self.fetch_at.d.next = bits_of(0, self._fetch_bits);
+        }
+        if self.swap.val() {
+            self.page.d.next = !self.page.q.val();
+        }
+        if self.rst.val() {
+            self.page.d.next = false;
+        }
+    }
+}
