@@ -6,7 +6,8 @@ use drtp_golden::WeightWrite;
 /// A packet of the input stream, good or bad.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Frame {
-    /// One byte a beat; `tlast` with the last one. At least one.
+    /// One byte a beat, or four; `tlast` with the last beat. At least one. On a 32-bit stream the length counts in beats:
+    /// bytes beyond `N_0` in the last beat are ignored, bytes that are missing there mean nothing.
     pub bytes: Vec<i8>,
     /// Bit 7: learn; bits 6:0: target class.
     pub user: u8,

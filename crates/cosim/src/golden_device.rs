@@ -29,8 +29,11 @@ impl GoldenDevice {
     }
     fn frame(&mut self, frame: &Frame) -> Reply {
         let network = self.model.network();
-        let (x, learns, target) = (&frame.bytes, frame.learns(), frame.target());
-        let refusal = match (x.len() == network.inputs, learns && target >= network.classes()) {
+        let (learns, target) = (frame.learns(), frame.target());
+        // a frame is as long as its beats are many: a wide stream has no flag for the spare bytes of the last one
+        let beats = |bytes: usize| bytes.div_ceil(self.power_up.design().stream_bytes());
+        let good_length = beats(frame.bytes.len()) == beats(network.inputs);
+        let refusal = match (good_length, learns && target >= network.classes()) {
             (false, _) => Some(DropReason::BadFrame),
             (true, true) => Some(DropReason::BadTarget),
             (true, false) => None,
@@ -39,7 +42,9 @@ impl GoldenDevice {
             self.counters.dropped += 1;
             return Reply::Dropped(reason);
         }
-        let outcome = if learns { self.model.learn(x, target) } else { self.model.classify(x) };
+        let mut x = frame.bytes.clone();
+        x.resize(network.inputs, 0);
+        let outcome = if learns { self.model.learn(&x, target) } else { self.model.classify(&x) };
         let sample = self.accepted;
         self.accepted += 1;
         self.counters.samples += 1;

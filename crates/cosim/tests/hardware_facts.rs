@@ -80,7 +80,7 @@ proptest! {
     fn a_bad_frame_changes_nothing(
         (config, steps, bad, at) in config().prop_flat_map(|c| {
             let (i, o) = (c.network().inputs, c.network().classes());
-            (Just(c.clone()), frames(&c, true), bad_frame(i, o), any::<prop::sample::Index>())
+            (Just(c.clone()), frames(&c, true), bad_frame(i, o, c.design().stream_bytes()), any::<prop::sample::Index>())
         })
     ) {
         let at = at.index(steps.len() + 1);

@@ -214,7 +214,8 @@ impl Logic for Stages {
             self.output[0].d.next = self.window_output.val();
         }
         self.owing[0].d.next = self.owes.val();
-        self.first_group_1.d.next = self.first_group.val();
+        comment!("the window's event must leave the noise alone");
+        self.first_group_1.d.next = self.first_group.val() | self.window_issue.val();
         self.base_1.d.next = self.base.val();
         self.inputs_1.d.next = self.inputs.val();
         self.shift_1.d.next = self.shift.val();

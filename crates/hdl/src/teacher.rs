@@ -52,6 +52,8 @@ pub struct Teacher {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
     pub start: Signal<In, Bit>,
+    /// A group begins: its signal is spoken for, and taken when it reaches the lanes.
+    pub claim: Signal<In, Bit>,
     pub take: Signal<In, Bit>,
     pub ready: Signal<Out, Bit>,
     // settings
@@ -87,6 +89,7 @@ pub struct Teacher {
     signs: HiddenSigns,
     step: Register<Step>,
     layer: Register<Uint>,
+    claimed: Register<Bit>,
     neurons_left: Register<Uint>,
     address: Register<Uint>,
     slice: Register<Uint>,
@@ -122,6 +125,7 @@ impl Teacher {
             clk: Default::default(),
             rst: Default::default(),
             start: Default::default(),
+            claim: Default::default(),
             take: Default::default(),
             ready: Default::default(),
             layers: num(LAYER_BITS),
@@ -153,6 +157,7 @@ impl Teacher {
             signs: HiddenSigns::new(s),
             step: Register::new(Step::Off),
             layer: Register::wide(LAYER_BITS),
+            claimed: Default::default(),
             neurons_left: Register::wide(size),
             address: Register::wide(address),
             slice: Register::wide(slice_bits),
@@ -200,6 +205,7 @@ impl Logic for Teacher {
             rival_stream,
             step,
             layer,
+            claimed,
             neurons_left,
             address,
             slice
@@ -216,9 +222,16 @@ impl Logic for Teacher {
                 self.owing.next = self.owes[i].val();
             }
         }
-        self.ready.next = self.step.q.val() == Step::Ready;
+        self.ready.next = (self.step.q.val() == Step::Ready) & !self.claimed.q.val();
         self.empty.next = !self.neurons_left.q.val().any();
         self.last_slice.next = self.slice.q.val() == bits_of(self._last_slice, self._slice_bits);
+
+        if self.take.val() {
+            self.claimed.d.next = false;
+        }
+        if self.claim.val() {
+            self.claimed.d.next = true;
+        }
 
         comment!("the starts of the streams, while the scores come in");
         if self.pass_start.val() {
@@ -290,6 +303,8 @@ impl Logic for Teacher {
                 self.step.d.next = Step::Rival;
                 if self.owing.val() & !self.select.is_output.val() {
                     self.target_stream.d.next = self.warm.after.val();
+                }
+                if !self.select.is_output.val() {
                     self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
                 }
             }
@@ -297,6 +312,8 @@ impl Logic for Teacher {
                 self.step.d.next = Step::Draw;
                 if self.owing.val() & !self.select.is_output.val() {
                     self.rival_stream.d.next = self.warm.after.val();
+                }
+                if !self.select.is_output.val() {
                     self.rival_start.d.next = self.rival_start.q.val() + bits_of(self._layer_spread, 32);
                 }
             }
@@ -359,6 +376,7 @@ impl Logic for Teacher {
             self.step.d.next = Step::Layer;
         }
         if self.rst.val() {
+            self.claimed.d.next = false;
             self.step.d.next = Step::Off;
         }
     }

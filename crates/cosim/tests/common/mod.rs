@@ -117,9 +117,9 @@ pub fn good_frame(inputs: usize, classes: usize) -> impl Strategy<Value = Frame>
     (bytes(inputs), user).prop_map(|(bytes, user)| Frame { bytes, user })
 }
 
-pub fn bad_frame(inputs: usize, classes: usize) -> impl Strategy<Value = Frame> {
-    let wrong_length = prop_oneof![1..=inputs.max(2) - 1, inputs + 1..=2 * inputs + 3, Just(inputs + 1)]
-        .prop_filter("a wrong length", move |n| *n != inputs);
+pub fn bad_frame(inputs: usize, classes: usize, beat: usize) -> impl Strategy<Value = Frame> {
+    let wrong_length = prop_oneof![1..=inputs.max(2) - 1, inputs + 1..=2 * inputs + 2 + beat, Just(inputs + beat)]
+        .prop_filter("a wrong length", move |n| n.div_ceil(beat) != inputs.div_ceil(beat));
     let short_or_long =
         (wrong_length.prop_flat_map(bytes), any::<u8>()).prop_map(|(bytes, user)| Frame { bytes, user });
     if classes > 127 {
@@ -135,7 +135,7 @@ pub fn step(config: &Config) -> impl Strategy<Value = Step> {
     let same_sizes = self::network(network.sizes(), design.hidden_bits, design.output_bits);
     prop_oneof![
         24 => good_frame(inputs, classes).prop_map(Step::Frame),
-        4 => bad_frame(inputs, classes).prop_map(Step::Frame),
+        4 => bad_frame(inputs, classes, design.stream_bytes()).prop_map(Step::Frame),
         2 => Just(Step::Flush),
         1 => Just(Step::Init),
         1 => same_sizes.prop_map(Step::Configure),
