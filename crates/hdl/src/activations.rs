@@ -34,7 +34,7 @@ pub struct Activations {
 impl Activations {
     pub fn new(design: &Design) -> Self {
         let address = design.activation_addr_bits();
-        let page = || Memory::new("activation_page", design.activation_words(), ACTIVATION_BITS);
+        let page = || Memory::new(design.activation_words(), ACTIVATION_BITS);
         Self {
             clk: Default::default(),
             rst: Default::default(),

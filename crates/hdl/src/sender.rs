@@ -61,7 +61,7 @@ impl Sender {
             tready: Default::default(),
             tlast: Default::default(),
             tuser: num(8),
-            scores: Memory::new("score_memory", Design::MAX_CLASSES, acc),
+            scores: Memory::new(Design::MAX_CLASSES, acc),
             sending: Default::default(),
             valid: Default::default(),
             beat_class: Register::wide(CLASS_BITS),

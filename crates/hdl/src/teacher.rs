@@ -138,7 +138,7 @@ impl Teacher {
             load: (0..design.slices()).map(|_| Default::default()).collect(),
             some: num(s),
             negative: num(s),
-            pending: Memory::new("pending_errors", design.pending_words(), 2 * s),
+            pending: Memory::new(design.pending_words(), 2 * s),
             select: LayerSelect::new(design),
             target_stream: Register::wide(32),
             rival_stream: Register::wide(32),

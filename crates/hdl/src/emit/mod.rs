@@ -6,13 +6,14 @@
 //!
 //! ```text
 //! netlist   block -> tree of instances, nets and hdl_gen's syntax trees    (Probe)
-//! kernel    one syntax tree -> statements: loops unrolled, links and comments resolved
-//! scope     the names a module sees, their widths, signedness and printed form
-//! prune     branches that can never be taken at these widths
+//! unit      the same with statements for the trees. kernel: loops unrolled, links and comments resolved
+//! judge     everything whose Verilog would not mean what Rust simulates, refused, block by block as written:
+//!           scope (names, widths, signs), prune (branches never taken at these widths), check, plan
+//! inline    small blocks dissolved into their parents; alias: what that leaves without need
 //! plan      who drives what: assign, always @*, always @(posedge ..)
-//! check     everything whose Verilog would not mean what Rust simulates, refused
-//! expr      expressions; part: casts and slices; block: statements; wiring: ports of children
-//! module    one module's text; leaf: hand-written ones
+//! forms     what each becomes. tidy: the statements of one process; claims: outputs connected to what they drive
+//! expr      expressions; part: casts and slices; block: statements; wiring: ports of children; texts: inline leaves
+//! module    one module's text; leaf: hand-written ones; declare, wrap: lines
 //! design    equal modules once, top first
 //! ```
 //!
@@ -45,24 +46,36 @@ macro_rules! line {
     }};
 }
 
+mod alias;
 mod block;
 mod check;
+mod claims;
 mod compare;
+mod declare;
 mod design;
 mod error;
 mod expr;
+mod forms;
 mod index;
+mod inline;
+mod judge;
 mod kernel;
 mod leaf;
 mod module;
 mod names;
 mod netlist;
 mod part;
+mod paste;
 mod plan;
 mod prune;
+mod rename;
 mod scope;
 mod stm;
+mod texts;
+mod tidy;
+mod unit;
 mod wiring;
+mod wrap;
 
 pub use error::{EmitError, Problem};
 pub use netlist::{collect, Inst, Net, Role};
@@ -87,7 +100,7 @@ pub fn verilog(top: &dyn Block, name: &str) -> Result<String, EmitError> {
         Ok(()) => vec![],
         Err(found) => error::of_rust_hdl(&found, name),
     };
-    let printed = design::print(&collect(top, name));
+    let printed = design::print(collect(top, name));
     problems.extend(printed.problems);
     if problems.is_empty() {
         Ok(printed.text)

@@ -1,7 +1,9 @@
 //! The names one module sees: their widths, signedness and printed form.
 use super::names;
-use super::netlist::{mask, Inst, Net, Role};
+use super::netlist::{mask, Net, Role};
+use super::unit::Unit;
 use super::stm::konst;
+use super::texts::local;
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -40,7 +42,13 @@ pub(super) struct Seen<'a> {
     /// `None` for the inputs of a folded register, which the Verilog does not have.
     pub shown: Option<String>,
     /// The child whose port it is.
-    pub child: Option<&'a Inst>,
+    pub child: Option<&'a Unit>,
+}
+
+impl Seen<'_> {
+    pub fn varies(&self) -> bool {
+        !matches!(self.net.role, Role::Const(_))
+    }
 }
 
 pub(super) struct Label {
@@ -50,21 +58,29 @@ pub(super) struct Label {
 }
 
 pub(super) struct Scope<'a> {
-    pub inst: &'a Inst,
+    pub unit: &'a Unit,
     pub nets: HashMap<String, Seen<'a>>,
     pub labels: BTreeMap<String, Label>,
     pub problems: Vec<String>,
+    /// Outputs of children that are connected to a net of the module itself.
+    claimed: BTreeSet<String>,
 }
 
 impl<'a> Scope<'a> {
     /// `read`: the nets that the kernel reads. An output of a child that nobody reads says so in its name, which linters
     /// take for intended.
-    pub fn new(inst: &'a Inst, read: &BTreeSet<String>) -> Self {
-        let mut s = Scope { inst, nets: HashMap::new(), labels: BTreeMap::new(), problems: inst.problems.clone() };
-        for net in &inst.nets {
+    pub fn new(unit: &'a Unit, read: &BTreeSet<String>) -> Self {
+        let mut s = Scope {
+            unit,
+            nets: HashMap::new(),
+            labels: BTreeMap::new(),
+            problems: vec![],
+            claimed: BTreeSet::new(),
+        };
+        for net in &unit.nets {
             s.add(net.name.clone(), Seen { net, shown: Some(names::snake(&net.name)), child: None });
         }
-        for child in &inst.children {
+        for child in &unit.children {
             for net in child.ports() {
                 let full = format!("{}${}", child.name, net.name);
                 let unread = net.role == Role::Out && !read.contains(&full);
@@ -98,8 +114,12 @@ impl<'a> Scope<'a> {
             all.extend(seen.shown.iter().map(|shown| (shown.clone(), full.clone())));
         }
         all.extend(self.labels.iter().map(|(full, l)| (l.shown.clone(), full.clone())));
-        let instances = self.inst.children.iter().filter(|c| c.register_init().is_none());
+        let instances = self.unit.children.iter().filter(|c| c.stands());
         all.extend(instances.map(|c| (c.shown(), c.name.clone())));
+        for child in &self.unit.children {
+            let locals = child.pasted().map_or(vec![], |leaf| leaf.locals());
+            all.extend(locals.into_iter().map(|name| (local(child, &name), format!("{}${name}", child.name))));
+        }
         all.sort();
         for pair in all.windows(2).filter(|p| p[0].0 == p[1].0) {
             let [a, b] = [&pair[0].1, &pair[1].1].map(|x| x.replace('$', "."));
@@ -110,7 +130,17 @@ impl<'a> Scope<'a> {
     pub fn is_taken(&self, shown: &str) -> bool {
         self.nets.values().any(|n| n.shown.as_deref() == Some(shown))
             || self.labels.values().any(|l| l.shown == shown)
-            || self.inst.children.iter().any(|c| c.shown() == shown)
+            || self.unit.children.iter().any(|c| c.shown() == shown)
+    }
+    /// The output `net` of a child is connected to the net printed as `shown`.
+    pub fn claim(&mut self, net: &str, shown: Option<String>) {
+        if let Some(seen) = self.nets.get_mut(net) {
+            seen.shown = shown;
+            self.claimed.insert(net.into());
+        }
+    }
+    pub fn is_claimed(&self, net: &str) -> bool {
+        self.claimed.contains(net)
     }
     /// Whether `net` is an input of a folded register.
     pub fn is_pin(&self, net: &str) -> bool {

@@ -40,6 +40,7 @@ impl Logic for Leap {
         Verilog::Custom(format!(
             "\
 //@module leap_{n}
+//@inline
 //@doc {n} step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.
 assign after = {{state[{}:0], {} ^ {} ^ {} ^ {}}};
 ",
