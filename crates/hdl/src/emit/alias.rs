@@ -1,11 +1,12 @@
 //! Drops the nets that a dissolved block leaves behind without need: those that only repeat a name, a slice of one or
 //! a constant, and those that nobody reads.
+use super::netlist::Role;
 use super::plan::drivers;
 use super::rename::{without, Renaming};
 use super::scope::Ty;
 use super::stm::{konst, Stm, What};
 use super::unit::{Body, Unit};
-use rust_hdl::prelude::ast::VerilogExpression as E;
+use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op};
 use std::collections::{BTreeSet, HashMap};
 
 /// `gone`: the nets that were a dissolved block's.
@@ -21,12 +22,27 @@ pub(super) fn simplify(unit: &mut Unit, mut gone: BTreeSet<String>) {
         gone.remove(&net);
         unit.nets.retain(|n| n.name != net);
     }
+    let inputs: BTreeSet<String> = unit.nets.iter().filter(|n| n.role == Role::In).map(|n| n.name.clone()).collect();
     while let Some(net) = unread(&body, &gone) {
-        body = without(body, &net, &mut vec![]);
         gone.remove(&net);
-        unit.nets.retain(|n| n.name != net);
+        let shorter = without(body.clone(), &net, &mut vec![]);
+        // linters object to an input that nobody reads, but not to a net that says it is unused
+        if reads(&shorter).is_superset(&(&inputs & &reads(&body))) {
+            body = shorter;
+            unit.nets.retain(|n| n.name != net);
+            continue;
+        }
+        let target = |s: &str| if s == net { format!("{s}_unused") } else { s.to_string() };
+        body = Renaming { target: &target, read: &|_| None }.list(body);
+        unit.nets.iter_mut().filter(|n| n.name == net).for_each(|n| n.name += "_unused");
     }
     kernel.body = body;
+}
+
+fn reads(body: &[Stm]) -> BTreeSet<String> {
+    let mut read = BTreeSet::new();
+    body.iter().for_each(|s| s.reads(&|_| true, &mut read));
+    read
 }
 
 fn types(unit: &Unit) -> HashMap<String, Ty> {
@@ -58,6 +74,10 @@ fn repeated(value: &E, t: Ty, types: &HashMap<String, Ty>) -> Option<E> {
         E::Signal(s) => types.get(s)?.signed,
         E::Cast(x, n) => match &**x {
             E::Signal(s) if *n <= types.get(s)?.width => types.get(s)?.signed,
+            E::Binary(x, Op::Shr, by) => match (&**x, konst(by)) {
+                (E::Signal(s), Some(by)) if *n + by as usize <= types.get(s)?.width => types.get(s)?.signed,
+                _ => return None,
+            },
             x if konst(x).is_some() => false,
             _ => return None,
         },
@@ -76,7 +96,6 @@ fn repeated(value: &E, t: Ty, types: &HashMap<String, Ty>) -> Option<E> {
 }
 
 fn unread(body: &[Stm], gone: &BTreeSet<String>) -> Option<String> {
-    let mut read = BTreeSet::new();
-    body.iter().for_each(|s| s.reads(&|_| true, &mut read));
+    let read = reads(body);
     gone.iter().find(|net| !read.contains(*net)).cloned()
 }

@@ -70,32 +70,45 @@ impl Writer<'_> {
         let pad = place.pad();
         let test = self.put(test, BIT).code;
         let head = format!("if ({})", bare(&test));
-        let short = |s: &String| place.depth * 4 + head.len() + s.len() < SHORT;
-        let single = self.single(yes, place).filter(short);
-        match &single {
-            Some(s) => line!(out, "{head} {s}"),
+        let single = self.single(yes, place).filter(|s| place.depth * 4 + head.len() + s.len() < SHORT);
+        // one branch with `begin` and `end`, all of them
+        let single = single.filter(|_| self.are_single(no));
+        let begin = match &single {
+            Some(s) => {
+                line!(out, "{head} {s}");
+                pad.as_str()
+            }
             None => {
                 line!(out, "{head} begin");
                 self.block(yes, place.deeper(1), out);
                 out.push_str(&format!("{pad}end"));
                 out.push_str(if no.is_empty() { "\n" } else { " " });
+                ""
             }
-        }
-        let begin = if single.is_some() { pad.as_str() } else { "" };
-        match no {
-            [] => {}
-            [Stm { what: What::If { test, yes, no }, notes }] if notes.is_empty() => {
+        };
+        match (no, self.single(no, place).filter(|_| single.is_some())) {
+            ([], _) => {}
+            ([Stm { what: What::If { test, yes, no }, notes }], _) if notes.is_empty() => {
                 out.push_str(&format!("{begin}else "));
                 self.branch(test, yes, no, place, out);
             }
-            _ => match self.single(no, place) {
-                Some(s) => line!(out, "{begin}else {s}"),
-                None => {
-                    line!(out, "{begin}else begin");
-                    self.block(no, place.deeper(1), out);
-                    line!(out, "{pad}end");
-                }
-            },
+            (_, Some(s)) => line!(out, "{begin}else {s}"),
+            (_, None) => {
+                line!(out, "{begin}else begin");
+                self.block(no, place.deeper(1), out);
+                line!(out, "{pad}end");
+            }
+        }
+    }
+    /// Whether every branch behind an `else` is one assignment.
+    fn are_single(&self, no: &[Stm]) -> bool {
+        match no {
+            [] => true,
+            [Stm { what: What::If { yes, no, .. }, notes }] => {
+                notes.is_empty() && !yes.is_empty() && self.are_single(yes) && self.are_single(no)
+            }
+            [Stm { what: What::Set { .. }, notes }] => notes.iter().all(|n| self.noted.contains(&n.id)),
+            _ => false,
         }
     }
     fn case(&mut self, test: &E, arms: &[Arm], place: Place, out: &mut String) {

@@ -1,8 +1,8 @@
 //! Declarations, one line for several names of one type.
 use super::scope::Ty;
 
-/// Columns that a list of names or connections may fill.
-pub(super) const FILLED: usize = 100;
+/// Columns that a list of names may fill.
+const FILLED: usize = 100;
 
 /// One section: types in the order in which they first occur.
 #[derive(Default)]

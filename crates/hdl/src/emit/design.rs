@@ -2,7 +2,7 @@
 use super::error::Problem;
 use super::inline::inline;
 use super::judge::judge;
-use super::leaf::register;
+use super::leaf::{register, Leaf};
 use super::module::{of_kernel, Module};
 use super::names::{snake, stem};
 use super::netlist::Inst;
@@ -58,6 +58,8 @@ impl Design {
                 let width = unit.nets.iter().find(|n| n.name == "q").map_or(1, |n| n.width);
                 register(width, *init).module(unit, top)
             }
+            // judged: nothing foreign comes here
+            Body::Foreign => Leaf::default().module(unit, top),
             Body::Kernel(kernel) => {
                 let kinds: Vec<Option<String>> = unit.children.iter().map(|c| self.kind(c, &mut below)).collect();
                 of_kernel(unit, kernel, &kinds)

@@ -16,7 +16,7 @@ pub(super) fn judge(top: &mut Unit) -> Vec<Problem> {
 }
 
 fn all(unit: &mut Unit, top: bool, out: &mut Vec<Problem>) {
-    let found = match std::mem::replace(&mut unit.body, Body::Kernel(Kernel::default())) {
+    let found = match std::mem::replace(&mut unit.body, Body::Foreign) {
         Body::Kernel(mut kernel) => {
             let found = of_kernel(unit, &mut kernel);
             unit.body = Body::Kernel(kernel);
@@ -30,8 +30,8 @@ fn all(unit: &mut Unit, top: bool, out: &mut Vec<Problem>) {
             unit.body = Body::Leaf(leaf);
             found
         }
-        register => {
-            unit.body = register;
+        other => {
+            unit.body = other;
             vec![]
         }
     };

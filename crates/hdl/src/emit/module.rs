@@ -86,17 +86,21 @@ fn text(
     let instances = instances(&mut w, &wiring, kinds);
     let pieces = pieces(&mut w, &wiring, (plan, forms));
     let clocked = clocked(&mut w, plan, tops);
-    let signals = signals(scope, forms) + &wiring.declarations.iter().map(Declarations::text).collect::<String>();
-    let sections = [constants(&w), signals, w.temps, instances, wiring.assigns, pieces, clocked];
-    let ports = scope.unit.ports().map(|p| Port {
-        kind: match p.role {
-            Role::In => "input  wire",
-            _ if forms.iter().any(|f| f.1.in_process(&p.name)) => "output reg ",
-            _ => "output wire",
-        },
-        ty: super::expr::of_type(p.ty()),
-        name: snake(&p.name),
-        stem: if stem(&p.name) == p.name { String::new() } else { stem(&p.name).into() },
+    let apart = if wiring.assigns.is_empty() || pieces.starts_with("    assign") { "" } else { "\n" };
+    let flow = format!("{}{apart}{pieces}", wiring.assigns);
+    let sections = [constants(&w), signals(scope, forms) + &wiring.declared(), w.temps, instances, flow, clocked];
+    let ports = scope.unit.ports().map(|p| {
+        let register = scope.registers.get(&p.name);
+        Port {
+            kind: match p.role {
+                Role::In => "input  wire",
+                _ if register.is_some() || forms.iter().any(|f| f.1.in_process(&p.name)) => "output reg ",
+                _ => "output wire",
+            },
+            ty: super::expr::of_type(p.ty()),
+            name: snake(&p.name) + &register.map_or(String::new(), |init| format!(" = {}", sized(p.width, *init))),
+            stem: if stem(&p.name) == p.name { String::new() } else { stem(&p.name).into() },
+        }
     });
     let sections: Vec<String> = sections.into_iter().filter(|s| !s.is_empty()).collect();
     header(&[], &ports.collect::<Vec<_>>()) + &sections.join("\n")
@@ -143,7 +147,8 @@ fn signals(scope: &Scope, forms: &[Placed]) -> String {
     }
     let mut registers = Declarations::default();
     for c in &scope.unit.children {
-        if let (Some(init), Some(q)) = (c.register_init(), c.nets.iter().find(|n| n.name == "q")) {
+        let own = !scope.claimed.contains_key(&format!("{}$q", c.name));
+        if let (Some(init), Some(q), true) = (c.register_init(), c.nets.iter().find(|n| n.name == "q"), own) {
             registers.push("reg", q.ty(), format!("{} = {}", snake(&c.name), sized(q.width, init)));
         }
     }

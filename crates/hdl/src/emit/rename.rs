@@ -67,6 +67,7 @@ pub(super) fn without(list: Vec<Stm>, net: &str, carried: &mut Vec<Note>) -> Vec
     let mut out = vec![];
     for s in list {
         let Stm { mut notes, what } = s;
+        let mut inner = vec![];
         let what = match what {
             What::Set { net: to, .. } if to == net => {
                 carried.extend(notes);
@@ -74,13 +75,14 @@ pub(super) fn without(list: Vec<Stm>, net: &str, carried: &mut Vec<Note>) -> Vec
             }
             What::Set { .. } => what,
             What::If { test, yes, no } => {
-                What::If { test, yes: without(yes, net, &mut notes), no: without(no, net, &mut notes) }
+                What::If { test, yes: without(yes, net, &mut inner), no: without(no, net, &mut inner) }
             }
             What::Case { test, arms } => {
-                let arms = arms.into_iter().map(|a| Arm { label: a.label, body: without(a.body, net, &mut notes) });
+                let arms = arms.into_iter().map(|a| Arm { label: a.label, body: without(a.body, net, &mut inner) });
                 What::Case { test, arms: arms.collect() }
             }
         };
+        notes.append(&mut inner);
         let mut s = Stm { notes, what };
         if !s.is_silent() {
             s.notes.splice(0..0, std::mem::take(carried));

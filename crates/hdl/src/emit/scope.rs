@@ -2,7 +2,7 @@
 use super::names;
 use super::netlist::{mask, Net, Role};
 use super::unit::Unit;
-use super::stm::konst;
+use super::stm::{konst, Note};
 use super::texts::local;
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -62,8 +62,10 @@ pub(super) struct Scope<'a> {
     pub nets: HashMap<String, Seen<'a>>,
     pub labels: BTreeMap<String, Label>,
     pub problems: Vec<String>,
-    /// Outputs of children that are connected to a net of the module itself.
-    claimed: BTreeSet<String>,
+    /// Outputs of children that bear the name of a net of the module itself, with the remarks that stood there.
+    pub claimed: BTreeMap<String, Vec<Note>>,
+    /// Outputs that are registers, and their initial values.
+    pub registers: BTreeMap<String, u128>,
 }
 
 impl<'a> Scope<'a> {
@@ -75,7 +77,8 @@ impl<'a> Scope<'a> {
             nets: HashMap::new(),
             labels: BTreeMap::new(),
             problems: vec![],
-            claimed: BTreeSet::new(),
+            claimed: BTreeMap::new(),
+            registers: BTreeMap::new(),
         };
         for net in &unit.nets {
             s.add(net.name.clone(), Seen { net, shown: Some(names::snake(&net.name)), child: None });
@@ -132,15 +135,12 @@ impl<'a> Scope<'a> {
             || self.labels.values().any(|l| l.shown == shown)
             || self.unit.children.iter().any(|c| c.shown() == shown)
     }
-    /// The output `net` of a child is connected to the net printed as `shown`.
-    pub fn claim(&mut self, net: &str, shown: Option<String>) {
+    /// The output `net` of a child bears the name `shown`.
+    pub fn claim(&mut self, net: &str, shown: Option<String>, notes: Vec<Note>) {
         if let Some(seen) = self.nets.get_mut(net) {
             seen.shown = shown;
-            self.claimed.insert(net.into());
+            self.claimed.insert(net.into(), notes);
         }
-    }
-    pub fn is_claimed(&self, net: &str) -> bool {
-        self.claimed.contains(net)
     }
     /// Whether `net` is an input of a folded register.
     pub fn is_pin(&self, net: &str) -> bool {

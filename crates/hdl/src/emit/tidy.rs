@@ -39,8 +39,14 @@ fn not(test: &E) -> E {
     }
 }
 
-fn both(l: E, o: Op, r: E) -> E {
-    E::Binary(Box::new(l), o, Box::new(r))
+/// `l & r` or `l | r`, as one row of operands.
+pub(super) fn row(l: E, o: &Op, r: E) -> E {
+    match r {
+        E::Binary(x, inner, y) if matches!((o, &inner), (Op::BitAnd, Op::BitAnd) | (Op::BitOr, Op::BitOr)) => {
+            row(row(l, o, *x), o, *y)
+        }
+        r => E::Binary(Box::new(l), o.clone(), Box::new(r)),
+    }
 }
 
 /// `if (a) if (b) ..` -> `if (a & b) ..`
@@ -48,7 +54,7 @@ fn nested(s: Stm) -> Stm {
     match s.what {
         What::If { test, mut yes, no } if no.is_empty() && yes.len() == 1 => match yes.remove(0) {
             Stm { notes, what: What::If { test: inner, yes, no } } if notes.is_empty() && no.is_empty() => {
-                Stm { notes: s.notes, what: What::If { test: both(test, Op::BitAnd, inner), yes, no } }
+                Stm { notes: s.notes, what: What::If { test: row(test, &Op::BitAnd, inner), yes, no } }
             }
             other => Stm { notes: s.notes, what: What::If { test, yes: vec![other], no } },
         },
@@ -128,7 +134,7 @@ fn alike(list: Vec<Stm>) -> Vec<Stm> {
             (Some(What::If { test: a, yes: x, no }), What::If { test: b, yes: y, no: other })
                 if s.notes.is_empty() && no.is_empty() && other.is_empty() && equal(x, y) =>
             {
-                *a = both(a.clone(), Op::BitOr, b.clone());
+                *a = row(a.clone(), &Op::BitOr, b.clone());
                 true
             }
             _ => false,

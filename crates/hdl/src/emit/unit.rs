@@ -10,6 +10,8 @@ pub(super) enum Body {
     Leaf(Leaf),
     /// A register that its parent folds: its initial value.
     Register(u128),
+    /// A black box, which has been refused.
+    Foreign,
 }
 
 pub(super) struct Unit {
@@ -34,7 +36,7 @@ impl Unit {
             (None, Verilog::Empty) => Body::Kernel(Kernel::default()),
             (None, Verilog::Blackbox(_) | Verilog::Wrapper(_)) => {
                 problems.push("a black box: write a leaf".into());
-                Body::Kernel(Kernel::default())
+                Body::Foreign
             }
         };
         let below = |c: Inst| {
@@ -70,6 +72,7 @@ impl Unit {
             Body::Kernel(k) => k.name.as_deref(),
             Body::Leaf(l) => l.name.as_deref(),
             Body::Register(_) => Some("register"),
+            Body::Foreign => None,
         }
     }
     /// Printed name of the instance. Linters object to a name that is also one of its module's signals.

@@ -1,5 +1,5 @@
 //! Ports of children: connected in place where that reads well, through a wire where it does not.
-use super::declare::{rows, Declarations, FILLED};
+use super::declare::{rows, Declarations};
 use super::expr::Writer;
 use super::forms::Placed;
 use super::names::{snake, stem};
@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An expression that is longer is given a name.
 const SHORT: usize = 60;
+/// Columns that connections may fill.
+const CONNECTED: usize = 116;
 
 #[derive(Default)]
 pub(super) struct Wiring {
-    /// Of each child.
-    pub declarations: Vec<Declarations>,
+    /// Of each child, or of all elements of an array.
+    declarations: Vec<(String, Declarations)>,
     pub assigns: String,
     /// What each port is connected to.
     pins: HashMap<String, String>,
@@ -25,7 +27,8 @@ pub(super) struct Wiring {
 
 /// An input of a child that needs a wire; elements of one array share it if they are given the same value.
 struct Wire<'a> {
-    child: usize,
+    child: &'a Unit,
+    section: usize,
     full: String,
     net: &'a Net,
     family: String,
@@ -36,16 +39,17 @@ struct Wire<'a> {
 pub(super) fn wire_up<'a>(w: &mut Writer<'a>, plan: &Plan, forms: &[Placed], tops: &'a [Stm]) -> Wiring {
     let mut out = Wiring::default();
     let mut wires: Vec<Wire> = vec![];
-    for (at, child) in w.scope.unit.children.iter().enumerate() {
-        out.declarations.push(Declarations::default());
+    for child in &w.scope.unit.children {
+        let at = out.section(&child.name);
         for net in child.ports().filter(|_| child.register_init().is_none()) {
             let full = format!("{}${}", child.name, net.name);
             let shown = w.scope.target(&full).to_string();
-            let declared = &mut out.declarations[at];
+            let declared = &mut out.declarations[at].1;
             match plan.ports.get(&full).map(|at| &tops[*at]) {
                 _ if net.role == Role::Out => {
-                    if !w.scope.is_claimed(&full) {
-                        declared.push("wire", net.ty(), shown.clone());
+                    match w.scope.claimed.get(&full) {
+                        Some(notes) => drop(out.notes.insert(full.clone(), notes.clone())),
+                        None => declared.push("wire", net.ty(), shown.clone()),
                     }
                 }
                 Some(Stm { what: What::Set { value, .. }, notes }) => {
@@ -56,7 +60,7 @@ pub(super) fn wire_up<'a>(w: &mut Writer<'a>, plan: &Plan, forms: &[Placed], top
                         continue;
                     }
                     let family = format!("{}_{}", snake(stem(&child.name)), snake(&net.name));
-                    wires.push(Wire { child: at, full: full.clone(), net, family, value: value.code, notes });
+                    wires.push(Wire { child, section: at, full: full.clone(), net, family, value: value.code, notes });
                 }
                 _ => {
                     let in_process = forms.iter().any(|f| f.1.in_process(&full));
@@ -75,6 +79,15 @@ fn is_plain(value: &str) -> bool {
 }
 
 impl Wiring {
+    fn section(&mut self, child: &str) -> usize {
+        if self.declarations.last().is_none_or(|d| d.0 != stem(child)) {
+            self.declarations.push((stem(child).into(), Declarations::default()));
+        }
+        self.declarations.len() - 1
+    }
+    pub fn declared(&self) -> String {
+        self.declarations.iter().map(|d| d.1.text()).collect()
+    }
     fn share(&mut self, w: &mut Writer, wires: &[Wire]) {
         let mut users: BTreeMap<(&str, &str), Vec<&Wire>> = BTreeMap::new();
         for x in wires {
@@ -83,15 +96,14 @@ impl Wiring {
         let mut families = BTreeSet::new();
         for x in wires {
             let Some(all) = users.remove(&(x.family.as_str(), x.value.as_str())) else { continue };
-            let child = &w.scope.unit.children[x.child];
-            if all.len() == 1 && child.stands() && x.value.len() <= SHORT && !w.reads(&x.full) {
+            if all.len() == 1 && x.child.stands() && x.value.len() <= SHORT && !w.reads(&x.full) {
                 self.notes.insert(x.full.clone(), x.notes.to_vec());
                 self.pins.insert(x.full.clone(), x.value.clone());
                 continue;
             }
             let common = all.len() > 1 && !w.scope.is_taken(&x.family) && families.insert(x.family.clone());
             let name = if common { x.family.clone() } else { w.scope.target(&x.full).to_string() };
-            self.declarations[x.child].push("wire", x.net.ty(), name.clone());
+            self.declarations[x.section].1.push("wire", x.net.ty(), name.clone());
             w.notes(x.notes, "    ", &mut self.assigns);
             line!(self.assigns, "    assign {name} = {};", x.value);
             for user in all {
@@ -128,7 +140,7 @@ impl Wiring {
 }
 
 fn flush(items: &mut Vec<String>, out: &mut String) {
-    for row in rows(items, FILLED + 10 - 8) {
+    for row in rows(items, CONNECTED - 8) {
         line!(out, "        {}", row.join(" "));
     }
     items.clear();

@@ -1,7 +1,7 @@
 //! Lines that are too long, broken where a person would.
 
 /// Columns of a line.
-const LIMIT: usize = 110;
+const LIMIT: usize = 116;
 
 /// `text` with its long lines broken behind an operator or a comma; what hangs over is indented further.
 pub(super) fn wrapped(text: &str) -> String {
@@ -13,15 +13,14 @@ pub(super) fn wrapped(text: &str) -> String {
 }
 
 fn wrap(line: &str, out: &mut String) {
+    let indent = " ".repeat(line.len() - line.trim_start().len() + 4);
     let code = !line.contains("//") && !line.contains('"');
-    match (line.len() > LIMIT && code).then(|| place(line)).flatten() {
-        None => line!(out, "{line}"),
-        Some(at) => {
-            let indent = line.len() - line.trim_start().len() + 4;
-            line!(out, "{}", line[..at].trim_end());
-            wrap(&format!("{}{}", " ".repeat(indent), line[at..].trim_start()), out);
-        }
+    let mut rest = line.to_string();
+    while let Some(at) = (rest.len() > LIMIT && code).then(|| place(&rest)).flatten() {
+        line!(out, "{}", rest[..at].trim_end());
+        rest = format!("{indent}{}", rest[at..].trim_start());
     }
+    line!(out, "{rest}");
 }
 
 /// The blank at which to break: outside of as many brackets as possible, then as far to the right as possible.
