@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
     /// The value of `port`, an input of a child.
     pub fn put_pin(&mut self, port: &str, value: &E) -> Pin {
         let Text { code, signed } = self.put(value, self.scope.ty(port).unwrap_or(BIT));
-        let is_net = matches!(value, E::Signal(s) if self.scope.nets.get(s).is_some_and(Seen::varies));
+        let is_net = self.scope.whole(value).and_then(|s| self.scope.nets.get(s)).is_some_and(Seen::varies);
         Pin { code: bare(&code).into(), signed, is_net }
     }
     fn signal(&mut self, s: &str) -> Text {

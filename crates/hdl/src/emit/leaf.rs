@@ -76,7 +76,7 @@ impl Leaf {
                 _ if !self.assigns(&p.name) => "output reg ",
                 _ => "output wire",
             };
-            Port { kind, ty, name: snake(&p.name), stem: String::new() }
+            Port { kind, ty, name: snake(&p.name), init: String::new(), stem: String::new() }
         });
         let mut body = header(&parameters, &ports.collect::<Vec<_>>());
         for line in &self.text {

@@ -29,9 +29,14 @@ pub(super) struct Port {
     pub kind: &'static str,
     pub ty: String,
     pub name: String,
+    /// ` = 4'd0`
+    pub init: String,
     /// Elements of one array stand on one line.
     pub stem: String,
 }
+
+/// Columns that a line of ports may fill.
+const PORTS: usize = 112;
 
 /// Parameters and port list, from behind the module's name.
 pub(super) fn header(parameters: &[String], ports: &[Port]) -> String {
@@ -39,17 +44,23 @@ pub(super) fn header(parameters: &[String], ports: &[Port]) -> String {
         [] => String::from(" (\n"),
         p => format!(" #(\n{}\n) (\n", p.join(",\n")),
     };
+    let mut column = 0;
     for (i, p) in ports.iter().enumerate() {
         let joins = |q: &Port| !p.stem.is_empty() && (p.kind, &p.ty, &p.stem) == (q.kind, &q.ty, &q.stem);
-        match ports.get(i.wrapping_sub(1)).filter(|q| joins(q)) {
-            Some(_) => out += &format!(" {}", p.name),
-            None => out += &format!("    {} {}{}", p.kind, p.ty, p.name),
-        }
-        match ports.get(i + 1) {
-            Some(q) if joins(q) => out += ",",
-            Some(_) => out += ",\n",
-            None => out += "\n",
-        }
+        let full = format!("{} {}{}{}", p.kind, p.ty, p.name, p.init);
+        let text = match i.checked_sub(1).filter(|b| joins(&ports[*b]) && column + full.len() < PORTS) {
+            // not every tool reads a list of names with initial values
+            Some(_) if p.init.is_empty() => format!(" {}", p.name),
+            Some(_) => format!(" {full}"),
+            None => {
+                out += if i > 0 { "\n" } else { "" };
+                column = 0;
+                format!("    {full}")
+            }
+        };
+        column += text.len();
+        out += &text;
+        out += if i + 1 < ports.len() { "," } else { "\n" };
     }
     out + ");\n"
 }
@@ -86,7 +97,7 @@ fn text(
     let instances = instances(&mut w, &wiring, kinds);
     let pieces = pieces(&mut w, &wiring, (plan, forms));
     let clocked = clocked(&mut w, plan, tops);
-    let apart = if wiring.assigns.is_empty() || pieces.starts_with("    assign") { "" } else { "\n" };
+    let apart = if wiring.assigns.is_empty() || !pieces.starts_with("    always") { "" } else { "\n" };
     let flow = format!("{}{apart}{pieces}", wiring.assigns);
     let sections = [constants(&w), signals(scope, forms) + &wiring.declared(), w.temps, instances, flow, clocked];
     let ports = scope.unit.ports().map(|p| {
@@ -98,7 +109,8 @@ fn text(
                 _ => "output wire",
             },
             ty: super::expr::of_type(p.ty()),
-            name: snake(&p.name) + &register.map_or(String::new(), |init| format!(" = {}", sized(p.width, *init))),
+            name: snake(&p.name),
+            init: register.map_or(String::new(), |init| format!(" = {}", sized(p.width, *init))),
             stem: if stem(&p.name) == p.name { String::new() } else { stem(&p.name).into() },
         }
     });

@@ -155,6 +155,15 @@ impl<'a> Scope<'a> {
         let seen = self.nets.get(q.as_deref().unwrap_or(net));
         seen.and_then(|n| n.shown.as_deref()).unwrap_or(net)
     }
+    /// The net that is the whole of `e`, under casts that change nothing.
+    pub fn whole<'e>(&self, e: &'e E) -> Option<&'e str> {
+        match e {
+            E::Signal(s) => Some(s),
+            E::Cast(x, n) if self.shape(x).width == Some(*n) => self.whole(x),
+            E::Paren(x) | E::Signed(x) | E::Unsigned(x) => self.whole(x),
+            _ => None,
+        }
+    }
     /// Value known when printing: a bare number as it is; a `Constant` and `bits_of(..)` as a number of type `t`.
     pub fn known(&self, e: &E, t: Ty) -> Option<i128> {
         let (value, width) = match e {

@@ -82,12 +82,12 @@ fn joined(mut list: Vec<Stm>) -> Vec<Stm> {
             let down = free(&list, i, at, i);
             let late = list.remove(at);
             let early = list.remove(i);
-            at -= 1;
-            let place = if down { at } else { i };
+            let place = if down { at - 1 } else { i };
             list.insert(place, join(early, late));
             if !down {
                 break;
             }
+            at -= 1;
         }
     }
     alike(list)

@@ -40,7 +40,8 @@ pub(super) fn wire_up<'a>(w: &mut Writer<'a>, plan: &Plan, forms: &[Placed], top
     let mut out = Wiring::default();
     let mut wires: Vec<Wire> = vec![];
     for child in &w.scope.unit.children {
-        let at = out.section(&child.name);
+        // what is no instance has no section of its own
+        let at = out.section(if child.stands() { stem(&child.name) } else { "" });
         for net in child.ports().filter(|_| child.register_init().is_none()) {
             let full = format!("{}${}", child.name, net.name);
             let shown = w.scope.target(&full).to_string();
@@ -80,10 +81,10 @@ fn is_plain(value: &str) -> bool {
 
 impl Wiring {
     fn section(&mut self, child: &str) -> usize {
-        if self.declarations.last().is_none_or(|d| d.0 != stem(child)) {
-            self.declarations.push((stem(child).into(), Declarations::default()));
-        }
-        self.declarations.len() - 1
+        self.declarations.iter().position(|d| d.0 == child).unwrap_or_else(|| {
+            self.declarations.push((child.into(), Declarations::default()));
+            self.declarations.len() - 1
+        })
     }
     pub fn declared(&self) -> String {
         self.declarations.iter().map(|d| d.1.text()).collect()
