@@ -10,10 +10,23 @@ use std::collections::BTreeSet;
 const MOST_CHOICES: usize = 3;
 
 pub(super) enum Form {
-    Assign { net: String, notes: Vec<Note>, value: E },
+    Assign {
+        net: String,
+        notes: Vec<Note>,
+        value: E,
+    },
     /// `test ? yes : no`
-    Choice { net: String, notes: Vec<Note>, test: E, yes: E, no: E },
-    Process { nets: BTreeSet<String>, list: Vec<Stm> },
+    Choice {
+        net: String,
+        notes: Vec<Note>,
+        test: E,
+        yes: E,
+        no: E,
+    },
+    Process {
+        nets: BTreeSet<String>,
+        list: Vec<Stm>,
+    },
 }
 
 impl Form {

@@ -138,7 +138,7 @@ fn constants(w: &Writer) -> String {
     let mut out = Declarations::default();
     for n in w.scope.unit.nets.iter().filter(|n| w.used.contains(&n.name)) {
         if let Role::Const(v) = n.role {
-            out.push("localparam", n.ty(), format!("{} = {}", snake(&n.name), sized_as(n.ty(), v)));
+            out.push("localparam", n.ty(), format!("{} = {}", w.scope.target(&n.name), sized_as(n.ty(), v)));
         }
     }
     let mut labels: Vec<_> = w.scope.labels.iter().filter(|l| w.used.contains(l.0)).collect();

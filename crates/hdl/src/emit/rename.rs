@@ -32,9 +32,7 @@ impl Renaming<'_> {
     }
     fn statement(&self, s: Stm) -> Stm {
         let what = match s.what {
-            What::Set { net, value } => {
-                What::Set { net: (self.target)(&net), value: expression(&value, self.read) }
-            }
+            What::Set { net, value } => What::Set { net: (self.target)(&net), value: expression(&value, self.read) },
             What::If { test, yes, no } => {
                 What::If { test: expression(&test, self.read), yes: self.list(yes), no: self.list(no) }
             }

@@ -1,9 +1,9 @@
 //! The names one module sees: their widths, signedness and printed form.
 use super::names;
 use super::netlist::{mask, Net, Role};
-use super::unit::Unit;
 use super::stm::{konst, Note};
 use super::texts::local;
+use super::unit::Unit;
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -81,7 +81,11 @@ impl<'a> Scope<'a> {
             registers: BTreeMap::new(),
         };
         for net in &unit.nets {
-            s.add(net.name.clone(), Seen { net, shown: Some(names::snake(&net.name)), child: None });
+            let shown = match net.role {
+                Role::Const(_) => names::label(&net.name),
+                _ => names::snake(&net.name),
+            };
+            s.add(net.name.clone(), Seen { net, shown: Some(shown), child: None });
         }
         for child in &unit.children {
             for net in child.ports() {

@@ -47,12 +47,10 @@ pub(super) fn wire_up<'a>(w: &mut Writer<'a>, plan: &Plan, forms: &[Placed], top
             let shown = w.scope.target(&full).to_string();
             let declared = &mut out.declarations[at].1;
             match plan.ports.get(&full).map(|at| &tops[*at]) {
-                _ if net.role == Role::Out => {
-                    match w.scope.claimed.get(&full) {
-                        Some(notes) => drop(out.notes.insert(full.clone(), notes.clone())),
-                        None => declared.push("wire", net.ty(), shown.clone()),
-                    }
-                }
+                _ if net.role == Role::Out => match w.scope.claimed.get(&full) {
+                    Some(notes) => drop(out.notes.insert(full.clone(), notes.clone())),
+                    None => declared.push("wire", net.ty(), shown.clone()),
+                },
                 Some(Stm { what: What::Set { value, .. }, notes }) => {
                     let value = w.put_pin(&full, value);
                     if !w.reads(&full) && child.pasted().map_or(is_plain(&value.code), |leaf| leaf.takes(net, &value)) {
