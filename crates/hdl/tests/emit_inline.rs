@@ -229,6 +229,153 @@ fn the_replay_sees_a_wrong_half() {
     assert!(replay(broken).is_none_or(|found| !found.is_empty()));
 }
 
+/// An inline kernel that does everything to its inputs that their width and sign decide.
+#[derive(LogicBlock)]
+struct Probe {
+    pub u: Signal<In, Uint>,
+    pub s: Signal<In, Sint>,
+    pub k: Signal<In, Sint>,
+    pub flag: Signal<In, Bit>,
+    pub at: Signal<In, Uint>,
+    pub y: Vec<Signal<Out, Bit>>,
+    pub wide: Signal<Out, Uint>,
+    pub long: Signal<Out, Sint>,
+    pub sum: Signal<Out, Sint>,
+    pub unread: Signal<Out, Uint>,
+    below: Doubt,
+}
+impl Probe {
+    fn new() -> Self {
+        Self {
+            u: num(4),
+            s: num(4),
+            k: num(4),
+            flag: Default::default(),
+            at: num(2),
+            y: (0..8).map(|_| Default::default()).collect(),
+            wide: num(6),
+            long: num(7),
+            sum: num(4),
+            unread: num(4),
+            below: Doubt::default(),
+        }
+    }
+}
+impl Logic for Probe {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("inline");
+        self.y[0].next = self.s.val() < self.k.val();
+        self.y[1].next = self.k.val() > bits_signed(2, 4);
+        self.y[2].next = self.u.val() > bits_of(9, 4);
+        self.y[3].next = self.u.val().any() & (self.u.val() != bits_of(15, 4));
+        self.y[4].next = self.flag.val() ^ self.u.val().get_bit(3);
+        self.y[5].next = self.u.val() + 1 == bits_of(0, 4);
+        self.y[6].next = self.flag.val();
+        if self.at.val().index() == 2 {
+            self.y[6].next = false;
+        }
+        self.below.a.next = self.flag.val() & self.y[6].val();
+        self.y[7].next = self.below.b.val();
+        self.wide.next = bit_cast_to(self.u.val(), 6) - bit_cast_to(self.at.val(), 6);
+        self.long.next = bit_cast_to(self.s.val(), 7) + bit_cast_to(self.k.val(), 7);
+        self.sum.next = self.s.val() - self.k.val();
+        self.unread.next = self.u.val();
+    }
+}
+/// Inline in an inline block.
+#[derive(LogicBlock, Default)]
+struct Doubt {
+    pub a: Signal<In, Bit>,
+    pub b: Signal<Out, Bit>,
+}
+impl Logic for Doubt {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("inline");
+        self.b.next = !self.a.val();
+    }
+}
+
+/// One probe on plain signals, one on parts of signals, one on constants.
+#[derive(LogicBlock)]
+struct Probes {
+    pub w: Signal<In, Uint>,
+    pub s: Signal<In, Sint>,
+    pub y: Vec<Signal<Out, Bit>>,
+    pub wide: Vec<Signal<Out, Uint>>,
+    pub long: Vec<Signal<Out, Sint>>,
+    pub sum: Vec<Signal<Out, Sint>>,
+    probe: Vec<Probe>,
+    minus: Constant<Sint>,
+}
+impl Probes {
+    fn new() -> Self {
+        Self {
+            w: num(8),
+            s: num(4),
+            y: (0..24).map(|_| Default::default()).collect(),
+            wide: (0..3).map(|_| num(6)).collect(),
+            long: (0..3).map(|_| num(7)).collect(),
+            sum: (0..3).map(|_| num(4)).collect(),
+            probe: (0..3).map(|_| Probe::new()).collect(),
+            minus: Constant::new(Num::new(-3, 4)),
+        }
+    }
+}
+impl Logic for Probes {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.probe[0].u.next = bit_cast_to(self.w.val(), 4);
+        self.probe[0].s.next = self.s.val();
+        self.probe[0].k.next = self.minus.val();
+        self.probe[0].flag.next = self.w.val().get_bit(7);
+        self.probe[0].at.next = bit_cast_to(self.w.val() >> 4, 2);
+        self.probe[1].u.next = bit_cast_to(self.w.val() >> 3, 4);
+        self.probe[1].s.next = signed_cast_num(bit_cast_to(self.w.val(), 4));
+        self.probe[1].k.next = self.s.val();
+        self.probe[1].flag.next = self.s.val().get_bit(3);
+        self.probe[1].at.next = bit_cast_to(self.w.val(), 2);
+        self.probe[2].u.next = unsigned_cast_num(self.s.val());
+        self.probe[2].s.next = bits_signed(-5, 4);
+        self.probe[2].k.next = bits_signed(3, 4);
+        self.probe[2].flag.next = true;
+        self.probe[2].at.next = bits_of(2, 2);
+        for i in 0..3 {
+            for j in 0..8 {
+                self.y[i * 8 + j].next = self.probe[i].y[j].val();
+            }
+            self.wide[i].next = self.probe[i].wide.val();
+            self.long[i].next = self.probe[i].long.val();
+            self.sum[i].next = self.probe[i].sum.val();
+        }
+    }
+}
+#[test]
+fn inputs_of_every_kind_keep_their_width_and_sign() {
+    let mut block = Probes::new();
+    let text = print(&mut block);
+    assert_eq!(text.matches("module top").count(), 1);
+    assert!(!text.contains("unread"), "an output that nobody reads:\n{text}");
+    let mut cycles = vec![];
+    for code in 0..1u64 << 12 {
+        block.w.next = Num::new((code & 255) as i64, 8);
+        block.s.next = Num::new((code >> 8) as i64, 4);
+        assert!(simulate(&mut block, 20));
+        let mut outputs: Vec<u64> = block.y.iter().map(|y| u64::from(y.val())).collect();
+        outputs.extend(block.wide.iter().map(|x| x.val().raw() as u64));
+        outputs.extend(block.long.iter().map(|x| x.val().raw() as u64 & 127));
+        outputs.extend(block.sum.iter().map(|x| x.val().raw() as u64 & 15));
+        cycles.push(Cycle { inputs: vec![code & 255, code >> 8], outputs });
+    }
+    let widths = [("y", 24, 1), ("wide", 3, 6), ("long", 3, 7), ("sum", 3, 4)];
+    let names: Vec<(String, usize)> =
+        widths.iter().flat_map(|(name, n, width)| (0..*n).map(move |i| (format!("{name}_{i}"), *width))).collect();
+    let outputs: Vec<(&str, usize)> = names.iter().map(|n| (n.0.as_str(), n.1)).collect();
+    Replay { verilog: &text, top: "top", clock: None, inputs: &[("w", 8), ("s", 4)], outputs: &outputs }
+        .must_agree(&cycles);
+}
+
 fn problems(mut block: impl Block) -> Vec<String> {
     block.connect_all();
     match emit::verilog(&block, "top") {

@@ -1,10 +1,10 @@
 //! Drops the nets that a dissolved block leaves behind without need: those that only repeat a name, a slice of one or
 //! a constant, and those that nobody reads.
-use super::netlist::Role;
+use super::netlist::{Net, Role};
 use super::plan::drivers;
 use super::rename::{without, Renaming};
 use super::scope::Ty;
-use super::stm::{konst, Stm, What};
+use super::stm::{konst, names, Stm, What};
 use super::unit::{Body, Unit};
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op};
 use std::collections::{BTreeSet, HashMap};
@@ -12,9 +12,11 @@ use std::collections::{BTreeSet, HashMap};
 /// `gone`: the nets that were a dissolved block's.
 pub(super) fn simplify(unit: &mut Unit, mut gone: BTreeSet<String>) {
     let types = types(unit);
+    let constant = |n: &&Net| matches!(n.role, Role::Const(_));
+    let constants: BTreeSet<String> = unit.nets.iter().filter(constant).map(|n| n.name.clone()).collect();
     let Body::Kernel(kernel) = &mut unit.body else { return };
     let mut body = std::mem::take(&mut kernel.body);
-    while let Some((net, value)) = next(&body, &gone, &types) {
+    while let Some((net, value)) = next(&body, &gone, &types, &constants) {
         let read = |s: &str| (s == net).then(|| value.clone());
         let same = |s: &str| s.to_string();
         body = Renaming { target: &same, read: &read }.list(body);
@@ -52,12 +54,27 @@ fn types(unit: &Unit) -> HashMap<String, Ty> {
 }
 
 /// A net that only repeats something, and what.
-fn next(body: &[Stm], gone: &BTreeSet<String>, types: &HashMap<String, Ty>) -> Option<(String, E)> {
+fn next(
+    body: &[Stm],
+    gone: &BTreeSet<String>,
+    types: &HashMap<String, Ty>,
+    constants: &BTreeSet<String>,
+) -> Option<(String, E)> {
     let live = drivers(body);
+    let mut tested = BTreeSet::new();
+    body.iter().for_each(|s| s.tests(&mut tested));
+    // HAZARD: a process whose tests are all constant waits for no signal: it would never run
+    let may = |net: &str, value: &E| {
+        let mut read = BTreeSet::new();
+        names(value, &mut read);
+        !(read.is_subset(constants) && tested.contains(net))
+    };
     gone.iter().find_map(|net| {
         let [at] = live.get(net)?[..] else { return None };
         match &body[at].what {
-            What::Set { net: to, value } if to == net => Some((net.clone(), repeated(value, *types.get(net)?, types)?)),
+            What::Set { net: to, value } if to == net && may(net, value) => {
+                Some((net.clone(), repeated(value, *types.get(net)?, types)?))
+            }
             _ => None,
         }
     })

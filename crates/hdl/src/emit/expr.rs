@@ -87,6 +87,14 @@ pub(super) fn bare(text: &str) -> &str {
     inner
 }
 
+/// The bits of a number that has a width.
+fn number(e: &E) -> Option<u128> {
+    match e {
+        E::Cast(x, n) => Some(konst(x)? as u128 & mask(*n)),
+        _ => None,
+    }
+}
+
 /// Whether `l o ..` needs no brackets around `l`: operators of one kind are taken from the left.
 fn chained(o: &Op, l: &E) -> bool {
     use Op::{Add, BitAnd, BitOr, BitXor, LogicalAnd, LogicalOr, Sub};
@@ -117,6 +125,9 @@ impl<'a> Writer<'a> {
             E::Literal(_) => Text::unsigned(if super::stm::truth(e) == Some(true) { "1'd1" } else { "1'd0" }.into()),
             E::Paren(x) => self.put(x, want),
             E::Cast(x, n) => self.cast(x, *n, own),
+            E::Signed(x) if own.signed && number(x).is_some() => {
+                Text { code: sized_as(own, number(x).unwrap_or(0)), signed: true }
+            }
             E::Signed(x) | E::Unsigned(x) => {
                 let inner = Ty { signed: self.scope.in_context(x, want).signed, ..want };
                 self.put(x, inner)

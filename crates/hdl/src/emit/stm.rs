@@ -77,6 +77,20 @@ impl Stm {
             }
         }
     }
+    /// Nets that decide which of its parts count.
+    pub fn tests(&self, out: &mut BTreeSet<String>) {
+        match &self.what {
+            What::Set { .. } => {}
+            What::If { test, yes, no } => {
+                names(test, out);
+                yes.iter().chain(no).for_each(|s| s.tests(out));
+            }
+            What::Case { test, arms } => {
+                names(test, out);
+                arms.iter().flat_map(|a| &a.body).for_each(|s| s.tests(out));
+            }
+        }
+    }
     /// A statement that is never printed as one: remarks wait for the next.
     pub fn is_silent(&self) -> bool {
         self.is_hold() || matches!(&self.what, What::Set { net, .. } if net.ends_with("$clock"))

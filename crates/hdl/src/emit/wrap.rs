@@ -32,10 +32,11 @@ fn place(line: &str) -> Option<usize> {
         match c {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth -= 1,
-            ' ' if at > start && line[..at].ends_with([',', '&', '|', '^', '+', '?', ':', ')']) => {
-                if best.is_none_or(|b| depth <= b.0) {
-                    best = Some((depth, at));
-                }
+            ' ' if at > start
+                && line[..at].ends_with([',', '&', '|', '^', '+', '?', ':', ')'])
+                && best.is_none_or(|b| depth <= b.0) =>
+            {
+                best = Some((depth, at));
             }
             _ => {}
         }
@@ -49,7 +50,7 @@ mod tests {
 
     #[test]
     fn nothing_but_blanks_changes() {
-        let long = format!("    assign y = {};", vec!["(some_signal & other_signal)"; 9].join(" | "));
+        let long = format!("    assign y = {};", ["(some_signal & other_signal)"; 9].join(" | "));
         let text = format!("short;\n{long}\n// {long}\n");
         let got = wrapped(&text);
         let squeezed = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
