@@ -31,11 +31,18 @@
 //! - Loops may run to a field (`0..self._n`, `0..(self._n - 1)`); array indexes are loop variables and literals with
 //!   `+ - * / %`, no fields. `if i > 0 { .. self.lane[i - 1] .. }` works: the other rounds lose the branch.
 //! - A remark stays with the statement after it, and a loop prints its remarks once.
+//! - `comment!("inline")` dissolves the block into its parent: a net `x` of the child `c` is printed as `c_x`, and what
+//!   would only repeat another name is left out. For what is too small to be a module, or has many copies.
 //!
 //! # Leaves
-//! `Verilog::Custom` with the text of one module's body. Its first line may be `//@module NAME`, then lines
-//! `//@doc TEXT` for above the module. Outputs that an `assign` drives are wires, the others `reg`. `//@register 'h0` is
-//! a register with that initial value, which the parent folds into an `always` block.
+//! `Verilog::Custom` with the text of one module's body. Outputs that an `assign` drives are wires, the others `reg`.
+//! Lines before the text:
+//! - `//@module NAME`, and `//@doc TEXT` for above the module.
+//! - `//@inline`: the parent takes the text over, its own names with the child's name in front. Wires, `assign`s and
+//!   `generate` loops only.
+//! - `//@parameter NAME VALUE`, and `//@width PORT NAME` for each port whose width it is: one module for all values.
+//!   Such a port is printed without a sign, and the text should not depend on it.
+//! - `//@register 'h0` alone: a register with that initial value, which the parent folds into an `always` block.
 //!
 //! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).
 /// Appends one line.
