@@ -1,5 +1,6 @@
 //! Statements that the printer groups anew: joined and nested conditions, choices, branches with nothing to do. Every
 //! input in every state, against the Rust simulation.
+#![allow(clippy::collapsible_if)] // what the printer collapses
 mod common;
 
 use common::{Cycle, Replay};
