@@ -3,13 +3,15 @@ use super::forms::{Form, Placed};
 use super::netlist::Role;
 use super::scope::Scope;
 use super::stm::Note;
-use rust_hdl::prelude::ast::VerilogExpression as E;
 
 /// Drops the `assign`s that only give an output of a child another name, or an output of the module the value of a
 /// register, and gives both one name.
 pub(super) fn claims(scope: &mut Scope, forms: &mut Vec<Placed>) {
     forms.retain(|(_, form)| match form {
-        Form::Assign { net, value: E::Signal(from), notes } => !claim(scope, net, from, notes),
+        Form::Assign { net, value, notes } => match scope.whole(value) {
+            Some(from) => !claim(scope, net, from, notes),
+            None => true,
+        },
         _ => true,
     });
 }

@@ -159,11 +159,12 @@ impl<'a> Scope<'a> {
         let seen = self.nets.get(q.as_deref().unwrap_or(net));
         seen.and_then(|n| n.shown.as_deref()).unwrap_or(net)
     }
-    /// The net that is the whole of `e`, under casts that change nothing.
+    /// The net that is the whole of `e`, under casts that change no bit.
     pub fn whole<'e>(&self, e: &'e E) -> Option<&'e str> {
         match e {
             E::Signal(s) => Some(s),
             E::Cast(x, n) if self.shape(x).width == Some(*n) => self.whole(x),
+            E::Index(x, _) if self.shape(x).width == Some(1) => self.whole(x),
             E::Paren(x) | E::Signed(x) | E::Unsigned(x) => self.whole(x),
             _ => None,
         }
