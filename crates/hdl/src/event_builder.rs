@@ -161,7 +161,7 @@ impl EventBuilder {
             index: num(index),
             x: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
-            xs: Memory::new("input_store", 2 << beats, 8 * bytes),
+            xs: Memory::new(2 << beats, 8 * bytes),
             pick: Pick::new(bytes),
             count: Register::wide(size),
             too_long: Default::default(),

@@ -87,7 +87,7 @@ impl HiddenEvents {
             read_list: Default::default(),
             count: num(size),
             complete: Default::default(),
-            ys: Memory::new("output_store", 2 << hidden, ACTIVATION_BITS),
+            ys: Memory::new(2 << hidden, ACTIVATION_BITS),
             page: Default::default(),
             fetch_at: Register::wide(hidden),
             store_at: Register::wide(hidden),

@@ -46,6 +46,7 @@ impl Logic for LayerSelect {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: layer_select");
+        comment!("inline");
         comment!("doc: Inputs and neurons of one layer, by its number.");
         self.is_output.next = self.layer.val() + 1 == self.layers.val();
         self.inputs.next = bits_of(0, self._size_bits);

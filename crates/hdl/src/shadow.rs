@@ -49,6 +49,7 @@ impl Logic for Shadow {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: shadow");
+        comment!("inline");
         comment!("doc: A configuration register: the value written, and the value in force since the last apply.");
         dff_setup!(self, clk, now, written);
         self.value.next = self.now.q.val();

@@ -182,7 +182,7 @@ fn memory_agrees<const SIGNED: bool>(depth: usize, width: usize)
 where
     Memory<SIGNED>: Ports,
 {
-    let mut memory = Memory::<SIGNED>::new("bank", depth, width);
+    let mut memory = Memory::<SIGNED>::new(depth, width);
     let text = print(&mut memory, "bank");
     let mut random = Random::new(9);
     let mut cycles = vec![];

@@ -2,18 +2,20 @@
 use super::expr::{bare, sized, Writer};
 use super::names::snake;
 use super::scope::{Ty, BIT};
-use super::stm::{Arm, Keep, Label, Note, Stm, What};
+use super::stm::{Arm, Label, Note, Stm, What};
 use rust_hdl::prelude::ast::VerilogExpression as E;
 
-/// Where statements are printed: for which nets, with `=` or `<=`, how deep.
+/// A line that is longer is not shared by a condition and its statement.
+const SHORT: usize = 100;
+
+/// Where statements are printed: with `=` or `<=`, how deep.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'k> {
-    pub keep: Keep<'k>,
+pub(super) struct Place {
     pub arrow: &'static str,
     pub depth: usize,
 }
 
-impl Place<'_> {
+impl Place {
     fn pad(self) -> String {
         "    ".repeat(self.depth)
     }
@@ -36,10 +38,9 @@ impl Writer<'_> {
         let t = self.scope.ty(net).unwrap_or(BIT);
         bare(&self.put(value, t).code).into()
     }
-    /// Those of the statements that drive a net of the place.
     pub fn block(&mut self, list: &[Stm], place: Place, out: &mut String) {
         let pad = place.pad();
-        for s in list.iter().filter(|s| s.drives(place.keep)) {
+        for s in list {
             self.notes(&s.notes, &pad, out);
             match &s.what {
                 What::Set { net, value } => {
@@ -54,46 +55,82 @@ impl Writer<'_> {
             }
         }
     }
+    /// The statement that is the whole of `list`, if it may do without `begin` and `end`.
+    fn single(&mut self, list: &[Stm], place: Place) -> Option<String> {
+        match list {
+            [Stm { notes, what: What::Set { net, value } }] if notes.iter().all(|n| self.noted.contains(&n.id)) => {
+                let value = self.value(net, value);
+                Some(format!("{} {} {value};", self.scope.target(net), place.arrow))
+            }
+            _ => None,
+        }
+    }
     /// The caller has begun the line.
     fn branch(&mut self, test: &E, yes: &[Stm], no: &[Stm], place: Place, out: &mut String) {
         let pad = place.pad();
         let test = self.put(test, BIT).code;
-        line!(out, "if ({}) begin", bare(&test));
-        self.block(yes, place.deeper(1), out);
-        let rest: Vec<&Stm> = no.iter().filter(|s| s.drives(place.keep)).collect();
-        match rest.as_slice() {
-            [] => {}
-            [Stm { what: What::If { test, yes, no }, notes }] if notes.is_empty() => {
-                out.push_str(&format!("{pad}end else "));
-                return self.branch(test, yes, no, place, out);
+        let head = format!("if ({})", bare(&test));
+        let single = self.single(yes, place).filter(|s| place.depth * 4 + head.len() + s.len() < SHORT);
+        // one branch with `begin` and `end`, all of them
+        let single = single.filter(|_| self.are_single(no));
+        let begin = match &single {
+            Some(s) => {
+                line!(out, "{head} {s}");
+                pad.as_str()
             }
-            _ => {
-                line!(out, "{pad}end else begin");
+            None => {
+                line!(out, "{head} begin");
+                self.block(yes, place.deeper(1), out);
+                out.push_str(&format!("{pad}end"));
+                out.push_str(if no.is_empty() { "\n" } else { " " });
+                ""
+            }
+        };
+        match (no, self.single(no, place).filter(|_| single.is_some())) {
+            ([], _) => {}
+            ([Stm { what: What::If { test, yes, no }, notes }], _) if notes.is_empty() => {
+                out.push_str(&format!("{begin}else "));
+                self.branch(test, yes, no, place, out);
+            }
+            (_, Some(s)) => line!(out, "{begin}else {s}"),
+            (_, None) => {
+                line!(out, "{begin}else begin");
                 self.block(no, place.deeper(1), out);
+                line!(out, "{pad}end");
             }
         }
-        line!(out, "{pad}end");
+    }
+    /// Whether every branch behind an `else` is one assignment.
+    fn are_single(&self, no: &[Stm]) -> bool {
+        match no {
+            [] => true,
+            [Stm { what: What::If { yes, no, .. }, notes }] => {
+                notes.is_empty() && !yes.is_empty() && self.are_single(yes) && self.are_single(no)
+            }
+            [Stm { what: What::Set { .. }, notes }] => notes.iter().all(|n| self.noted.contains(&n.id)),
+            _ => false,
+        }
     }
     fn case(&mut self, test: &E, arms: &[Arm], place: Place, out: &mut String) {
         let pad = place.pad();
         let t = self.scope.in_context(test, BIT);
         let text = self.put(test, t).code;
         line!(out, "{pad}case ({})", bare(&text));
-        let drives = |arm: &Arm| arm.body.iter().any(|s| s.drives(place.keep));
         // HAZARD: an arm without statements must stay where dropping it would let `default` catch its value
-        let default = arms.iter().any(|a| a.label == Label::Default && drives(a));
+        let default = arms.iter().any(|a| a.label == Label::Default && !a.body.is_empty());
         for arm in arms {
             let Some(label) = self.label(&arm.label, t) else { continue };
-            match drives(arm) {
-                true => {
-                    line!(out, "{pad}    {label}: begin");
-                    self.block(&arm.body, place.deeper(2), out);
-                    line!(out, "{pad}    end");
-                }
-                false if default && arm.label != Label::Default => {
-                    line!(out, "{pad}    {label}: ;")
-                }
-                false => {}
+            match arm.body.is_empty() {
+                false => match self.single(&arm.body, place) {
+                    Some(s) => line!(out, "{pad}    {label}: {s}"),
+                    None => {
+                        line!(out, "{pad}    {label}: begin");
+                        self.block(&arm.body, place.deeper(2), out);
+                        line!(out, "{pad}    end");
+                    }
+                },
+                true if default && arm.label != Label::Default => line!(out, "{pad}    {label}: ;"),
+                true => {}
             }
         }
         if !default {

@@ -1,10 +1,13 @@
 //! The whole design: equal modules once, top first.
 use super::error::Problem;
-use super::leaf::of_leaf;
+use super::inline::inline;
+use super::judge::judge;
+use super::leaf::{register, Leaf};
 use super::module::{of_kernel, Module};
-use super::names::{refusal, snake, stem};
+use super::names::{snake, stem};
 use super::netlist::Inst;
-use rust_hdl::prelude::ast::Verilog;
+use super::unit::{Body, Unit};
+use super::wrap::wrapped;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(super) struct Printed {
@@ -28,59 +31,68 @@ struct Design {
 }
 
 /// Prints `top` and everything below it.
-pub(super) fn print(top: &Inst) -> Printed {
+pub(super) fn print(top: Inst) -> Printed {
+    let name = top.name.clone();
+    let mut unit = Unit::of(top, name.clone());
+    let problems = judge(&mut unit);
+    if !problems.is_empty() {
+        return Printed { text: String::new(), problems };
+    }
+    inline(&mut unit);
     let mut d = Design::default();
-    d.taken.insert(top.name.clone());
-    d.problems.extend(refusal(&top.name).map(|what| Problem { path: top.name.clone(), what }));
-    d.module(top, &top.name, true);
+    d.taken.insert(name.clone());
+    d.module(&unit, true);
     let mut text = String::from("`default_nettype none\n");
-    d.append(&top.name, &mut BTreeSet::new(), &mut text);
+    d.append(&name, &mut BTreeSet::new(), &mut text);
     text += "\n`default_nettype wire\n";
     Printed { text, problems: d.problems }
 }
 
 impl Design {
-    /// Finishes `inst` and everything below it; returns the name of its module.
-    fn module(&mut self, inst: &Inst, path: &str, top: bool) -> String {
-        let m = match &inst.body {
-            Verilog::Custom(text) => (of_leaf(inst, text), vec![]),
-            Verilog::Combinatorial(block) => self.kernel(inst, block, path),
-            Verilog::Empty => self.kernel(inst, &[], path),
-            Verilog::Blackbox(_) | Verilog::Wrapper(_) => {
-                let problems = vec!["a black box: write a leaf".to_string()];
-                (Module { name: None, doc: vec![], body: String::new(), problems }, vec![])
+    /// Finishes `unit` and everything below it; returns the name of its module.
+    fn module(&mut self, unit: &Unit, top: bool) -> String {
+        let mut below = vec![];
+        let m = match &unit.body {
+            Body::Leaf(leaf) => leaf.module(unit, top),
+            Body::Register(init) => {
+                let width = unit.nets.iter().find(|n| n.name == "q").map_or(1, |n| n.width);
+                register(width, *init).module(unit, top)
+            }
+            // judged: nothing foreign comes here
+            Body::Foreign => Leaf::default().module(unit, top),
+            Body::Kernel(kernel) => {
+                let kinds: Vec<Option<String>> = unit.children.iter().map(|c| self.kind(c, &mut below)).collect();
+                of_kernel(unit, kernel, &kinds)
             }
         };
-        let (Module { name, doc, body, problems }, below) = m;
-        self.problems.extend(problems.into_iter().map(|what| Problem { path: path.into(), what }));
+        let Module { name, doc, body, problems } = m;
+        self.problems.extend(problems.into_iter().map(|what| Problem { path: unit.path.clone(), what }));
         let doc: String = doc.iter().map(|line| format!("// {line}\n")).collect();
         let key = (name.clone(), format!("{doc}{body}"));
         if let Some(same) = self.known.get(&key).filter(|_| !top) {
             return same.clone();
         }
-        let name = if top { inst.name.clone() } else { self.free_name(name, inst, path) };
-        let text = format!("{doc}module {name} (\n{body}endmodule\n");
+        let name = if top { unit.name.clone() } else { self.free_name(name, unit) };
+        let text = format!("{doc}module {name}{}endmodule\n", wrapped(&body));
         self.known.insert(key, name.clone());
         self.modules.insert(name.clone(), Finished { text, below });
         name
     }
-    fn kernel(
-        &mut self,
-        inst: &Inst,
-        block: &[rust_hdl::prelude::ast::VerilogStatement],
-        path: &str,
-    ) -> (Module, Vec<String>) {
-        let mut kinds = vec![];
-        for c in inst.children.iter().filter(|c| c.register_init().is_none()) {
-            kinds.push((c, self.module(c, &format!("{path}.{}", snake(&c.name)), false)));
+    /// What an instance of `child` begins with: the name of its module, and its parameters.
+    fn kind(&mut self, child: &Unit, below: &mut Vec<String>) -> Option<String> {
+        if !child.stands() {
+            return None;
         }
-        let m = of_kernel(inst, block, &kinds);
-        (m, kinds.into_iter().map(|k| k.1).collect())
+        let module = self.module(child, false);
+        below.push(module.clone());
+        match &child.body {
+            Body::Leaf(leaf) => Some(module + &leaf.settings()),
+            _ => Some(module),
+        }
     }
     /// The author's name, or that of the instance; `_2` and so on for the next module of that name.
-    fn free_name(&mut self, given: Option<String>, inst: &Inst, path: &str) -> String {
-        let base = given.unwrap_or_else(|| snake(stem(&inst.name)));
-        self.problems.extend(refusal(&base).map(|what| Problem { path: path.into(), what }));
+    fn free_name(&mut self, given: Option<String>, unit: &Unit) -> String {
+        let base = given.unwrap_or_else(|| snake(stem(&unit.name)));
         let mut name = base.clone();
         let mut k = 2;
         while !self.taken.insert(name.clone()) {

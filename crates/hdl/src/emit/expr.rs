@@ -1,7 +1,7 @@
 //! Expressions as Verilog. They have passed `check`: every width is known and fits.
 use super::check::symbol;
 use super::netlist::mask;
-use super::scope::{Scope, Ty, BIT};
+use super::scope::{Scope, Seen, Ty, BIT};
 use super::stm::{fitting, konst};
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
 use std::collections::BTreeSet;
@@ -18,11 +18,21 @@ impl Text {
     }
 }
 
+/// What an input of a child is given.
+pub(super) struct Pin {
+    pub code: String,
+    pub signed: bool,
+    /// It is a signal, whole: Verilog can take a part of it.
+    pub is_net: bool,
+}
+
 /// Prints the expressions of one module, and notes what they need declared.
 pub(super) struct Writer<'a> {
     pub scope: &'a Scope<'a>,
     /// Nets and labels that stand in the printed text: constants that do not need no declaration.
     pub used: BTreeSet<String>,
+    /// Nets that the kernel reads.
+    read: BTreeSet<String>,
     /// Remarks printed so far: a statement may end up in two processes.
     pub noted: BTreeSet<usize>,
     /// Declarations of intermediate wires, in order.
@@ -77,9 +87,32 @@ pub(super) fn bare(text: &str) -> &str {
     inner
 }
 
+/// The bits of a number that has a width.
+fn number(e: &E) -> Option<u128> {
+    match e {
+        E::Cast(x, n) => Some(konst(x)? as u128 & mask(*n)),
+        _ => None,
+    }
+}
+
+/// Whether `l o ..` needs no brackets around `l`: operators of one kind are taken from the left.
+fn chained(o: &Op, l: &E) -> bool {
+    use Op::{Add, BitAnd, BitOr, BitXor, LogicalAnd, LogicalOr, Sub};
+    let E::Binary(_, inner, _) = l else { return false };
+    matches!(
+        (o, inner),
+        (BitAnd, BitAnd)
+            | (BitOr, BitOr)
+            | (BitXor, BitXor)
+            | (LogicalAnd, LogicalAnd)
+            | (LogicalOr, LogicalOr)
+            | (Add | Sub, Add | Sub)
+    )
+}
+
 impl<'a> Writer<'a> {
-    pub fn new(scope: &'a Scope<'a>) -> Self {
-        Self { scope, used: BTreeSet::new(), noted: BTreeSet::new(), temps: String::new(), temp_names: vec![] }
+    pub fn new(scope: &'a Scope<'a>, read: BTreeSet<String>) -> Self {
+        Self { scope, read, used: BTreeSet::new(), noted: BTreeSet::new(), temps: String::new(), temp_names: vec![] }
     }
     /// `e` with exactly `want.width` bits.
     pub fn put(&mut self, e: &E, want: Ty) -> Text {
@@ -92,6 +125,9 @@ impl<'a> Writer<'a> {
             E::Literal(_) => Text::unsigned(if super::stm::truth(e) == Some(true) { "1'd1" } else { "1'd0" }.into()),
             E::Paren(x) => self.put(x, want),
             E::Cast(x, n) => self.cast(x, *n, own),
+            E::Signed(x) if own.signed && number(x).is_some() => {
+                Text { code: sized_as(own, number(x).unwrap_or(0)), signed: true }
+            }
             E::Signed(x) | E::Unsigned(x) => {
                 let inner = Ty { signed: self.scope.in_context(x, want).signed, ..want };
                 self.put(x, inner)
@@ -118,6 +154,15 @@ impl<'a> Writer<'a> {
             }
         }
     }
+    pub fn reads(&self, net: &str) -> bool {
+        self.read.contains(net)
+    }
+    /// The value of `port`, an input of a child.
+    pub fn put_pin(&mut self, port: &str, value: &E) -> Pin {
+        let Text { code, signed } = self.put(value, self.scope.ty(port).unwrap_or(BIT));
+        let is_net = self.scope.whole(value).and_then(|s| self.scope.nets.get(s)).is_some_and(Seen::varies);
+        Pin { code: bare(&code).into(), signed, is_net }
+    }
     fn signal(&mut self, s: &str) -> Text {
         self.used.insert(s.into());
         if let Some(label) = self.scope.labels.get(s).filter(|_| !self.scope.nets.contains_key(s)) {
@@ -128,7 +173,15 @@ impl<'a> Writer<'a> {
     }
     fn unary(&mut self, sign: &str, x: &E, t: Ty) -> Text {
         let x = self.put(x, t);
-        Text { code: format!("({sign}{})", x.code), signed: x.signed }
+        // Verilog takes a sign only before a name, a number or brackets
+        let code = if x.code.starts_with(['~', '-']) { format!("({})", x.code) } else { x.code };
+        let code = match (sign, code.strip_prefix('(').filter(|c| c.starts_with(['|', '&', '^']))) {
+            ("~", Some(reduction)) => format!("(~{reduction}"),
+            // binds closer than anything that may stand around it
+            ("~", None) => format!("~{code}"),
+            _ => format!("({sign}{code})"),
+        };
+        Text { code, signed: x.signed }
     }
     /// A distance stands in a context of its own: its width is free.
     pub(super) fn amount(&mut self, e: &E) -> String {
@@ -156,8 +209,10 @@ impl<'a> Writer<'a> {
                 Text::unsigned(format!("({l} {sign} {r})"))
             }
             _ => {
+                let chain = chained(o, l);
                 let (l, r) = (self.put(l, own), self.put(r, own));
-                Text { code: format!("({} {sign} {})", l.code, r.code), signed: l.signed && r.signed }
+                let left = if chain { bare(&l.code) } else { &l.code };
+                Text { code: format!("({left} {sign} {})", r.code), signed: l.signed && r.signed }
             }
         }
     }

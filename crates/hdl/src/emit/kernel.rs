@@ -14,13 +14,17 @@ pub(super) struct Kernel {
     pub name: Option<String>,
     /// From `comment!("doc: ..")`, line by line.
     pub doc: Vec<String>,
+    /// From `comment!("inline")`: the parent takes its statements over.
+    pub inline: bool,
+    /// Number of its remarks: the largest of their numbers.
+    pub notes: usize,
     pub body: Vec<Stm>,
     pub problems: Vec<String>,
 }
 
 /// `nets` are the module's own nets: a loop variable of the same name would hide one, since hdl_gen drops `self.`.
 pub(super) fn unroll(block: &[St], nets: &BTreeSet<&str>) -> Kernel {
-    let mut u = Unroll { nets, env: vec![], pending: vec![], notes: 0, quiet: false, kernel: Kernel::default() };
+    let mut u = Unroll { nets, env: vec![], pending: vec![], quiet: false, kernel: Kernel::default() };
     u.kernel.body = u.block(block);
     u.kernel
 }
@@ -31,7 +35,6 @@ struct Unroll<'a> {
     env: Vec<(String, usize)>,
     /// Remarks that wait for their statement.
     pending: Vec<Note>,
-    notes: usize,
     /// Later rounds of a loop do not repeat its remarks.
     quiet: bool,
     kernel: Kernel,
@@ -51,8 +54,7 @@ impl Unroll<'_> {
             St::Assignment(E::Signal(to), value) => {
                 let (net, value) = (self.net(to), self.resolve(value));
                 let mut set = Stm::bare(What::Set { net, value });
-                let silent = set.is_hold() || to.trim_end_matches("$next").ends_with("$clock");
-                if !silent {
+                if !set.is_silent() {
                     set.notes = std::mem::take(&mut self.pending);
                 }
                 out.push(set);
@@ -150,9 +152,10 @@ impl Unroll<'_> {
         match text.split_once(": ") {
             Some(("module", name)) => self.kernel.name = Some(name.into()),
             Some(("doc", line)) => self.kernel.doc.push(line.into()),
+            None if text == "inline" => self.kernel.inline = true,
             _ => {
-                self.notes += 1;
-                self.pending.push(Note { id: self.notes, text });
+                self.kernel.notes += 1;
+                self.pending.push(Note { id: self.kernel.notes, text });
             }
         }
     }

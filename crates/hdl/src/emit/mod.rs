@@ -6,13 +6,14 @@
 //!
 //! ```text
 //! netlist   block -> tree of instances, nets and hdl_gen's syntax trees    (Probe)
-//! kernel    one syntax tree -> statements: loops unrolled, links and comments resolved
-//! scope     the names a module sees, their widths, signedness and printed form
-//! prune     branches that can never be taken at these widths
+//! unit      the same with statements for the trees. kernel: loops unrolled, links and comments resolved
+//! judge     everything whose Verilog would not mean what Rust simulates, refused, block by block as written:
+//!           scope (names, widths, signs), prune (branches never taken at these widths), check, plan
+//! inline    small blocks dissolved into their parents; alias: what that leaves without need
 //! plan      who drives what: assign, always @*, always @(posedge ..)
-//! check     everything whose Verilog would not mean what Rust simulates, refused
-//! expr      expressions; part: casts and slices; block: statements; wiring: ports of children
-//! module    one module's text; leaf: hand-written ones
+//! forms     what each becomes. tidy: the statements of one process; claims: outputs connected to what they drive
+//! expr      expressions; part: casts and slices; block: statements; wiring: ports of children; texts: inline leaves
+//! module    one module's text; leaf: hand-written ones; declare, wrap: lines
 //! design    equal modules once, top first
 //! ```
 //!
@@ -30,11 +31,18 @@
 //! - Loops may run to a field (`0..self._n`, `0..(self._n - 1)`); array indexes are loop variables and literals with
 //!   `+ - * / %`, no fields. `if i > 0 { .. self.lane[i - 1] .. }` works: the other rounds lose the branch.
 //! - A remark stays with the statement after it, and a loop prints its remarks once.
+//! - `comment!("inline")` dissolves the block into its parent: a net `x` of the child `c` is printed as `c_x`, and what
+//!   would only repeat another name is left out. For what is too small to be a module, or has many copies.
 //!
 //! # Leaves
-//! `Verilog::Custom` with the text of one module's body. Its first line may be `//@module NAME`, then lines
-//! `//@doc TEXT` for above the module. Outputs that an `assign` drives are wires, the others `reg`. `//@register 'h0` is
-//! a register with that initial value, which the parent folds into an `always` block.
+//! `Verilog::Custom` with the text of one module's body. Outputs that an `assign` drives are wires, the others `reg`.
+//! Lines before the text:
+//! - `//@module NAME`, and `//@doc TEXT` for above the module.
+//! - `//@inline`: the parent takes the text over, its own names with the child's name in front. Wires, `assign`s and
+//!   `generate` loops only.
+//! - `//@parameter NAME VALUE`, and `//@width PORT NAME` for each port whose width it is: one module for all values.
+//!   Such a port is printed without a sign, and the text should not depend on it.
+//! - `//@register 'h0` alone: a register with that initial value, which the parent folds into an `always` block.
 //!
 //! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).
 /// Appends one line.
@@ -45,24 +53,36 @@ macro_rules! line {
     }};
 }
 
+mod alias;
 mod block;
 mod check;
+mod claims;
 mod compare;
+mod declare;
 mod design;
 mod error;
 mod expr;
+mod forms;
 mod index;
+mod inline;
+mod judge;
 mod kernel;
 mod leaf;
 mod module;
 mod names;
 mod netlist;
 mod part;
+mod paste;
 mod plan;
 mod prune;
+mod rename;
 mod scope;
 mod stm;
+mod texts;
+mod tidy;
+mod unit;
 mod wiring;
+mod wrap;
 
 pub use error::{EmitError, Problem};
 pub use netlist::{collect, Inst, Net, Role};
@@ -87,7 +107,7 @@ pub fn verilog(top: &dyn Block, name: &str) -> Result<String, EmitError> {
         Ok(()) => vec![],
         Err(found) => error::of_rust_hdl(&found, name),
     };
-    let printed = design::print(&collect(top, name));
+    let printed = design::print(collect(top, name));
     problems.extend(printed.problems);
     if problems.is_empty() {
         Ok(printed.text)

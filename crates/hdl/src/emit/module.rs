@@ -1,16 +1,17 @@
 //! One module: its header, declarations, instances, `assign`s and processes.
 use super::block::Place;
-use super::check;
-use super::expr::{of_type, range, sized, sized_as, Writer};
-use super::kernel::{unroll, Kernel};
-use super::names::snake;
-use super::netlist::{Inst, Role};
-use super::plan::{plan, Piece, Plan};
-use super::prune::prune;
+use super::claims::claims;
+use super::declare::Declarations;
+use super::expr::{sized, sized_as, Writer};
+use super::forms::{forms, process, Form, Placed};
+use super::kernel::Kernel;
+use super::names::{snake, stem};
+use super::netlist::Role;
+use super::plan::{plan, Plan};
 use super::scope::{Scope, Ty};
-use super::stm::{Stm, What};
-use super::wiring::{declare, wire_up};
-use rust_hdl::prelude::ast::VerilogStatement;
+use super::stm::Stm;
+use super::unit::Unit;
+use super::wiring::{wire_up, Wiring};
 use std::collections::BTreeSet;
 
 /// A module without its name.
@@ -24,125 +25,185 @@ pub(super) struct Module {
     pub problems: Vec<String>,
 }
 
-/// Port list; `is_reg` says which outputs are driven by a process.
-pub(super) fn header(inst: &Inst, is_reg: &dyn Fn(&str) -> bool) -> String {
-    let port = |kind: &str, t: Ty, name: &str| format!("    {kind} {}{}", of_type(t), snake(name));
-    let ports: Vec<String> = inst
-        .ports()
-        .map(|p| {
-            let kind = match p.role {
-                Role::In => "input  wire",
-                _ if is_reg(&p.name) => "output reg ",
-                _ => "output wire",
-            };
-            port(kind, Ty { width: p.width, signed: p.signed }, &p.name)
-        })
-        .collect();
-    format!("{}\n);\n", ports.join(",\n"))
+pub(super) struct Port {
+    pub kind: &'static str,
+    pub ty: String,
+    pub name: String,
+    /// ` = 4'd0`
+    pub init: String,
+    /// Elements of one array stand on one line.
+    pub stem: String,
 }
 
-/// The module of a kernel. `kinds` are the modules of its children, registers left out.
-pub(super) fn of_kernel(inst: &Inst, block: &[VerilogStatement], kinds: &[(&Inst, String)]) -> Module {
-    let own: BTreeSet<&str> = inst.nets.iter().map(|n| n.name.as_str()).collect();
-    let Kernel { name, doc, body, mut problems } = unroll(block, &own);
+/// Columns that a line of ports may fill.
+const PORTS: usize = 112;
+
+/// Parameters and port list, from behind the module's name.
+pub(super) fn header(parameters: &[String], ports: &[Port]) -> String {
+    let mut out = match parameters {
+        [] => String::from(" (\n"),
+        p => format!(" #(\n{}\n) (\n", p.join(",\n")),
+    };
+    let mut column = 0;
+    for (i, p) in ports.iter().enumerate() {
+        let joins = |q: &Port| !p.stem.is_empty() && (p.kind, &p.ty, &p.stem) == (q.kind, &q.ty, &q.stem);
+        let full = format!("{} {}{}{}", p.kind, p.ty, p.name, p.init);
+        let text = match i.checked_sub(1).filter(|b| joins(&ports[*b]) && column + full.len() < PORTS) {
+            // not every tool reads a list of names with initial values
+            Some(_) if p.init.is_empty() => format!(" {}", p.name),
+            Some(_) => format!(" {full}"),
+            None => {
+                out += if i > 0 { "\n" } else { "" };
+                column = 0;
+                format!("    {full}")
+            }
+        };
+        column += text.len();
+        out += &text;
+        out += if i + 1 < ports.len() { "," } else { "\n" };
+    }
+    out + ");\n"
+}
+
+/// The module of a kernel. `kinds` are the modules of its children, `None` for those that are no instance.
+pub(super) fn of_kernel(unit: &Unit, kernel: &Kernel, kinds: &[Option<String>]) -> Module {
+    let tops = &kernel.body;
     let mut read = BTreeSet::new();
-    body.iter().for_each(|s| s.reads(&|_| true, &mut read));
-    let scope = Scope::new(inst, &read);
-    let tops = prune(&scope, body);
-    let plan = plan(&scope, &tops);
-    problems.extend(scope.problems.iter().cloned());
-    problems.extend(check::statements(&scope, &tops));
+    tops.iter().for_each(|s| s.reads(&|_| true, &mut read));
+    let mut scope = Scope::new(unit, &read);
+    let plan = plan(&scope, tops);
+    let mut problems = scope.problems.clone();
     problems.extend(plan.problems.iter().cloned());
-    // the passes below count on what those above have refused
-    let body = if problems.is_empty() { text(&scope, &plan, &tops, kinds) } else { String::new() };
-    Module { name, doc, body, problems }
+    // what follows counts on what has been refused so far
+    let body = match problems.is_empty() {
+        true => {
+            let mut forms = forms(&scope, &plan, tops);
+            claims(&mut scope, &mut forms);
+            text(&scope, read, (&plan, &forms, tops), kinds)
+        }
+        false => String::new(),
+    };
+    Module { name: kernel.name.clone(), doc: kernel.doc.clone(), body, problems }
 }
 
-fn text(scope: &Scope, plan: &Plan, tops: &[Stm], kinds: &[(&Inst, String)]) -> String {
-    let mut w = Writer::new(scope);
-    let children: Vec<&Inst> = kinds.iter().map(|k| k.0).collect();
-    let wiring = wire_up(&mut w, &children, plan, tops);
-    let instances: Vec<String> = kinds.iter().map(|(c, kind)| wiring.instance(&mut w, c, kind)).collect();
-    let processes = pieces(&mut w, plan, tops);
+fn text(
+    scope: &Scope,
+    read: BTreeSet<String>,
+    (plan, forms, tops): (&Plan, &[Placed], &[Stm]),
+    kinds: &[Option<String>],
+) -> String {
+    let mut w = Writer::new(scope, read);
+    let wiring = wire_up(&mut w, plan, forms, tops);
+    let instances = instances(&mut w, &wiring, kinds);
+    let pieces = pieces(&mut w, &wiring, (plan, forms));
     let clocked = clocked(&mut w, plan, tops);
-    let sections = [
-        constants(&w),
-        signals(scope, plan) + &wiring.declarations,
-        w.temps,
-        instances.join("\n"),
-        wiring.assigns,
-        processes,
-        clocked,
-    ];
-    let mut out = header(scope.inst, &|n| driven_by_process(plan, n));
-    let sections: Vec<&String> = sections.iter().filter(|s| !s.is_empty()).collect();
-    for (i, s) in sections.into_iter().enumerate() {
-        out += if i == 0 { "" } else { "\n" };
-        out += s;
+    let apart = if wiring.assigns.is_empty() || !pieces.starts_with("    always") { "" } else { "\n" };
+    let flow = format!("{}{apart}{pieces}", wiring.assigns);
+    let sections = [constants(&w), signals(scope, forms) + &wiring.declared(), w.temps, instances, flow, clocked];
+    let ports = scope.unit.ports().map(|p| {
+        let register = scope.registers.get(&p.name);
+        Port {
+            kind: match p.role {
+                Role::In => "input  wire",
+                _ if register.is_some() || forms.iter().any(|f| f.1.in_process(&p.name)) => "output reg ",
+                _ => "output wire",
+            },
+            ty: super::expr::of_type(p.ty()),
+            name: snake(&p.name),
+            init: register.map_or(String::new(), |init| format!(" = {}", sized(p.width, *init))),
+            stem: if stem(&p.name) == p.name { String::new() } else { stem(&p.name).into() },
+        }
+    });
+    let sections: Vec<String> = sections.into_iter().filter(|s| !s.is_empty()).collect();
+    header(&[], &ports.collect::<Vec<_>>()) + &sections.join("\n")
+}
+
+/// Instances; those of one array stand close together.
+fn instances(w: &mut Writer, wiring: &Wiring, kinds: &[Option<String>]) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for (child, kind) in w.scope.unit.children.iter().zip(kinds) {
+        let Some(kind) = kind else { continue };
+        if !out.is_empty() && (stem(&child.name) != last || last == child.name) {
+            out.push('\n');
+        }
+        last = stem(&child.name);
+        out += &wiring.instance(w, child, kind);
     }
     out
 }
 
-fn driven_by_process(plan: &Plan, net: &str) -> bool {
-    plan.pieces.iter().any(|p| matches!(p, Piece::Process { nets, .. } if nets.contains(net)))
-}
-
 /// Constants and enum labels that the printed text names.
 fn constants(w: &Writer) -> String {
-    let mut out = String::new();
-    for n in w.scope.inst.nets.iter().filter(|n| w.used.contains(&n.name)) {
+    let mut out = Declarations::default();
+    for n in w.scope.unit.nets.iter().filter(|n| w.used.contains(&n.name)) {
         if let Role::Const(v) = n.role {
-            let t = Ty { width: n.width, signed: n.signed };
-            line!(out, "    localparam {}{} = {};", of_type(t), snake(&n.name), sized_as(t, v));
+            out.push("localparam", n.ty(), format!("{} = {}", w.scope.target(&n.name), sized_as(n.ty(), v)));
         }
     }
     let mut labels: Vec<_> = w.scope.labels.iter().filter(|l| w.used.contains(l.0)).collect();
     labels.sort_by_key(|(name, l)| (name.rsplit_once('$').map(|x| x.0), l.value));
     for (_, l) in labels {
-        line!(out, "    localparam {}{} = {};", range(l.width), l.shown, sized(l.width, l.value));
+        let t = Ty { width: l.width, signed: false };
+        out.push("localparam", t, format!("{} = {}", l.shown, sized(l.width, l.value)));
     }
-    out
+    out.text()
 }
 
 /// Local signals and registers.
-fn signals(scope: &Scope, plan: &Plan) -> String {
-    let mut out = String::new();
-    for n in scope.inst.nets.iter().filter(|n| n.role == Role::Local) {
-        let kind = if driven_by_process(plan, &n.name) { "reg" } else { "wire" };
-        out += &declare(kind, n, &snake(&n.name));
+fn signals(scope: &Scope, forms: &[Placed]) -> String {
+    let mut nets = Declarations::default();
+    for n in scope.unit.nets.iter().filter(|n| n.role == Role::Local) {
+        let kind = if forms.iter().any(|f| f.1.in_process(&n.name)) { "reg" } else { "wire" };
+        nets.push(kind, n.ty(), snake(&n.name));
     }
-    for c in &scope.inst.children {
-        if let (Some(init), Some(q)) = (c.register_init(), c.nets.iter().find(|n| n.name == "q")) {
-            out += &declare("reg", q, &format!("{} = {}", snake(&c.name), sized(q.width, init)));
+    let mut registers = Declarations::default();
+    for c in &scope.unit.children {
+        let own = !scope.claimed.contains_key(&format!("{}$q", c.name));
+        if let (Some(init), Some(q), true) = (c.register_init(), c.nets.iter().find(|n| n.name == "q"), own) {
+            registers.push("reg", q.ty(), format!("{} = {}", snake(&c.name), sized(q.width, init)));
         }
     }
-    out
+    nets.text() + &registers.text()
 }
 
-/// `assign`s and combinational processes, in kernel order.
-fn pieces(w: &mut Writer, plan: &Plan, tops: &[Stm]) -> String {
-    let mut out = String::new();
-    let mut dense = true;
-    for piece in &plan.pieces {
-        let plain = matches!(piece, Piece::Assign { .. });
-        let apart = !(plain && dense);
-        if apart && !out.is_empty() {
-            out.push('\n');
+/// `assign`s, combinational processes and texts of leaves, in kernel order.
+fn pieces(w: &mut Writer, wiring: &Wiring, (plan, forms): (&Plan, &[Placed])) -> String {
+    let mut all: Vec<(usize, String, bool)> = vec![];
+    let mut texts = w.texts(wiring, plan).into_iter().peekable();
+    for (at, form) in forms {
+        while let Some((at, text)) = texts.next_if(|t| t.0 < *at) {
+            all.push((at, text, false));
         }
-        dense = plain;
-        match piece {
-            Piece::Assign { net, at } => {
-                let Stm { notes, what: What::Set { value, .. } } = &tops[*at] else { continue };
+        let mut out = String::new();
+        match form {
+            Form::Assign { net, notes, value } => {
                 w.notes(notes, "    ", &mut out);
                 let value = w.value(net, value);
                 line!(out, "    assign {} = {value};", w.scope.target(net));
             }
-            Piece::Process { nets, at } => {
+            Form::Choice { net, notes, test, yes, no } => {
+                w.notes(notes, "    ", &mut out);
+                let (test, yes, no) = (w.put(test, super::scope::BIT).code, w.value(net, yes), w.value(net, no));
+                line!(out, "    assign {} = {test} ? {yes} : {no};", w.scope.target(net));
+            }
+            Form::Process { list, .. } => {
                 out += "    always @* begin\n";
-                process(w, plan, tops, (nets, at), "=", &mut out);
+                w.block(list, Place { arrow: "=", depth: 2 }, &mut out);
                 out += "    end\n";
             }
         }
+        all.push((*at, out, matches!(form, Form::Process { .. })));
+    }
+    all.extend(texts.map(|(at, text)| (at, text, false)));
+    let mut out = String::new();
+    let mut apart = false;
+    for (_, text, stands_apart) in all {
+        if (apart || stands_apart) && !out.is_empty() {
+            out.push('\n');
+        }
+        apart = stands_apart;
+        out += &text;
     }
     out
 }
@@ -151,22 +212,8 @@ fn clocked(w: &mut Writer, plan: &Plan, tops: &[Stm]) -> String {
     let mut out = String::new();
     for c in &plan.clocked {
         line!(out, "    always @(posedge {}) begin", w.scope.target(&c.clock));
-        process(w, plan, tops, (&c.nets, &c.at), "<=", &mut out);
+        w.block(&process(plan, tops, &c.nets, &c.at), Place { arrow: "<=", depth: 2 }, &mut out);
         out += "    end\n";
     }
     out
-}
-
-fn process(
-    w: &mut Writer,
-    plan: &Plan,
-    tops: &[Stm],
-    (nets, at): (&BTreeSet<String>, &BTreeSet<usize>),
-    arrow: &'static str,
-    out: &mut String,
-) {
-    for i in at {
-        let keep = |n: &str| nets.contains(n) && plan.live[n].contains(i);
-        w.block(std::slice::from_ref(&tops[*i]), Place { keep: &keep, arrow, depth: 2 }, out);
-    }
 }

@@ -30,7 +30,11 @@ pub(super) fn refusal(name: &str) -> Option<String> {
     if !head || !name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_') {
         return Some(format!("`{name}` is not a Verilog name"));
     }
-    KEYWORDS.split_ascii_whitespace().any(|k| k == name).then(|| format!("`{name}` is a Verilog keyword"))
+    is_keyword(name).then(|| format!("`{name}` is a Verilog keyword"))
+}
+
+pub(super) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.split_ascii_whitespace().any(|k| k == name)
 }
 
 /// Of Verilog-2005 and of SystemVerilog: most tools read the one as the other.

@@ -1,6 +1,6 @@
 //! Structure of a design as a plain tree: one `Inst` per block, with its nets, children and body.
 //! Everything comes from rust-hdl's public visitor; nothing is judged or printed yet.
-use super::names::snake;
+use super::scope::Ty;
 use rust_hdl::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +23,12 @@ pub struct Net {
     pub labels: Vec<String>,
 }
 
+impl Net {
+    pub(super) fn ty(&self) -> Ty {
+        Ty { width: self.width, signed: self.signed }
+    }
+}
+
 #[derive(Default)]
 pub struct Inst {
     pub name: String,
@@ -34,20 +40,6 @@ pub struct Inst {
 }
 
 impl Inst {
-    pub fn ports(&self) -> impl Iterator<Item = &Net> {
-        self.nets.iter().filter(|n| matches!(n.role, Role::In | Role::Out))
-    }
-    /// Printed name of the instance. Linters object to a name that is also one of its module's signals.
-    pub(super) fn shown(&self) -> String {
-        let name = snake(&self.name);
-        let inside =
-            self.nets.iter().any(|n| snake(&n.name) == name) || self.children.iter().any(|c| snake(&c.name) == name);
-        if inside {
-            name + "_inst"
-        } else {
-            name
-        }
-    }
     /// A leaf that declares itself a plain register: its initial value.
     pub fn register_init(&self) -> Option<u128> {
         match &self.body {

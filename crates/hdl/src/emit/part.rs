@@ -65,7 +65,14 @@ impl Writer<'_> {
                 }
                 self.shifted(x, at, n, t)
             }
-            E::Unary(Un::Not, y) => format!("(~{})", self.part_of(y, at, n, t)),
+            E::Unary(Un::Not, y) => {
+                let part = self.part_of(y, at, n, t);
+                if part.starts_with('~') {
+                    format!("~({part})")
+                } else {
+                    format!("~{part}")
+                }
+            }
             E::Binary(l, o @ (Op::BitAnd | Op::BitOr | Op::BitXor), r) => self.both(l, o, r, at, n, t),
             E::Binary(l, o @ (Op::Add | Op::Sub), r) if at == 0 => self.both(l, o, r, 0, n, t),
             E::Binary(l, Op::Shl, r) if at == 0 => match konst(r).map(|k| k as usize) {

@@ -52,9 +52,15 @@ pub(super) fn plan(scope: &Scope, tops: &[Stm]) -> Plan {
         Piece::Process { at, .. } => at.first().copied().unwrap_or(0),
     });
     p.registers(tops, &pins);
+    p
+}
+
+/// What only a kernel as it was written can do wrong: between the statements of two blocks no order counts.
+pub(super) fn problems(scope: &Scope, tops: &[Stm]) -> Vec<String> {
+    let mut p = plan(scope, tops);
     p.check_order(scope, tops);
     p.check_driven(scope);
-    p
+    p.problems
 }
 
 /// Whether `s` assigns `net` unconditionally.
@@ -62,7 +68,7 @@ fn sets(s: &Stm, net: &str) -> bool {
     matches!(&s.what, What::Set { net: to, .. } if to == net)
 }
 
-fn drivers(tops: &[Stm]) -> BTreeMap<String, Vec<usize>> {
+pub(super) fn drivers(tops: &[Stm]) -> BTreeMap<String, Vec<usize>> {
     let mut live: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (i, s) in tops.iter().enumerate() {
         let mut targets = BTreeSet::new();

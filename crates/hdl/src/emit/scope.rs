@@ -1,7 +1,9 @@
 //! The names one module sees: their widths, signedness and printed form.
 use super::names;
-use super::netlist::{mask, Inst, Net, Role};
-use super::stm::konst;
+use super::netlist::{mask, Net, Role};
+use super::stm::{konst, Note};
+use super::texts::local;
+use super::unit::Unit;
 use rust_hdl::prelude::ast::{VerilogExpression as E, VerilogOp as Op, VerilogOpUnary as Un};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -40,7 +42,13 @@ pub(super) struct Seen<'a> {
     /// `None` for the inputs of a folded register, which the Verilog does not have.
     pub shown: Option<String>,
     /// The child whose port it is.
-    pub child: Option<&'a Inst>,
+    pub child: Option<&'a Unit>,
+}
+
+impl Seen<'_> {
+    pub fn varies(&self) -> bool {
+        !matches!(self.net.role, Role::Const(_))
+    }
 }
 
 pub(super) struct Label {
@@ -50,21 +58,36 @@ pub(super) struct Label {
 }
 
 pub(super) struct Scope<'a> {
-    pub inst: &'a Inst,
+    pub unit: &'a Unit,
     pub nets: HashMap<String, Seen<'a>>,
     pub labels: BTreeMap<String, Label>,
     pub problems: Vec<String>,
+    /// Outputs of children that bear the name of a net of the module itself, with the remarks that stood there.
+    pub claimed: BTreeMap<String, Vec<Note>>,
+    /// Outputs that are registers, and their initial values.
+    pub registers: BTreeMap<String, u128>,
 }
 
 impl<'a> Scope<'a> {
     /// `read`: the nets that the kernel reads. An output of a child that nobody reads says so in its name, which linters
     /// take for intended.
-    pub fn new(inst: &'a Inst, read: &BTreeSet<String>) -> Self {
-        let mut s = Scope { inst, nets: HashMap::new(), labels: BTreeMap::new(), problems: inst.problems.clone() };
-        for net in &inst.nets {
-            s.add(net.name.clone(), Seen { net, shown: Some(names::snake(&net.name)), child: None });
+    pub fn new(unit: &'a Unit, read: &BTreeSet<String>) -> Self {
+        let mut s = Scope {
+            unit,
+            nets: HashMap::new(),
+            labels: BTreeMap::new(),
+            problems: vec![],
+            claimed: BTreeMap::new(),
+            registers: BTreeMap::new(),
+        };
+        for net in &unit.nets {
+            let shown = match net.role {
+                Role::Const(_) => names::label(&net.name),
+                _ => names::snake(&net.name),
+            };
+            s.add(net.name.clone(), Seen { net, shown: Some(shown), child: None });
         }
-        for child in &inst.children {
+        for child in &unit.children {
             for net in child.ports() {
                 let full = format!("{}${}", child.name, net.name);
                 let unread = net.role == Role::Out && !read.contains(&full);
@@ -98,8 +121,12 @@ impl<'a> Scope<'a> {
             all.extend(seen.shown.iter().map(|shown| (shown.clone(), full.clone())));
         }
         all.extend(self.labels.iter().map(|(full, l)| (l.shown.clone(), full.clone())));
-        let instances = self.inst.children.iter().filter(|c| c.register_init().is_none());
+        let instances = self.unit.children.iter().filter(|c| c.stands());
         all.extend(instances.map(|c| (c.shown(), c.name.clone())));
+        for child in &self.unit.children {
+            let locals = child.pasted().map_or(vec![], |leaf| leaf.locals());
+            all.extend(locals.into_iter().map(|name| (local(child, &name), format!("{}${name}", child.name))));
+        }
         all.sort();
         for pair in all.windows(2).filter(|p| p[0].0 == p[1].0) {
             let [a, b] = [&pair[0].1, &pair[1].1].map(|x| x.replace('$', "."));
@@ -110,7 +137,14 @@ impl<'a> Scope<'a> {
     pub fn is_taken(&self, shown: &str) -> bool {
         self.nets.values().any(|n| n.shown.as_deref() == Some(shown))
             || self.labels.values().any(|l| l.shown == shown)
-            || self.inst.children.iter().any(|c| c.shown() == shown)
+            || self.unit.children.iter().any(|c| c.shown() == shown)
+    }
+    /// The output `net` of a child bears the name `shown`.
+    pub fn claim(&mut self, net: &str, shown: Option<String>, notes: Vec<Note>) {
+        if let Some(seen) = self.nets.get_mut(net) {
+            seen.shown = shown;
+            self.claimed.insert(net.into(), notes);
+        }
     }
     /// Whether `net` is an input of a folded register.
     pub fn is_pin(&self, net: &str) -> bool {
@@ -124,6 +158,16 @@ impl<'a> Scope<'a> {
         let q = net.strip_suffix("$d").filter(|_| self.is_pin(net)).map(|r| format!("{r}$q"));
         let seen = self.nets.get(q.as_deref().unwrap_or(net));
         seen.and_then(|n| n.shown.as_deref()).unwrap_or(net)
+    }
+    /// The net that is the whole of `e`, under casts that change no bit.
+    pub fn whole<'e>(&self, e: &'e E) -> Option<&'e str> {
+        match e {
+            E::Signal(s) => Some(s),
+            E::Cast(x, n) if self.shape(x).width == Some(*n) => self.whole(x),
+            E::Index(x, _) if self.shape(x).width == Some(1) => self.whole(x),
+            E::Paren(x) | E::Signed(x) | E::Unsigned(x) => self.whole(x),
+            _ => None,
+        }
     }
     /// Value known when printing: a bare number as it is; a `Constant` and `bits_of(..)` as a number of type `t`.
     pub fn known(&self, e: &E, t: Ty) -> Option<i128> {

@@ -11,23 +11,26 @@ pub(super) struct Note {
     pub text: String,
 }
 
+#[derive(Clone)]
 pub(super) struct Stm {
     pub notes: Vec<Note>,
     pub what: What,
 }
 
+#[derive(Clone)]
 pub(super) enum What {
     Set { net: String, value: E },
     If { test: E, yes: Vec<Stm>, no: Vec<Stm> },
     Case { test: E, arms: Vec<Arm> },
 }
 
+#[derive(Clone)]
 pub(super) struct Arm {
     pub label: Label,
     pub body: Vec<Stm>,
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Label {
     Default,
     Number(u128),
@@ -73,6 +76,24 @@ impl Stm {
                 arms.iter().flat_map(|a| &a.body).for_each(|s| s.reads(keep, out));
             }
         }
+    }
+    /// Nets that decide which of its parts count.
+    pub fn tests(&self, out: &mut BTreeSet<String>) {
+        match &self.what {
+            What::Set { .. } => {}
+            What::If { test, yes, no } => {
+                names(test, out);
+                yes.iter().chain(no).for_each(|s| s.tests(out));
+            }
+            What::Case { test, arms } => {
+                names(test, out);
+                arms.iter().flat_map(|a| &a.body).for_each(|s| s.tests(out));
+            }
+        }
+    }
+    /// A statement that is never printed as one: remarks wait for the next.
+    pub fn is_silent(&self) -> bool {
+        self.is_hold() || matches!(&self.what, What::Set { net, .. } if net.ends_with("$clock"))
     }
     /// `r.d = r.q`: the register keeps its value, which an `always @(posedge ..)` does by itself.
     pub fn is_hold(&self) -> bool {

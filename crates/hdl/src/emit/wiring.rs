@@ -1,15 +1,23 @@
-//! Ports of children: connected in place where a name will do, through a wire where it will not.
-use super::expr::{of_type, Writer};
+//! Ports of children: connected in place where that reads well, through a wire where it does not.
+use super::declare::{rows, Declarations};
+use super::expr::Writer;
+use super::forms::Placed;
 use super::names::{snake, stem};
-use super::netlist::{Inst, Net, Role};
+use super::netlist::{Net, Role};
 use super::plan::Plan;
-use super::scope::Ty;
 use super::stm::{Note, Stm, What};
-use std::collections::{BTreeMap, HashMap};
+use super::unit::Unit;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// An expression that is longer is given a name.
+const SHORT: usize = 60;
+/// Columns that connections may fill.
+const CONNECTED: usize = 116;
 
 #[derive(Default)]
 pub(super) struct Wiring {
-    pub declarations: String,
+    /// Of each child, or of all elements of an array.
+    declarations: Vec<(String, Declarations)>,
     pub assigns: String,
     /// What each port is connected to.
     pins: HashMap<String, String>,
@@ -17,12 +25,10 @@ pub(super) struct Wiring {
     notes: HashMap<String, Vec<Note>>,
 }
 
-pub(super) fn declare(kind: &str, n: &Net, shown: &str) -> String {
-    format!("    {kind} {}{shown};\n", of_type(Ty { width: n.width, signed: n.signed }))
-}
-
 /// An input of a child that needs a wire; elements of one array share it if they are given the same value.
 struct Wire<'a> {
+    child: &'a Unit,
+    section: usize,
     full: String,
     net: &'a Net,
     family: String,
@@ -30,64 +36,111 @@ struct Wire<'a> {
     notes: &'a [Note],
 }
 
-pub(super) fn wire_up<'a>(w: &mut Writer<'a>, children: &[&'a Inst], plan: &Plan, tops: &'a [Stm]) -> Wiring {
+pub(super) fn wire_up<'a>(w: &mut Writer<'a>, plan: &Plan, forms: &[Placed], tops: &'a [Stm]) -> Wiring {
     let mut out = Wiring::default();
     let mut wires: Vec<Wire> = vec![];
-    for child in children {
-        for net in child.ports() {
+    for child in &w.scope.unit.children {
+        // what is no instance has no section of its own
+        let at = out.section(if child.stands() { stem(&child.name) } else { "" });
+        for net in child.ports().filter(|_| child.register_init().is_none()) {
             let full = format!("{}${}", child.name, net.name);
             let shown = w.scope.target(&full).to_string();
+            let declared = &mut out.declarations[at].1;
             match plan.ports.get(&full).map(|at| &tops[*at]) {
-                _ if net.role == Role::Out => out.declarations += &declare("wire", net, &shown),
+                _ if net.role == Role::Out => match w.scope.claimed.get(&full) {
+                    Some(notes) => drop(out.notes.insert(full.clone(), notes.clone())),
+                    None => declared.push("wire", net.ty(), shown.clone()),
+                },
                 Some(Stm { what: What::Set { value, .. }, notes }) => {
-                    let value = w.value(&full, value);
-                    if !value.contains([' ', '(', '{']) {
+                    let value = w.put_pin(&full, value);
+                    if !w.reads(&full) && child.pasted().map_or(is_plain(&value.code), |leaf| leaf.takes(net, &value)) {
                         out.notes.insert(full.clone(), notes.clone());
-                        out.pins.insert(full, value);
+                        out.pins.insert(full, value.code);
                         continue;
                     }
                     let family = format!("{}_{}", snake(stem(&child.name)), snake(&net.name));
-                    wires.push(Wire { full: full.clone(), net, family, value, notes });
+                    wires.push(Wire { child, section: at, full: full.clone(), net, family, value: value.code, notes });
                 }
-                _ => out.declarations += &declare("reg", net, &shown),
+                _ => {
+                    let in_process = forms.iter().any(|f| f.1.in_process(&full));
+                    declared.push(if in_process { "reg" } else { "wire" }, net.ty(), shown.clone());
+                }
             }
             out.pins.insert(full, shown);
         }
     }
-    share(w, &wires, &mut out);
+    out.share(w, &wires);
     out
 }
 
-fn share(w: &mut Writer, wires: &[Wire], out: &mut Wiring) {
-    let mut users: BTreeMap<(&str, &str), Vec<&Wire>> = BTreeMap::new();
-    for x in wires {
-        users.entry((&x.family, &x.value)).or_default().push(x);
-    }
-    let mut families = std::collections::BTreeSet::new();
-    for x in wires {
-        let Some(all) = users.remove(&(x.family.as_str(), x.value.as_str())) else { continue };
-        let common = all.len() > 1 && !w.scope.is_taken(&x.family) && families.insert(x.family.clone());
-        let name = if common { x.family.clone() } else { w.scope.target(&x.full).to_string() };
-        out.declarations += &declare("wire", x.net, &name);
-        w.notes(x.notes, "    ", &mut out.assigns);
-        line!(out.assigns, "    assign {name} = {};", x.value);
-        for user in all {
-            out.pins.insert(user.full.clone(), name.clone());
-        }
-    }
+fn is_plain(value: &str) -> bool {
+    !value.contains([' ', '(', '{'])
 }
 
 impl Wiring {
+    fn section(&mut self, child: &str) -> usize {
+        self.declarations.iter().position(|d| d.0 == child).unwrap_or_else(|| {
+            self.declarations.push((child.into(), Declarations::default()));
+            self.declarations.len() - 1
+        })
+    }
+    pub fn declared(&self) -> String {
+        self.declarations.iter().map(|d| d.1.text()).collect()
+    }
+    fn share(&mut self, w: &mut Writer, wires: &[Wire]) {
+        let mut users: BTreeMap<(&str, &str), Vec<&Wire>> = BTreeMap::new();
+        for x in wires {
+            users.entry((&x.family, &x.value)).or_default().push(x);
+        }
+        let mut families = BTreeSet::new();
+        for x in wires {
+            let Some(all) = users.remove(&(x.family.as_str(), x.value.as_str())) else { continue };
+            if all.len() == 1 && x.child.stands() && x.value.len() <= SHORT && !w.reads(&x.full) {
+                self.notes.insert(x.full.clone(), x.notes.to_vec());
+                self.pins.insert(x.full.clone(), x.value.clone());
+                continue;
+            }
+            let common = all.len() > 1 && !w.scope.is_taken(&x.family) && families.insert(x.family.clone());
+            let name = if common { x.family.clone() } else { w.scope.target(&x.full).to_string() };
+            self.declarations[x.section].1.push("wire", x.net.ty(), name.clone());
+            w.notes(x.notes, "    ", &mut self.assigns);
+            line!(self.assigns, "    assign {name} = {};", x.value);
+            for user in all {
+                self.pins.insert(user.full.clone(), name.clone());
+            }
+        }
+    }
+    pub fn pin(&self, full: &str) -> Option<&String> {
+        self.pins.get(full)
+    }
+    pub fn remarks(&self, full: &str) -> &[Note] {
+        self.notes.get(full).map_or(&[], |n| n)
+    }
     /// The instance of `child`, whose module is called `kind`.
-    pub fn instance(&self, w: &mut Writer, child: &Inst, kind: &str) -> String {
+    pub fn instance(&self, w: &mut Writer, child: &Unit, kind: &str) -> String {
         let mut out = format!("    {kind} {} (\n", child.shown());
+        let mut items: Vec<String> = vec![];
         let ports: Vec<&Net> = child.ports().collect();
         for (i, port) in ports.iter().enumerate() {
             let full = format!("{}${}", child.name, port.name);
-            w.notes(self.notes.get(&full).map_or(&[][..], |n| n), "        ", &mut out);
+            let mut remark = String::new();
+            w.notes(self.remarks(&full), "        ", &mut remark);
+            if !remark.is_empty() {
+                flush(&mut items, &mut out);
+                out += &remark;
+            }
             let comma = if i + 1 < ports.len() { "," } else { "" };
-            line!(out, "        .{}({}){comma}", snake(&port.name), self.pins[&full]);
+            let pin = self.pins.get(&full).map_or("", |p| p);
+            items.push(format!(".{}({pin}){comma}", snake(&port.name)));
         }
+        flush(&mut items, &mut out);
         out + "    );\n"
     }
+}
+
+fn flush(items: &mut Vec<String>, out: &mut String) {
+    for row in rows(items, CONNECTED - 8) {
+        line!(out, "        {}", row.join(" "));
+    }
+    items.clear();
 }

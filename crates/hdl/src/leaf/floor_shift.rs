@@ -28,7 +28,8 @@ impl Logic for FloorShift {
     }
     fn hdl(&self) -> Verilog {
         Verilog::Custom(
-            "//@module floor_shift\n//@doc Arithmetic right shift: rounds down.\nassign a = z >>> shift;\n".into(),
+            "//@module floor_shift\n//@inline\n//@doc Arithmetic right shift: rounds down.\nassign a = z >>> shift;\n"
+                .into(),
         )
     }
 }

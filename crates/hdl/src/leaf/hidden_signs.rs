@@ -75,6 +75,7 @@ impl Logic for HiddenSigns {
         Verilog::Custom(format!(
             "\
 //@module hidden_signs
+//@inline
 //@doc d = g * sign(B[target] - B[rival]) of {s} neuron(s), from the newest bits of the projection streams.
 //@doc Binary: one bit a neuron, 1 is +1. Ternary: two bits, 11 is +1, 00 is -1. The last neuron's bits are the lowest.
 genvar l;

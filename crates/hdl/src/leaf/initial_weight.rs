@@ -41,6 +41,7 @@ impl Logic for InitialWeight {
         Verilog::Custom(format!(
             "\
 //@module initial_weight
+//@inline
 //@doc The low bits + 1 bits of the random field, sign-extended; 31 stands for zero.
 wire [3:0] gap = ~bits[3:0]; // 15 - bits
 wire signed [15:0] aligned = field << gap;

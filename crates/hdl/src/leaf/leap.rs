@@ -63,7 +63,7 @@ impl Logic for Leap {
         let n = self._steps;
         let text = if n <= MAX_LEAP as usize { self.short_text() } else { self.long_text() };
         Verilog::Custom(format!(
-            "//@module leap_{n}\n//@doc {n} step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.\n{text}"
+            "//@module leap_{n}\n//@inline\n//@doc {n} step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.\n{text}"
         ))
     }
 }

@@ -27,7 +27,6 @@ pub struct Memory<const SIGNED: bool> {
     pub we: Signal<In, Bit>,
     pub wa: Signal<In, Num<false>>,
     pub wd: Signal<In, Num<SIGNED>>,
-    _name: &'static str,
     _width: usize,
     _words: Vec<i64>,
     _hazard: Option<Hazard>,
@@ -35,8 +34,8 @@ pub struct Memory<const SIGNED: bool> {
 }
 
 impl<const SIGNED: bool> Memory<SIGNED> {
-    /// A memory of `depth` words of `width` bits, printed as module `name`.
-    pub fn new(name: &'static str, depth: usize, width: usize) -> Self {
+    /// A memory of `depth` words of `width` bits.
+    pub fn new(depth: usize, width: usize) -> Self {
         let address = drtp_core::fixed::address_bits(depth);
         let junk = |word: usize| Num::<SIGNED>::new(0x5DEE_CE66 ^ (word as i64).wrapping_mul(0x9E37_79B1), width).raw();
         Self {
@@ -47,7 +46,6 @@ impl<const SIGNED: bool> Memory<SIGNED> {
             we: Default::default(),
             wa: num(address),
             wd: num(width),
-            _name: name,
             _width: width,
             _words: (0..depth).map(junk).collect(),
             _hazard: None,
@@ -93,20 +91,25 @@ impl<const SIGNED: bool> Logic for Memory<SIGNED> {
         self.rd.connect();
     }
     fn hdl(&self) -> Verilog {
-        let (name, top, last) = (self._name, self._width - 1, self._words.len() - 1);
+        let (width, depth, address) = (self._width, self._words.len(), self.ra.val().width());
         Verilog::Custom(format!(
             "\
-//@module {name}
-//@doc {} words of {} bits, one read and one write port: rd follows re by one cycle.
+//@module memory
+//@doc DEPTH words of WIDTH bits, one read and one write port: rd follows re by one cycle.
 //@doc A word is never read and written in the same cycle, so block RAM needs no bypass.
-(* no_rw_check, ram_style = \"block\" *) reg [{top}:0] mem [0:{last}];
+//@parameter WIDTH {width}
+//@parameter DEPTH {depth}
+//@parameter ADDRESS_BITS {address}
+//@width ra ADDRESS_BITS
+//@width rd WIDTH
+//@width wa ADDRESS_BITS
+//@width wd WIDTH
+(* no_rw_check, ram_style = \"block\" *) reg [WIDTH-1:0] mem [0:DEPTH-1];
 always @(posedge clk) begin
     if (re) rd <= mem[ra];
     if (we) mem[wa] <= wd;
 end
-",
-            last + 1,
-            top + 1
+"
         ))
     }
 }
@@ -133,7 +136,7 @@ mod tests {
 
     #[test]
     fn word_is_read_back_and_held() {
-        let mut m = Memory::<true>::new("bank", 37, 12);
+        let mut m = Memory::<true>::new(37, 12);
         for word in 0..37 {
             cycle(&mut m, None, Some((word, 50 * word as i64 - 900)));
         }
@@ -148,22 +151,22 @@ mod tests {
     }
     #[test]
     fn nothing_can_rely_on_zeros_at_power_up() {
-        let m = Memory::<true>::new("bank", 100, 8);
+        let m = Memory::<true>::new(100, 8);
         assert!(m.words().iter().filter(|w| **w == 0).count() < 10);
         assert!(m.words().iter().all(|w| (-128..128).contains(w)));
     }
     #[test]
     fn what_hardware_leaves_undefined_is_recorded_once() {
-        let mut m = Memory::<true>::new("bank", 5, 8);
+        let mut m = Memory::<true>::new(5, 8);
         cycle(&mut m, Some(2), Some((3, 1)));
         assert_eq!(m.hazard(), None);
         cycle(&mut m, Some(2), Some((2, 1)));
         cycle(&mut m, Some(6), None);
         assert_eq!(m.hazard(), Some(Hazard::ReadMeetsWrite(2)), "the first one counts");
-        let mut m = Memory::<true>::new("bank", 5, 8);
+        let mut m = Memory::<true>::new(5, 8);
         cycle(&mut m, Some(5), None);
         assert_eq!(m.hazard(), Some(Hazard::OutOfRange(5)));
-        let mut m = Memory::<true>::new("bank", 5, 8);
+        let mut m = Memory::<true>::new(5, 8);
         cycle(&mut m, None, Some((7, 0)));
         assert_eq!(m.hazard(), Some(Hazard::OutOfRange(7)));
     }

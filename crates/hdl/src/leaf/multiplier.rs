@@ -27,7 +27,9 @@ impl Logic for Multiplier {
         self.p.connect();
     }
     fn hdl(&self) -> Verilog {
-        Verilog::Custom("//@module multiplier\n//@doc Signed product at full width.\nassign p = a * b;\n".into())
+        Verilog::Custom(
+            "//@module multiplier\n//@inline\n//@doc Signed product at full width.\nassign p = a * b;\n".into(),
+        )
     }
 }
 

@@ -64,6 +64,7 @@ impl Logic for Pick {
         Verilog::Custom(match self._bytes {
             1 => "\
 //@module pick
+//@inline
 //@doc Whether the byte makes an event: it waits, and is not zero now or was not zero before.
 assign some = waiting && (present | previous) != 8'd0;
 assign byte_at = 2'd0;
@@ -74,6 +75,7 @@ assign rest = 1'b0;
             .into(),
             _ => "\
 //@module pick
+//@inline
 //@doc The lowest waiting byte of a beat that makes an event: not zero now, or not zero before. rest: those behind it.
 wire [31:0] either = present | previous;
 wire [3:0] full = waiting & {|either[31:24], |either[23:16], |either[15:8], |either[7:0]};

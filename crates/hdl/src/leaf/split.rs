@@ -36,7 +36,7 @@ impl Logic for Split {
             _ => format!("[{top}:{low}]"),
         };
         Verilog::Custom(format!(
-            "//@module split\n//@doc The two halves of a word.\nassign low = word{};\nassign high = word{};\n",
+            "//@module split\n//@inline\n//@doc The two halves of a word.\nassign low = word{};\nassign high = word{};\n",
             range(w - 1, 0),
             range(2 * w - 1, w)
         ))

@@ -42,6 +42,7 @@ impl Logic for StochasticRound {
         Verilog::Custom(
             "\
 //@module stochastic_round
+//@inline
 //@doc u = (x + r) >> shift with r the low shift bits of the noise: rounds up with probability frac(x / 2^shift).
 wire [11:0] r = noise & ~(12'hfff << shift);
 wire signed [13:0] sum = {{6{x[7]}}, x} + {2'b00, r};

@@ -39,7 +39,7 @@ impl Logic for Tally {
         let terms: Vec<String> = (0..self.bit.len()).map(|i| format!("{{{}'d0, bit_{i}}}", self._width - 1)).collect();
         let lines: Vec<String> = terms.chunks(8).map(|c| c.join(" + ")).collect();
         Verilog::Custom(format!(
-            "//@module tally\n//@doc How many of the bits are 1.\nassign count = {};\n",
+            "//@module tally\n//@inline\n//@doc How many of the bits are 1.\nassign count = {};\n",
             lines.join("\n    + ")
         ))
     }

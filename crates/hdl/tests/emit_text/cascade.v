@@ -7,34 +7,20 @@ module cascade (
     output wire [3:0] high,
     output wire [3:0] low
 );
-    wire [3:0] first_count;
     wire first_full;
-    wire [3:0] second_count;
     wire second_full_unused;
-    wire second_enable;
 
     counter first (
-        .clk(clk),
-        .reset(reset),
+        .clk(clk), .reset(reset),
         // runs all the time
-        .enable(1'd1),
-        .count(first_count),
-        .full(first_full)
+        .enable(1'd1), .count(low), .full(first_full)
     );
 
     counter second (
-        .clk(clk),
-        .reset(reset),
-        .enable(second_enable),
-        .count(second_count),
-        .full(second_full_unused)
+        .clk(clk), .reset(reset),
+        // a wrap of the first counter
+        .enable(first_full & ~reset), .count(high), .full(second_full_unused)
     );
-
-    // a wrap of the first counter
-    assign second_enable = first_full & (~reset);
-
-    assign high = second_count;
-    assign low = first_count;
 endmodule
 
 // Counts the cycles in which `enable` is set, and wraps.
@@ -43,24 +29,17 @@ module counter (
     input  wire clk,
     input  wire reset,
     input  wire enable,
-    output wire [3:0] count,
+    output reg  [3:0] count = 4'd0,
     output wire full
 );
-    localparam [3:0] zero = 4'd0;
+    localparam [3:0] ZERO = 4'd0;
 
-    reg [3:0] value = 4'd0;
-
-    assign count = value;
-    assign full = value == 4'hf;
+    assign full = count == 4'hf;
 
     always @(posedge clk) begin
-        if (enable) begin
-            value <= value + 4'd1;
-        end
+        if (enable) count <= count + 4'd1;
         // the reset wins
-        if (reset) begin
-            value <= zero;
-        end
+        if (reset) count <= ZERO;
     end
 endmodule
 
