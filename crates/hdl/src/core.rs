@@ -403,6 +403,7 @@ impl Logic for DrtpCore {
         self.sequencer.pending.next = self.owing.pending.val();
         self.sequencer.applied.next = self.settings.applied.val();
         self.sequencer.init_idle.next = self.weight_init.idle.val();
+        self.sequencer.teacher_soon.next = self.teacher.soon.val();
         self.sequencer.teacher_ready.next = self.teacher.ready.val();
         self.sequencer.drain_done.next = self.drain.done.val();
         self.weight_init.start.next = self.sequencer.init_start.val();

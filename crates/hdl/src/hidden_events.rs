@@ -49,6 +49,8 @@ pub struct HiddenEvents {
     count_1: Register<Uint>,
     complete_0: Register<Bit>,
     complete_1: Register<Bit>,
+    closing_0: Register<Bit>,
+    closing_1: Register<Bit>,
     x: Signal<Local, Sint>,
     x_previous: Signal<Local, Sint>,
     is_event: Signal<Local, Bit>,
@@ -95,6 +97,8 @@ impl HiddenEvents {
             count_1: Register::wide(size),
             complete_0: Default::default(),
             complete_1: Default::default(),
+            closing_0: Default::default(),
+            closing_1: Default::default(),
             x: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
             is_event: Default::default(),
@@ -118,7 +122,7 @@ impl Logic for HiddenEvents {
         comment!(
             "doc: Outputs of the hidden layers, of this sample and of the one before, and the events that they make."
         );
-        dff_setup!(self, clk, page, fetch_at, store_at, count_0, count_1, complete_0, complete_1);
+        dff_setup!(self, clk, page, fetch_at, store_at, count_0, count_1, complete_0, complete_1, closing_0, closing_1);
         self.ys.clk.next = self.clk.val();
         self.read_at.next = bit_cast_to(self.fetch_at.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
         self.write_at.next = bit_cast_to(self.store_at.q.val(), self._at_bits);
@@ -166,10 +170,14 @@ impl Logic for HiddenEvents {
         if self.is_event.val() & self.list.val() {
             self.count_1.d.next = self.count_1.q.val() + 1;
         }
-        if self.store.val() & self.last.val() & !self.list.val() {
+        comment!("a list is complete two cycles after its last output, whether that is an event or not: a pass takes as many");
+        comment!("cycles as there are events, wherever they are");
+        self.closing_0.d.next = self.store.val() & self.last.val() & !self.list.val();
+        self.closing_1.d.next = self.store.val() & self.last.val() & self.list.val();
+        if self.closing_0.q.val() {
             self.complete_0.d.next = true;
         }
-        if self.store.val() & self.last.val() & self.list.val() {
+        if self.closing_1.q.val() {
             self.complete_1.d.next = true;
         }
         if self.layer_start.val() & !self.start_list.val() {
@@ -188,6 +196,8 @@ impl Logic for HiddenEvents {
         }
         if self.rst.val() {
             self.page.d.next = false;
+            self.closing_0.d.next = false;
+            self.closing_1.d.next = false;
         }
     }
 }

@@ -10,10 +10,11 @@
 //!   be free: one cycle for each neuron of the group before.
 //!
 //! A layer begins as soon as the one before it has been issued: its first events are there already, or come one by one.
-//! That a sample learns changes none of these waits.
+//! A pass begins when its first teaching signal is ready. So its cycles follow from the counts of its events alone:
+//! [`drtp_core::cycles`] computes them. That a sample learns changes none of these waits.
 //!
 //! ```text
-//! Init -> Idle -> Setup -> Run -+-> Drain -> Finish -> Setup of the next pass, or Idle
+//! Init -> Idle -> Setup -> Run -+-> Drain -> Finish -> Idle
 //!                   ^-- next layer
 //! ```
 use crate::activity::Activity;
@@ -67,6 +68,8 @@ pub struct Sequencer {
     pub applied: Signal<In, Bit>,
     pub init_idle: Signal<In, Bit>,
     pub teacher_ready: Signal<In, Bit>,
+    /// Ready in the next cycle.
+    pub teacher_soon: Signal<In, Bit>,
     /// The last score of the pass has been seen.
     pub drain_done: Signal<In, Bit>,
     // lists
@@ -170,6 +173,7 @@ impl Sequencer {
             applied: bit(),
             init_idle: bit(),
             teacher_ready: bit(),
+            teacher_soon: bit(),
             drain_done: bit(),
             any_count: num(size),
             present_count: num(size),
@@ -326,7 +330,7 @@ impl Logic for Sequencer {
         self.flush.next = self.flushing.q.val();
 
         comment!("a loaded sample goes first: a command acts after all frames that were accepted before it");
-        self.may_start.next = !self.applied.val() & !self.hold.val();
+        self.may_start.next = !self.applied.val() & !self.hold.val() & self.teacher_soon.val();
         self.starts.next = self.may_start.val() & self.sample_loaded.val() & self.scores_free.val();
         self.flush_starts.next =
             self.may_start.val() & !self.sample_accepted.val() & self.flush_wanted.val() & self.pending.val();
@@ -428,10 +432,6 @@ impl Logic for Sequencer {
                 self.at_layer.d.next = bits_of(0, 3);
                 self.flushing.d.next = false;
                 self.phase.d.next = Phase::Idle;
-                if self.starts.val() {
-                    self.take.next = true;
-                    self.phase.d.next = Phase::Setup;
-                }
             }
             _ => {
                 self.phase.d.next = Phase::Init;

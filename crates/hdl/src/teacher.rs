@@ -56,6 +56,8 @@ pub struct Teacher {
     pub claim: Signal<In, Bit>,
     pub take: Signal<In, Bit>,
     pub ready: Signal<Out, Bit>,
+    /// Ready now or in the next cycle.
+    pub soon: Signal<Out, Bit>,
     // settings
     pub layers: Signal<In, Uint>,
     pub size: Vec<Signal<In, Uint>>,
@@ -128,6 +130,7 @@ impl Teacher {
             claim: Default::default(),
             take: Default::default(),
             ready: Default::default(),
+            soon: Default::default(),
             layers: num(LAYER_BITS),
             size: (0..=design.max_layers).map(|_| num(size)).collect(),
             seed: num(32),
@@ -222,9 +225,11 @@ impl Logic for Teacher {
                 self.owing.next = self.owes[i].val();
             }
         }
-        self.ready.next = (self.step.q.val() == Step::Ready) & !self.claimed.q.val();
-        self.empty.next = !self.neurons_left.q.val().any();
         self.last_slice.next = self.slice.q.val() == bits_of(self._last_slice, self._slice_bits);
+        self.ready.next = (self.step.q.val() == Step::Ready) & !self.claimed.q.val();
+        self.soon.next = ((self.step.q.val() == Step::Ready) & !self.claimed.q.val())
+            | ((self.step.q.val() == Step::Load) & self.last_slice.val());
+        self.empty.next = !self.neurons_left.q.val().any();
 
         if self.take.val() {
             self.claimed.d.next = false;

@@ -1,0 +1,70 @@
+//! How many cycles a pass is busy: from the counts of its events alone, and exactly.
+//!
+//! The counter BUSY_CYCLES of the hardware counts these cycles; co-simulation holds the two against each other.
+use crate::design::Design;
+use crate::network::{Network, Projection};
+
+/// Stages from the issue of a group's last event to the capture of its sums in the drain registers.
+const ISSUE_TO_CAPTURE: u64 = 7;
+/// From there to the first neuron's output or score.
+const CAPTURE_TO_OUTPUT: u64 = 2;
+/// From the last output of a hidden layer to the bias of the layer behind.
+const OUTPUT_TO_BIAS: u64 = 2;
+/// From the begin of a group until its teaching signal has been taken and the next one can be drawn.
+const BEGIN_TO_DRAW: u64 = 4;
+/// The two streams run warm at a layer's begin.
+const WARM_UP: u64 = 2;
+
+/// Busy cycles of one pass: from the cycle in which its first layer is set up to the one in which it finishes.
+///
+/// `events[k]` are the events of layer `k` (from 0), without the bias: inputs that are not zero and, if the layer owes an
+/// update, those that were not zero in the sample before.
+///
+/// ```
+/// use drtp_core::{cycles::busy_cycles, Config};
+/// let config = Config::with_layers(16, &[784, 128, 10])?;
+/// // dense: 8 groups of 785 events and 1 of 129 are the bound
+/// let busy = busy_cycles(config.design(), config.network(), &[784, 128]);
+/// assert!(busy - (8 * 785 + 129) < 25);
+/// # Ok::<(), drtp_core::ConfigErrors>(())
+/// ```
+///
+/// # Panics
+/// If `events` has not one count for each layer.
+pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 {
+    assert_eq!(events.len(), network.depth(), "a count of events for each layer");
+    let lanes = design.lanes;
+    let draws = if network.projection == Projection::Ternary { 2 } else { 1 };
+    // until all slices of a group are drawn and loaded, and the signal is ready
+    let load = draws * design.slices() as u64 + 1;
+    let mut setup = 0;
+    // the first group's signal is ready when the pass begins
+    let mut signal_ready = 0;
+    let mut drain_free = 0;
+    let mut listed = 0;
+    let mut last = 0;
+    for (k, layer) in network.layers.iter().enumerate() {
+        let mut free = setup + 1;
+        let groups = layer.size.div_ceil(lanes);
+        for g in 0..groups {
+            let neurons = (layer.size - g * lanes).min(lanes) as u64;
+            let begin = free.max(signal_ready);
+            let bias = (begin + events[k] as u64).max(listed).max(drain_free);
+            let layer_change = if g + 1 == groups { WARM_UP } else { 0 };
+            signal_ready = begin + BEGIN_TO_DRAW + layer_change + load;
+            drain_free = bias + neurons;
+            free = bias + 1;
+            last = bias + ISSUE_TO_CAPTURE + CAPTURE_TO_OUTPUT + neurons - 1;
+        }
+        setup = free;
+        listed = last + OUTPUT_TO_BIAS;
+    }
+    // the cycle behind the last score finishes the pass
+    last + 2
+}
+
+/// Events of all layers, each once for a group of lanes: the least number of cycles in which a pass could be issued.
+pub fn bound(design: &Design, network: &Network, events: &[usize]) -> u64 {
+    let groups = |k: usize| network.layers[k].size.div_ceil(design.lanes);
+    events.iter().enumerate().map(|(k, e)| (groups(k) * (e + 1)) as u64).sum()
+}
