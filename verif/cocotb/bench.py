@@ -156,7 +156,7 @@ class Bench:
         assert await self.try_read(register) == (SLVERR, 0), f"read of {register} was granted"
 
     async def until(self, register, done):
-        """Polls; `wait_quiet` and the like."""
+        """Polls a register."""
         end = now() + PATIENCE
         while not done(value := await self.read(register)):
             assert now() < end, f"{register} still shows {value:#x}"
@@ -194,6 +194,21 @@ class Bench:
         """Queues a frame. `tuser` means something on the last beat only."""
         beats = len(frame["bytes"])
         self.source.send_nowait(AxiStreamFrame(bytes(frame["bytes"]), tuser=noise(beats - 1) + [frame["user"]]))
+
+    async def beats(self, data, user=None):
+        """Part of a frame, without pauses; with `user` its end. Only while no frame is queued."""
+        dut = self.dut
+        for n, byte in enumerate(data):
+            last = user is not None and n + 1 == len(data)
+            dut.s_axis_tdata.value = byte
+            dut.s_axis_tlast.value = last
+            dut.s_axis_tuser.value = user if last else random.randrange(256)
+            dut.s_axis_tvalid.value = 1
+            while True:
+                await RisingEdge(dut.clk)
+                if dut.s_axis_tready.value == 1:
+                    break
+        dut.s_axis_tvalid.value = 0
 
     async def reply(self):
         """The next packet of scores."""

@@ -61,7 +61,9 @@ def run(folder, seed, only):
             results_xml=str(folder / "results.xml"),
             log_file=log,
         )
-    return list(xml.parse(report).getroot().iter("testcase")), log
+    # a module that cannot be imported leaves no report
+    cases = list(xml.parse(report).getroot().iter("testcase")) if report.is_file() else []
+    return cases, log
 
 
 def main():
@@ -85,7 +87,8 @@ def main():
         print(f"{folder.name}: {len(cases)} tests in {time.monotonic() - begin:.0f} s", flush=True)
         if not cases:
             # a simulator that ends early must not look like success
-            print(f"FAILED {folder.name}: no test ran, see {log}")
+            print(f"FAILED {folder.name}: no test ran; the end of {log}:")
+            print("".join(f"       {line}" for line in log.read_text().splitlines(keepends=True)[-15:]))
             failed += 1
     print(f"cocotb: {passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
