@@ -1,8 +1,9 @@
 """IRQ_STATUS, IRQ_ENABLE and the `irq` pin, for each of the six events."""
 import cocotb
 from bench import (APPLY, BAD_ACCESS, BAD_CONFIG, BAD_FRAME, BAD_TARGET, CLASSIFIED, CORE, DONE, FLUSH, Bench, frame,
-                   noise, test)
+                   noise, now, test)
 from cocotb.triggers import ClockCycles
+from hand import Hand
 from test_apply import MISFITS
 
 
@@ -98,3 +99,49 @@ async def all_events_at_once_are_cleared_one_by_one(dut):
         left ^= bit
         assert await b.read("IRQ_STATUS") == left
     assert await pin(b) == 0
+
+
+@test
+async def an_event_in_the_cycle_of_its_clear_stays(dut):
+    """The last beat of a bad frame, before, in and behind the cycle in which the bit is cleared."""
+    b = await Bench(dut, by_hand=True).begin(wait=False)
+    hand = Hand(dut)
+    status, enable = CORE.at("IRQ_STATUS"), CORE.at("IRQ_ENABLE")
+    while (await hand.read(CORE.at("STATUS")))[1] & 9 != 8:
+        pass
+    await hand.write(enable, BAD_FRAME)
+
+    async def fall():
+        """The cycle after the one that cleared the bit."""
+        while dut.irq.value == 1:
+            await ClockCycles(dut.clk, 1)
+        return now()
+
+    data = noise(CORE.inputs + 1)
+    await b.beats(data, 0)
+    await ClockCycles(dut.clk, 5)
+    begin, falling = now(), cocotb.start_soon(fall())
+    await hand.write(status, BAD_FRAME)
+    clears = await falling - 1 - begin
+    seen = set()
+    for early in range(-8, 9):
+        await b.beats(data[:-1])
+        await ClockCycles(dut.clk, 5)
+        # the beat comes in the cycle that clears, `early` cycles before or after it
+        wait = 10
+        begin = now()
+        cocotb.start_soon(clear_after(dut, hand, status, wait))
+        await ClockCycles(dut.clk, wait + clears - early - 1)
+        await b.beats(data[-1:], 0)
+        comes = now() - begin
+        await ClockCycles(dut.clk, 20)
+        stays = comes >= wait + clears
+        assert (await hand.read(status))[1] & BAD_FRAME == stays, f"{comes - wait - clears} cycles behind the clear"
+        seen.add(comes - wait - clears)
+        await hand.write(status, BAD_FRAME)
+    assert {-1, 0, 1} <= seen
+
+
+async def clear_after(dut, hand, status, cycles):
+    await ClockCycles(dut.clk, cycles)
+    await hand.write(status, BAD_FRAME)

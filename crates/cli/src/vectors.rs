@@ -17,7 +17,8 @@ Examples:
 vectors.json holds the configuration; every register with its fields and ranges; the bus writes that describe the
 network, for a core that was generated with another one; frames to learn, to classify and to drop, each with its
 reply; and after them and a flush each weight by its W_ADDR, NOISE_STATE and the counters. The initial weights are
-those that CTRL `init` writes. Bytes are unsigned: 255 is -1.")]
+those that CTRL `init` writes. Bytes are unsigned: 255 is -1. As everywhere, --seed replaces the seeds of a
+configuration file, too.")]
 pub struct Vectors {
     #[command(flatten)]
     config: ConfigArgs,

@@ -28,10 +28,8 @@ pub fn frames(network: &Network, count: usize, seed: u64) -> Vec<Frame> {
         let class = below(classes);
         let noisy = |v: &i32, noise: i32| (v + noise).clamp(-128, 127) as i8;
         // zeros are what the hardware may pass over
-        let x: Vec<i8> = patterns[class]
-            .iter()
-            .map(|v| if below(4) == 0 { 0 } else { noisy(v, below(65) as i32 - 32) })
-            .collect();
+        let x: Vec<i8> =
+            patterns[class].iter().map(|v| if below(4) == 0 { 0 } else { noisy(v, below(65) as i32 - 32) }).collect();
         let mut frame = Frame::learn(&x, class as u8);
         let last = n + 1 == count;
         if n % BAD_EVERY == BAD_EVERY - 1 && !last {
