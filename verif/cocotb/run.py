@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the suite on Icarus: `run.py [options] FOLDER..`, each folder with `core` and `other` as bench.py reads them.
 
-Prints one line a test, what went wrong, and last how many passed and failed over all folders.
+Prints one line a test, what went wrong, and last how many passed and failed over all folders. The commands that make
+the folders: `cargo xtask verify --list`.
 """
 import argparse
 import contextlib
@@ -36,6 +37,8 @@ def run(folder, seed, only):
         "DRTP_OTHER": str(folder / "other"),
         "PYTHONPATH": os.pathsep.join([str(HERE)] + sys.path),
         "COCOTB_ANSI_OUTPUT": "0",
+        # nothing is left among the sources
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
     runner = get_runner("icarus")
     with contextlib.redirect_stdout(sys.stderr):
@@ -44,8 +47,8 @@ def run(folder, seed, only):
             hdl_toplevel="drtp_core",
             build_dir=build,
             timescale=("1ns", "1ps"),
-            # by the rules of SystemVerilog, the runner's default, an initial value is no event: `always @*` of a register
-            # that never changes would show x for ever
+            # by the rules of SystemVerilog, the runner's default, an initial value is no event: an `always @*` that
+            # reads nothing but registers that do not change would show x
             build_args=["-g2005"],
             log_file=folder / "build.log",
             always=True,

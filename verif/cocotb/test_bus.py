@@ -2,7 +2,7 @@
 import random
 
 import cocotb
-from bench import BAD_ACCESS, CORE, DONE, OKAY, SLVERR, Bench, noise, test
+from bench import BAD_ACCESS, CORE, OKAY, SLVERR, Bench, test
 from cocotb.triggers import ClockCycles
 from hand import Hand
 

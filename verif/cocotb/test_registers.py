@@ -1,7 +1,7 @@
 """Every register of the table: reset value, what it takes and what it refuses."""
 import random
 
-from bench import (BAD_ACCESS, BUSY, CORE, DONE, INIT_DONE, OTHER, Bench, bursts, coin, signed, test)
+from bench import BAD_ACCESS, BUSY, CORE, DONE, INIT_DONE, OTHER, Bench, bursts, coin, test
 
 REGISTERS = list(CORE.registers.values())
 # what a read shows after reset and init, where the table leaves it open

@@ -3,7 +3,7 @@ samples works."""
 import random
 
 import cocotb
-from bench import (BAD_FRAME, BAD_TARGET, CORE, FLUSH, Bench, bursts, coin, frame, never, noise, test)
+from bench import BAD_FRAME, BAD_TARGET, CORE, FLUSH, Bench, bursts, coin, frame, never, noise, test
 from cocotb.triggers import ClockCycles
 
 PAUSES = {

@@ -72,5 +72,5 @@ class Vectors:
 
     def settings(self):
         """The registers that `apply` takes."""
-        names = ("MODE", "LAYERS", "SEED_")
-        return [r for r in self.registers.values() if r.name.startswith(names) or "LAYER" in r.name and r.access == "RW"]
+        names = ("MODE", "LAYER", "SEED_")
+        return [r for r in self.registers.values() if r.name.startswith(names)]
