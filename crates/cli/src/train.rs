@@ -8,7 +8,7 @@ use drtp::training::{decayed, Schedule};
 use serde_json::json;
 use std::time::Instant;
 
-/// Samples between two looks at the progress bar: a look takes as long as a few percent of a sample.
+/// Samples between two looks at the progress bar: a look costs a few percent of a fast sample.
 const STRIDE: usize = 256;
 
 /// Engines that train. The names are the library's.
@@ -16,7 +16,7 @@ const STRIDE: usize = 256;
 enum EngineArg {
     /// Integer vector code that skips zeros.
     Fast,
-    /// The oracle: plain loops, about a hundred times slower.
+    /// The oracle: plain loops, many times slower.
     Golden,
 }
 
@@ -70,10 +70,7 @@ impl Train {
         while let Some((order, decay)) = schedule.next_epoch(split.train.len()) {
             let begin = Instant::now();
             for some in order.chunks(STRIDE) {
-                for i in some {
-                    let s = split.train.sample(*i);
-                    owing += u64::from(engine.learn(s.x, usize::from(s.target)).1);
-                }
+                owing += engine.learn_all(&split.train, some);
                 bar.inc(some.len() as u64);
             }
             training_seconds += begin.elapsed().as_secs_f64();

@@ -92,6 +92,21 @@ impl Engine {
             }
         }
     }
+    /// Learns the samples of `set` named by `order`, one after the other: how many owed an update.
+    ///
+    /// # Panics
+    /// If the set has other inputs or classes than the network, or an index is not below its length.
+    pub fn learn_all(&mut self, set: &Dataset, order: &[usize]) -> u64 {
+        let mut owing = 0;
+        for (n, i) in order.iter().enumerate() {
+            if let Some(next) = order.get(n + 1).and_then(|i| set.get(*i)) {
+                drtp_fast::soon(next.x);
+            }
+            let s = set.sample(*i);
+            owing += u64::from(self.learn(s.x, usize::from(s.target)).1);
+        }
+        owing
+    }
     /// The class of `x`, `[N_0]`.
     ///
     /// # Panics

@@ -11,16 +11,16 @@ pub(crate) const NEURONS: usize = 8;
 /// The same layout carries the teaching signal, with `d_j` on both sides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C, align(32))]
-pub struct Block(pub [i16; 2 * NEURONS]);
+pub(crate) struct Block(pub [i16; 2 * NEURONS]);
 
 /// Accumulators of a block's neurons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C, align(32))]
-pub struct Sums(pub [i32; NEURONS]);
+pub(crate) struct Sums(pub [i32; NEURONS]);
 
 /// Two neighbouring inputs `2 at` and `2 at + 1` of a layer: their values, or their updates `u`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pair {
+pub(crate) struct Pair {
     /// Number of the pair: its row of blocks.
     pub at: u32,
     /// What belongs to the even and to the odd input.

@@ -1,6 +1,8 @@
 //! The inputs of a layer, and which of them are not zero.
 use crate::block::Pair;
+use crate::pairs::Pairs;
 use drtp_core::fixed::BIAS;
+use std::array::from_fn;
 
 /// Inputs looked at together: eight zeros are passed over with one comparison.
 const STRIDE: usize = 8;
@@ -12,7 +14,7 @@ pub(crate) struct Inputs {
     x: Vec<i8>,
     /// Inputs without the bias.
     n: usize,
-    pairs: Vec<Pair>,
+    pairs: Pairs,
 }
 
 impl Inputs {
@@ -20,7 +22,7 @@ impl Inputs {
     pub fn new(n: usize) -> Self {
         let mut x = vec![0; (n + 1).next_multiple_of(STRIDE)];
         x[n] = BIAS;
-        let pairs = Vec::with_capacity(x.len() / 2);
+        let pairs = Pairs::new(x.len() / 2);
         Self { x, n, pairs }
     }
     /// The inputs, to be set; then [`find`](Self::find).
@@ -31,20 +33,21 @@ impl Inputs {
     pub fn find(&mut self) {
         self.pairs.clear();
         for (n, eight) in self.x.chunks_exact(STRIDE).enumerate() {
-            if eight.iter().fold(0, |any, x| any | x) == 0 {
+            // one load, one comparison
+            let word = u64::from_le_bytes(from_fn(|m| eight[m] as u8));
+            if word == 0 {
                 continue;
             }
-            for (m, two) in eight.chunks_exact(2).enumerate() {
-                if two[0] | two[1] != 0 {
-                    let at = (n * STRIDE / 2 + m) as u32;
-                    self.pairs.push(Pair { at, values: [i16::from(two[0]), i16::from(two[1])] });
-                }
+            for m in 0..STRIDE / 2 {
+                let value = |m: usize| i16::from((word >> (8 * m)) as i8);
+                let at = (n * STRIDE / 2 + m) as u32;
+                self.pairs.push_unless_zero(at, [value(2 * m), value(2 * m + 1)]);
             }
         }
     }
     /// Pairs that are not zero, ascending. The bias is in the last one.
     pub fn pairs(&self) -> &[Pair] {
-        &self.pairs
+        self.pairs.as_slice()
     }
 }
 

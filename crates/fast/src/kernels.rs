@@ -1,6 +1,8 @@
 //! The two inner loops, and which implementation runs them. All give the same numbers.
 use crate::block::{Block, Pair, Sums};
 use crate::portable;
+#[cfg(target_arch = "x86_64")]
+use crate::x86::Avx2;
 
 /// An implementation of the inner loops. None can be had that this processor does not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,9 +11,8 @@ pub struct Kernels(Kind);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Portable,
-    // INVARIANT: made in `avx2` only, after the processor was asked
     #[cfg(target_arch = "x86_64")]
-    Avx2,
+    Avx2(Avx2),
 }
 
 impl Kernels {
@@ -22,10 +23,10 @@ impl Kernels {
     /// AVX2, if this processor has it.
     pub fn avx2() -> Option<Self> {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
-            return Some(Self(Kind::Avx2));
-        }
-        None
+        let found = Avx2::detect().map(|avx2| Self(Kind::Avx2(avx2)));
+        #[cfg(not(target_arch = "x86_64"))]
+        let found = None;
+        found
     }
     /// The fastest one that this processor runs.
     pub fn best() -> Self {
@@ -40,7 +41,7 @@ impl Kernels {
         match self.0 {
             Kind::Portable => "portable",
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => "avx2",
+            Kind::Avx2(_) => "avx2",
         }
     }
 
@@ -50,13 +51,11 @@ impl Kernels {
     ///
     /// # Panics
     /// If a pair has no row.
-    pub fn multiply(self, weights: &[Block], pairs: &[Pair], sums: &mut [Sums]) {
+    pub(crate) fn multiply(self, weights: &[Block], pairs: &[Pair], sums: &mut [Sums]) {
         match self.0 {
             Kind::Portable => portable::multiply(weights, pairs, sums),
             #[cfg(target_arch = "x86_64")]
-            #[allow(unsafe_code)]
-            // SAFETY: there is no Kind::Avx2 unless the processor has AVX2
-            Kind::Avx2 => unsafe { crate::avx2::multiply(weights, pairs, sums) },
+            Kind::Avx2(avx2) => avx2.multiply(weights, pairs, sums),
         }
     }
     /// `W' = clamp(W + d_j u_i, -max, max)` for the `u` in `moves`, each in -128..=127; rows of `weights` are `d.len()`
@@ -64,13 +63,11 @@ impl Kernels {
     ///
     /// # Panics
     /// If a pair has no row.
-    pub fn update(self, weights: &mut [Block], moves: &[Pair], d: &[Block], max: i16) {
+    pub(crate) fn update(self, weights: &mut [Block], moves: &[Pair], d: &[Block], max: i16) {
         match self.0 {
             Kind::Portable => portable::update(weights, moves, d, max),
             #[cfg(target_arch = "x86_64")]
-            #[allow(unsafe_code)]
-            // SAFETY: there is no Kind::Avx2 unless the processor has AVX2
-            Kind::Avx2 => unsafe { crate::avx2::update(weights, moves, d, max) },
+            Kind::Avx2(avx2) => avx2.update(weights, moves, d, max),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! One layer: its weights in blocks, its inputs, its sums.
-use crate::block::{blocks, Block, Pair, Sums, NEURONS};
+use crate::block::{blocks, Block, Sums, NEURONS};
 use crate::inputs::Inputs;
 use crate::kernels::Kernels;
+use crate::pairs::Pairs;
 use crate::stream::Stream;
 use drtp_core::fixed::WeightFormat;
+use std::array::from_fn;
 
 /// Weights `[N + 1 inputs][N_k neurons]` and what one sample computes from them.
 #[derive(Clone, Debug)]
@@ -16,8 +18,10 @@ pub(crate) struct LayerState {
     pub a: Vec<i32>,
     /// The teaching signal `d_j`, on both sides of a block.
     pub d: Vec<Block>,
-    /// Updates of the inputs that move something; room kept between samples.
-    moves: Vec<Pair>,
+    /// The same in a row, `[N_k]` and zeros up to whole blocks.
+    row: Vec<i8>,
+    /// Updates of the inputs that move something.
+    moves: Pairs,
     /// Some weight may lie outside its format, which was narrowed: golden's next update clamps them all.
     pub strays: bool,
 }
@@ -34,7 +38,8 @@ impl LayerState {
             sums: vec![Sums::default(); row],
             a: vec![0; neurons],
             d: vec![Block::default(); row],
-            moves: Vec::with_capacity(pairs),
+            row: vec![0; row * NEURONS],
+            moves: Pairs::new(pairs),
             strays: false,
         }
     }
@@ -63,30 +68,23 @@ impl LayerState {
             a.iter_mut().zip(sums.0).for_each(|(a, z)| *a = z >> wf);
         }
     }
-    /// Sets `d_j`.
-    pub fn teach(&mut self, d: impl Fn(usize) -> i16) {
-        for (b, block) in self.d.iter_mut().enumerate() {
-            for n in 0..NEURONS.min(self.neurons - b * NEURONS) {
-                let j = b * NEURONS + n;
-                [block.0[2 * n], block.0[2 * n + 1]] = [d(j); 2];
-            }
+    /// Sets the `d_j` of all neurons, `[N_k]`.
+    pub fn teach(&mut self, d: impl Iterator<Item = i8>) {
+        self.row.iter_mut().zip(d).for_each(|(row, d)| *row = d);
+        for (block, eight) in self.d.iter_mut().zip(self.row.chunks_exact(NEURONS)) {
+            block.0 = from_fn(|n| i16::from(eight[n / 2]));
         }
     }
     /// Draws the noise and applies `d`: `u_i = (x_i + r_i) >> shift`, `W' = clamp(W + d_j u_i)`.
     pub fn update(&mut self, kernels: Kernels, shift: u32, format: WeightFormat, noise: &mut Stream) {
         self.moves.clear();
+        let mut stream = *noise; // in a register
         for p in self.inputs.pairs() {
-            // a zero draws no noise
-            let values = p.values.map(|x| match x {
-                0 => 0,
-                x => ((i32::from(x) + noise.draw(shift)) >> shift) as i16,
-            });
-            if values != [0, 0] {
-                self.moves.push(Pair { at: p.at, values });
-            }
+            self.moves.push_unless_zero(p.at, p.values.map(|x| stream.rounded(x, shift)));
         }
+        *noise = stream;
         let max = format.max() as i16;
-        kernels.update(&mut self.weights, &self.moves, &self.d, max);
+        kernels.update(&mut self.weights, self.moves.as_slice(), &self.d, max);
         if std::mem::take(&mut self.strays) {
             self.weights.iter_mut().flat_map(|b| &mut b.0).for_each(|w| *w = (*w).clamp(-max, max));
         }

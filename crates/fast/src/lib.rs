@@ -14,7 +14,7 @@
 //! Where the time goes, and what saves it:
 //! - Zeros cost nothing: weights lie input by input, so an input of zero skips its row of neurons, for the sum and for
 //!   the update.
-//! - Inputs go in pairs: 16-bit weights, two inputs and eight neurons to a [`Block`] of 32 bytes, multiplied and summed
+//! - Inputs go in pairs: 16-bit weights, two inputs and eight neurons to a block of 32 bytes, multiplied and summed
 //!   by one instruction where there is AVX2. Sums of integers do not depend on their order.
 //! - Layers that owe nothing are not touched; `u` is computed once an input, and where it is zero no weight is read.
 //! - Ten steps of the noise stream are one expression; columns of B are drawn once.
@@ -32,21 +32,22 @@
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
-#[cfg(target_arch = "x86_64")]
-mod avx2;
 mod block;
 mod columns;
 mod inputs;
 mod kernels;
 mod layer;
 mod model;
+mod pairs;
 mod portable;
+mod soon;
 mod stream;
 mod teach;
 mod writes;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
-pub use block::{Block, Pair, Sums};
 pub use kernels::Kernels;
 pub use model::{Model, Outcome};
-pub use stream::Stream;
+pub use soon::soon;
 pub use writes::WeightWrite;

@@ -3,7 +3,7 @@ use drtp_core::taps;
 
 /// A stream of random bits; see [`drtp_core::taps`] for its polynomial. Equal to golden's, which steps bit by bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stream(u32);
+pub(crate) struct Stream(u32);
 
 /// Ten steps of the register. A step moves bit t - 1 of each tap t into bit 0; after ten, what the n-th step made stands
 /// at bit 10 - n, so that the taps 32, 31, 30, 10 are shifts by 22, 21, 20, 0. No new bit depends on a new bit.
@@ -36,6 +36,15 @@ impl Stream {
         let value = self.0 & ((1 << bits) - 1);
         self.0 = leap(self.0);
         value as i32
+    }
+    /// The update `(x + r) >> bits` of an input `x`, with one draw `r`; a zero draws nothing and gives nothing. Without
+    /// a branch: which inputs are zero is hard to predict.
+    #[inline]
+    pub fn rounded(&mut self, x: i16, bits: u32) -> i16 {
+        let (before, r) = (self.0, self.draw(bits));
+        self.0 = if x == 0 { before } else { self.0 };
+        // r is below 2^bits: of a zero, nothing is left
+        ((i32::from(x) + r) >> bits) as i16
     }
 }
 

@@ -24,11 +24,11 @@ fn slope(kind: Nonlinearity, a: i32) -> bool {
 }
 
 /// The output error: the sign of `t - v`, or 0 inside the dead zone.
-fn error(a: i32, is_target: bool, dead_zone: u32) -> i16 {
+fn error(a: i32, is_target: bool, dead_zone: u32) -> i8 {
     let t = if is_target { ACTIVATION_MAX } else { -ACTIVATION_MAX };
     let miss = t - a.clamp(-ACTIVATION_MAX, ACTIVATION_MAX);
     if miss.unsigned_abs() > dead_zone {
-        miss.signum() as i16
+        miss.signum() as i8
     } else {
         0
     }
@@ -70,10 +70,10 @@ impl Verdict {
         }
         let of_target = columns.get(k, self.target);
         let a = std::mem::take(&mut layer.a);
+        let g = a.iter().map(|a| i8::from(slope(kind, *a)));
         match rival.map(|p| columns.get(k, p)) {
-            Some(of_rival) => layer
-                .teach(|j| i16::from(slope(kind, a[j])) * (i16::from(of_target[j]) - i16::from(of_rival[j])).signum()),
-            None => layer.teach(|j| i16::from(slope(kind, a[j])) * i16::from(of_target[j])),
+            Some(of_rival) => layer.teach(g.zip(of_target).zip(of_rival).map(|((g, c), p)| g * (c - p).signum())),
+            None => layer.teach(g.zip(of_target).map(|(g, c)| g * c)),
         }
         layer.a = a;
         true
@@ -83,7 +83,7 @@ impl Verdict {
         let e = |j: usize| error(a[j], j == self.target, dead_zone);
         let owes = (0..a.len()).any(|j| e(j) != 0);
         if owes {
-            layer.teach(e);
+            layer.teach((0..a.len()).map(e));
         }
         layer.a = a;
         owes

@@ -1,15 +1,41 @@
-//! The kernels for x86-64 with AVX2. The only unsafe code of the crate; [`crate::Kernels`] lets it run only where the
-//! processor was asked.
+//! What takes an x86-64 processor: the kernels with AVX2, and a prefetch. The only unsafe code of the crate, behind safe
+//! functions.
 #![allow(unsafe_code)]
 use crate::block::{Block, Pair, Sums};
 use std::arch::x86_64::*;
 
-/// See [`crate::Kernels::multiply`].
-///
+/// Proof that this processor has AVX2: there is none unless it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    /// Asks the processor.
+    pub fn detect() -> Option<Self> {
+        is_x86_feature_detected!("avx2").then_some(Self(()))
+    }
+    /// See [`crate::Kernels::multiply`].
+    pub fn multiply(self, weights: &[Block], pairs: &[Pair], sums: &mut [Sums]) {
+        // SAFETY: `self` proves AVX2
+        unsafe { multiply(weights, pairs, sums) }
+    }
+    /// See [`crate::Kernels::update`].
+    pub fn update(self, weights: &mut [Block], moves: &[Pair], d: &[Block], max: i16) {
+        // SAFETY: `self` proves AVX2
+        unsafe { update(weights, moves, d, max) }
+    }
+}
+
+/// Starts to load the cache line of `byte`.
+#[inline]
+pub(crate) fn prefetch(byte: &i8) {
+    // SAFETY: SSE is part of x86-64; a prefetch reads nothing that a program could see, and never faults
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(byte) }
+}
+
 /// # Safety
-/// The processor has AVX2.
+/// The processor has AVX2; so for all that follows.
 #[target_feature(enable = "avx2")]
-pub(crate) unsafe fn multiply(weights: &[Block], pairs: &[Pair], sums: &mut [Sums]) {
+unsafe fn multiply(weights: &[Block], pairs: &[Pair], sums: &mut [Sums]) {
     let (row, mut first, mut rest) = (sums.len(), 0, sums);
     while !rest.is_empty() {
         // accumulators in registers: 8 of 16 at the most, the others are for weights and inputs
@@ -54,12 +80,8 @@ unsafe fn multiply_tile<const N: usize>(
     }
 }
 
-/// See [`crate::Kernels::update`].
-///
-/// # Safety
-/// The processor has AVX2.
 #[target_feature(enable = "avx2")]
-pub(crate) unsafe fn update(weights: &mut [Block], moves: &[Pair], d: &[Block], max: i16) {
+unsafe fn update(weights: &mut [Block], moves: &[Pair], d: &[Block], max: i16) {
     // SAFETY: our caller vouches for AVX2
     unsafe {
         let (least, most) = (_mm256_set1_epi16(-max), _mm256_set1_epi16(max));
