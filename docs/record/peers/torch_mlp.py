@@ -1,9 +1,9 @@
-"""784-128-10 in PyTorch on one CPU thread: samples/s of training at batch 1 and 100, by back-propagation and by DRTP.
+"""784-128-10 in PyTorch, batch 1 and 100, by back-propagation and by DRTP: samples a second of CPU time, one thread.
 
     python3 torch_mlp.py FOLDER [SECONDS]         FOLDER has the IDX files of MNIST (.gz)
 
-Float32, tanh, SGD; DRTP gives the hidden layer B[:, target] in place of the error that would come back (Frenkel, Lefebvre
-and Bol 2021). Each line trains for SECONDS, then tests: a speed, and a sign that something is learned.
+Float32, tanh, SGD; DRTP gives the hidden layer B[:, target] in place of the error that would come back (Frenkel,
+Lefebvre and Bol 2021). Each line trains for SECONDS of CPU time, then tests: a speed, and a sign that something is learned.
 """
 import gzip
 import os
@@ -50,13 +50,13 @@ def run(rule, batch, data, test, seconds):
             layer.bias.add_(d.mean(0), alpha=-rate)
 
     step = {"bp": by_bp, "drtp": by_drtp}[rule]
-    samples, begin = 0, time.perf_counter()
+    samples, begin = 0, time.process_time()
     while True:
         order = torch.randperm(len(x))
         for some in order.split(batch):
             step(x[some], t[some])
             samples += len(some)
-            elapsed = time.perf_counter() - begin
+            elapsed = time.process_time() - begin
             if elapsed > seconds:
                 with torch.no_grad():
                     right = (output(torch.tanh(hidden(test[0]))).argmax(1) == test[1]).float().mean()
