@@ -65,6 +65,11 @@ pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
         ),
         Step::new("doc-examples", "examples in the documentation run", Job::cargo("test --workspace --doc")),
         Step::new("golden", "the oracle itself, against samples worked by hand", integration("drtp-golden")),
+        Step::new(
+            "fast",
+            "the fast engine is the golden model bit for bit, on every kernel",
+            cases.into_iter().fold(integration("drtp-fast"), |job, cases| job.env("DRTP_CASES", cases)),
+        ),
         Step::new("data", "data files, and what is refused in them", integration("drtp-data")),
         Step::new("cli", "commands, options, messages, exit codes", integration("drtp-cli")),
         Step {

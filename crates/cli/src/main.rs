@@ -28,7 +28,7 @@ const EXAMPLES: &str = "\
 Examples:
   drtp demo                                       watch hardware learn handwritten digits
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
-  drtp train --data FOLDER --layers 784,128,10    train the golden model on IDX files
+  drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp vectors --out my_vectors                   frames and expected results for another testbench
 
@@ -40,7 +40,7 @@ enum Command {
     Demo(demo::Demo),
     /// Writes an accelerator's Verilog, its configuration and a manifest.
     Emit(emit::Emit),
-    /// Trains the golden model.
+    /// Trains in software: the golden model, or the same numbers at speed.
     Train(train::Train),
     /// Trains hardware and golden model in lockstep and compares every score, weight write and final weight.
     Cosim(cosim::Cosim),

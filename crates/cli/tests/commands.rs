@@ -63,6 +63,25 @@ fn training_is_repeatable_and_follows_the_seed() {
 }
 
 #[test]
+fn engines_train_to_the_same_numbers() {
+    for rule in ["contrastive", "drtp"] {
+        let run = |engine: &[&str]| {
+            let mut r = json(&[&["train", "--epochs", "2", "--rule", rule, "--json"], engine].concat());
+            assert!(r["samples_per_second"].as_f64().unwrap() > 0.0);
+            let engine = r["engine"].take();
+            r["samples_per_second"].take();
+            (engine, r)
+        };
+        let (golden, fast, usual) = (run(&["--engine", "golden"]), run(&["--engine", "fast"]), run(&[]));
+        assert_eq!((&golden.0, &fast.0, &usual.0), (&"golden".into(), &"fast".into(), &"fast".into()));
+        assert_eq!(golden.1, fast.1);
+        assert_eq!(fast.1, usual.1);
+        let share = fast.1["update_share"].as_f64().unwrap();
+        assert!(0.0 < share && share <= 1.0, "{share}");
+    }
+}
+
+#[test]
 fn cosim_compares_and_reports() {
     let r = json(&["cosim", "--backend", "rust-hdl", "--samples", "40", "--lanes", "4", "--stalls", "--json"]);
     assert_eq!(r["mismatches"], 0);

@@ -16,6 +16,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod engine;
 pub mod package;
 pub mod training;
 pub mod vectors;
@@ -23,6 +24,7 @@ pub mod vectors;
 pub use drtp_core as core;
 pub use drtp_cosim as cosim;
 pub use drtp_data as data;
+pub use drtp_fast as fast;
 pub use drtp_golden as golden;
 pub use drtp_hdl as hdl;
 

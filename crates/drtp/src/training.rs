@@ -37,8 +37,12 @@ impl Schedule {
     }
 }
 
-/// Share of samples that the model classifies as their target; 0 for an empty set.
+/// Share of samples that the golden model classifies as their target; 0 for an empty set.
 pub fn accuracy(model: &Model, set: &Dataset) -> f64 {
-    let right = set.iter().filter(|s| model.classify(s.x).class == usize::from(s.target)).count();
+    share_right(set, |x| model.classify(x).class)
+}
+/// Share of samples whose class by `classify` is their target; 0 for an empty set.
+pub fn share_right(set: &Dataset, mut classify: impl FnMut(&[i8]) -> usize) -> f64 {
+    let right = set.iter().filter(|s| classify(s.x) == usize::from(s.target)).count();
     right as f64 / set.len().max(1) as f64
 }
