@@ -1,5 +1,6 @@
 //! What every engine does, seen from outside.
 use drtp_core::layout::Place;
+use drtp_core::regs::Counter;
 use drtp_core::Network;
 use drtp_golden::WeightWrite;
 
@@ -200,4 +201,11 @@ pub trait Device {
     fn noise_state(&mut self) -> u32;
     /// What was counted.
     fn counters(&self) -> Counters;
+    /// The counters of the hardware, since its last reset; those that the device can tell.
+    ///
+    /// # Errors
+    /// A defect of the engine.
+    fn read_counters(&mut self) -> Result<Vec<(Counter, u64)>, DeviceError> {
+        Ok(vec![])
+    }
 }

@@ -1,5 +1,7 @@
 //! The golden model behind the device trait: what the protocol means, without any hardware.
 use crate::device::*;
+use crate::work::Work;
+use drtp_core::regs::Counter;
 use drtp_core::Config;
 use drtp_golden::Model;
 
@@ -10,7 +12,7 @@ pub struct GoldenDevice {
     accepted: u64,
     writes: Vec<ObservedWrite>,
     counters: Counters,
-    saturations: u64,
+    work: Work,
 }
 
 impl GoldenDevice {
@@ -22,16 +24,12 @@ impl GoldenDevice {
             accepted: 0,
             writes: vec![],
             counters: Counters::default(),
-            saturations: 0,
+            work: Work::default(),
         }
     }
     /// The model inside.
     pub fn model(&self) -> &Model {
         &self.model
-    }
-    /// Updates that were cut off at the largest weight, since the device was made.
-    pub fn saturations(&self) -> u64 {
-        self.saturations
     }
     fn frame(&mut self, frame: &Frame) -> Reply {
         let network = self.model.network();
@@ -46,6 +44,7 @@ impl GoldenDevice {
         };
         if let Some(reason) = refusal {
             self.counters.dropped += 1;
+            self.work.drop_frame();
             return Reply::Dropped(reason);
         }
         let mut x = frame.bytes.clone();
@@ -54,25 +53,35 @@ impl GoldenDevice {
         let sample = self.accepted;
         self.accepted += 1;
         self.counters.samples += 1;
-        self.counters.weight_reads += self.model.network().weights() as u64;
         self.counters.weight_writes += outcome.writes.len() as u64;
-        self.saturations += outcome.saturations;
+        self.work.sample(self.model.config(), &outcome, learns, target);
         self.writes.extend(outcome.writes.into_iter().map(|write| ObservedWrite { sample, write, cycle: 0 }));
         Reply::Packet(Packet { scores: outcome.scores, class: outcome.class, owes: outcome.owes })
     }
     fn step(&mut self, step: &Step) -> Reply {
         match step {
             Step::Frame(f) => return self.frame(f),
-            Step::Flush | Step::SoftReset | Step::SaveAndRestore => {}
-            Step::Init => self.model.init(),
-            Step::Configure(network) => match self.model.config().with_network(network.clone()) {
-                Ok(config) if config.network().sizes() == self.model.network().sizes() => {
-                    self.model.reconfigure(&config)
+            Step::Flush | Step::SoftReset => self.work.flush(self.model.config()),
+            // the hardware is reset on the way
+            Step::SaveAndRestore => self.work.reset(),
+            Step::Init => {
+                self.work.forgive();
+                self.model.init();
+            }
+            Step::Configure(network) => {
+                self.work.flush(self.model.config());
+                match self.model.config().with_network(network.clone()) {
+                    Ok(config) if config.network().sizes() == self.model.network().sizes() => {
+                        self.model.reconfigure(&config)
+                    }
+                    Ok(config) => self.model = Model::new(&config),
+                    Err(_) => return Reply::Refused,
                 }
-                Ok(config) => self.model = Model::new(&config),
-                Err(_) => return Reply::Refused,
-            },
-            Step::Reset => self.model = Model::new(&self.power_up),
+            }
+            Step::Reset => {
+                self.work.reset();
+                self.model = Model::new(&self.power_up);
+            }
         }
         Reply::Done
     }
@@ -96,5 +105,8 @@ impl Device for GoldenDevice {
     }
     fn counters(&self) -> Counters {
         self.counters
+    }
+    fn read_counters(&mut self) -> Result<Vec<(Counter, u64)>, DeviceError> {
+        Ok(self.work.counters())
     }
 }

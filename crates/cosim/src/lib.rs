@@ -13,6 +13,7 @@ pub mod scenario;
 pub mod scoreboard;
 pub mod stall;
 pub mod trace;
+mod work;
 
 pub use bench::{Hardware, RustHdlDevice, Saved};
 pub use device::{Counters, Device, DeviceError, DropReason, Frame, ObservedWrite, Packet, Reply, Step};

@@ -51,7 +51,7 @@ impl<D: Device> Lockstep<D> {
         }
         Ok(replies)
     }
-    /// Flushes and compares every weight and the noise.
+    /// Flushes and compares every weight, the noise and the counters.
     ///
     /// # Errors
     /// As [`Lockstep::run`].
@@ -60,6 +60,12 @@ impl<D: Device> Lockstep<D> {
         let (golden, got) = (self.golden.weights(), self.device.weights());
         self.scoreboard.weights(&golden, &got, self.device.counters().cycles);
         self.scoreboard.noise(self.golden.noise_state(), self.device.noise_state());
+        let got = self.device.read_counters()?;
+        for (counter, expected) in self.golden.read_counters()? {
+            if let Some((_, got)) = got.iter().find(|c| c.0 == counter) {
+                self.scoreboard.counter(counter, expected, *got);
+            }
+        }
         Ok(self.scoreboard.mismatches())
     }
 }

@@ -1,6 +1,7 @@
 //! Compares what two devices did: every score, every weight write, every weight.
 use crate::device::{ObservedWrite, Reply, Step};
 use drtp_core::layout::WeightIndex;
+use drtp_core::regs::Counter;
 use drtp_core::Layout;
 use drtp_golden::WeightWrite;
 use std::collections::BTreeMap;
@@ -195,6 +196,15 @@ impl Scoreboard {
                 let sample = self.accepted.saturating_sub(1);
                 self.mismatch_at("final weight", sample, at, Some(cycle), text(e), text(g));
             }
+        }
+    }
+    /// Compares a counter of the hardware.
+    pub fn counter(&mut self, counter: Counter, expected: u64, got: u64) {
+        if expected != got {
+            let what = format!("counter {}", counter.name().to_lowercase());
+            let (expected, got) = (expected.to_string(), got.to_string());
+            let sample = self.accepted.checked_sub(1);
+            self.mismatches.push(Mismatch { what, sample, at: None, lane: None, cycle: None, expected, got });
         }
     }
     /// Compares the state of the noise, as after a flush.

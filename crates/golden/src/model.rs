@@ -18,6 +18,10 @@ pub struct Outcome {
     pub writes: Vec<WeightWrite>,
     /// Updates that went beyond the largest weight and were cut off, counted for each weight.
     pub saturations: u64,
+    /// Inputs of each layer, the bias last: `[K][N_{k-1} + 1]`.
+    pub inputs: Vec<Vec<i32>>,
+    /// Which layers owed an update, `[K]`.
+    pub owed: Vec<bool>,
 }
 
 /// The model: what the accelerator holds between samples, without its deferral.
@@ -103,9 +107,10 @@ impl Model {
     }
     /// Classifies a sample.
     pub fn classify(&self, x: &[i8]) -> Outcome {
-        let scores = self.forward(x).scores;
+        let Forward { scores, x: inputs, .. } = self.forward(x);
         let class = argmax(&scores, None).unwrap_or(0);
-        Outcome { scores, class, owes: false, writes: vec![], saturations: 0 }
+        let owed = vec![false; inputs.len()];
+        Outcome { scores, class, owes: false, writes: vec![], saturations: 0, inputs, owed }
     }
     /// Classifies a sample, then learns that its class is `target`.
     ///
@@ -123,7 +128,9 @@ impl Model {
             saturations += apply(k, &mut self.weights[k], d, &u, format, &mut writes);
         }
         let class = argmax(&pass.scores, None).unwrap_or(0);
-        Outcome { scores: pass.scores, class, owes: owed.iter().any(Option::is_some), writes, saturations }
+        let owed: Vec<bool> = owed.iter().map(Option::is_some).collect();
+        let owes = owed.contains(&true);
+        Outcome { scores: pass.scores, class, owes, writes, saturations, inputs: pass.x, owed }
     }
 }
 

@@ -349,4 +349,10 @@ impl<P: Pins> Device for Hardware<P> {
             weight_writes: self.weight_writes + self.log.writes.len() as u64,
         }
     }
+    fn read_counters(&mut self) -> Result<Vec<(Counter, u64)>, DeviceError> {
+        if !self.config.design().counters {
+            return Ok(vec![]);
+        }
+        Counter::ALL.into_iter().map(|c| Ok((c, self.read_counter(c)?))).collect()
+    }
 }
