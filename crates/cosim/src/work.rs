@@ -10,6 +10,9 @@ struct Prior {
     /// Inputs of each layer, the bias last.
     inputs: Vec<Vec<i32>>,
     owed: Vec<bool>,
+    /// Its updates, which the pass after it carries out.
+    writes: u64,
+    saturations: u64,
 }
 
 /// The counters since the last reset. Cycles and stalls are not among them: they depend on who sends and takes.
@@ -53,9 +56,12 @@ impl Work {
         self.samples += 1;
         self.learned += u64::from(learns);
         self.correct += u64::from(outcome.class == target);
-        self.weight_writes += outcome.writes.len() as u64;
-        self.saturations += outcome.saturations;
-        self.prior = Prior { inputs: outcome.inputs.clone(), owed: outcome.owed.clone() };
+        self.prior = Prior {
+            inputs: outcome.inputs.clone(),
+            owed: outcome.owed.clone(),
+            writes: outcome.writes.len() as u64,
+            saturations: outcome.saturations,
+        };
     }
     /// A pass without a sample, if anything is owed.
     pub fn flush(&mut self, config: &Config) {
@@ -69,6 +75,7 @@ impl Work {
     /// Nothing is owed any more.
     pub fn forgive(&mut self) {
         self.prior.owed.fill(false);
+        (self.prior.writes, self.prior.saturations) = (0, 0);
     }
     /// A reset: counters to zero, nothing owed.
     pub fn reset(&mut self) {
@@ -76,6 +83,8 @@ impl Work {
     }
     fn pass(&mut self, config: &Config, events: &[usize]) {
         let (design, network) = (config.design(), config.network());
+        self.weight_writes += self.prior.writes;
+        self.saturations += self.prior.saturations;
         self.busy_cycles += busy_cycles(design, network, events);
         for (layer, listed) in network.layers.iter().zip(events) {
             self.events += (layer.size.div_ceil(design.lanes) * (listed + 1)) as u64;
