@@ -13,6 +13,8 @@ pub mod scenario;
 pub mod scoreboard;
 pub mod stall;
 pub mod trace;
+pub mod verilator;
+pub mod waveform;
 
 pub use bench::{Hardware, RustHdlDevice, Saved};
 pub use device::{Counters, Device, DeviceError, DropReason, Frame, ObservedWrite, Packet, Reply, Step};
@@ -21,3 +23,5 @@ pub use lockstep::Lockstep;
 pub use scenario::Scenario;
 pub use scoreboard::{Mismatch, Scoreboard};
 pub use stall::{Stall, Stalls};
+pub use verilator::VerilatorDevice;
+pub use waveform::Waveform;
