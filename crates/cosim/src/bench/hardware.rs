@@ -207,9 +207,12 @@ impl<P: Pins> Hardware<P> {
     /// # Errors
     /// It does not come to an end, or a defect of the engine.
     pub fn reset(&mut self) -> Result<(), DeviceError> {
+        self.observe()?;
         for _ in 0..2 {
             self.cycle(&Inputs { rst: 1, ..Inputs::default() })?;
         }
+        // an update that was under way ends anywhere: init overwrites it
+        self.log.writes.clear();
         self.take(self.power_up.clone())?;
         self.poll(regs::STATUS, |v| v & regs::STATUS_INIT_DONE != 0, "init after reset")
     }

@@ -108,7 +108,9 @@ struct Model {
         // registers begin as the Verilog says; memories as power leaves them
         context->randReset(2);
         context->randSeed(static_cast<int>(seed));
-        Verilated::threadContextp(context.get());
+        // one thread; else each model would keep idle ones
+        context->threads(1);
+        enter();
 #if TRACED
         context->traceEverOn(true);
 #endif
@@ -120,7 +122,11 @@ struct Model {
         EACH_LANE(LANE)
 #undef LANE
     }
+    // HAZARD: Verilator's library looks for the context of the thread, also where a model is taken down: without this it
+    // may find that of another model, which may be gone.
+    void enter() const { Verilated::threadContextp(context.get()); }
     ~Model() {
+        enter();
 #if TRACED
         if (waveform) waveform->close();
 #endif
@@ -130,7 +136,8 @@ struct Model {
         return is_output ? sign<OUTPUT_BITS>(output[lane][at]) : sign<HIDDEN_BITS>(hidden[lane][at]);
     }
     void found(uint32_t kind, bool is_output, uint32_t lane, uint32_t at) {
-        if (hazard.kind == 0) hazard = {kind, is_output, lane, at, cycles};
+        // a reset may cut an access in two; all that it leaves in the memories is overwritten
+        if (hazard.kind == 0 && !top->rst) hazard = {kind, is_output, lane, at, cycles};
     }
     // Bits beyond a port would upset the model; flags are 0 or 1 already.
     void apply(const Inputs& in) {
@@ -249,6 +256,7 @@ API void drtp_existing(Model* m, uint32_t is_output, const uint8_t* counts, uint
 // Whether the waveform could be opened.
 API uint8_t drtp_trace(Model* m, const char* path) {
 #if TRACED
+    m->enter();
     m->waveform.reset(new Waveform);
     m->top->trace(m->waveform.get(), 99);
     m->waveform->open(path);
@@ -259,6 +267,7 @@ API uint8_t drtp_trace(Model* m, const char* path) {
 #endif
 }
 API void drtp_cycle(Model* m, const Inputs* in, Outputs* out, Log* log) {
+    m->enter();
     m->apply(*in);
     m->fall();
     *out = m->outputs();
@@ -270,6 +279,7 @@ API void drtp_cycle(Model* m, const Inputs* in, Outputs* out, Log* log) {
 API uint64_t drtp_stream(Model* m, Stream* run, Log* log) {
     Stream s = *run;
     Log l = *log;
+    m->enter();
     m->apply(Inputs{});
     Vdrtp* const top = m->top.get();
     uint64_t n = 0;
