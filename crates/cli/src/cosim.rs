@@ -4,8 +4,13 @@ use crate::error::CliError;
 use crate::lockstep::{no_mismatch, steps, BATCH};
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
-use drtp::cosim::{Device, Lockstep, RustHdlDevice, Stall, Stalls, Step};
+use drtp::core::draft::Training;
+use drtp::core::Config;
+use drtp::cosim::verilator::Options;
+use drtp::cosim::{Device, Lockstep, RustHdlDevice, Stall, Stalls, Step, VerilatorDevice, Waveform};
+use drtp::data::Split;
 use drtp::training::{accuracy, decayed, Schedule};
+use indicatif::ProgressBar;
 use serde_json::json;
 use std::fs::File;
 use std::path::PathBuf;
@@ -16,6 +21,17 @@ use std::time::Instant;
 enum Backend {
     /// The rust-hdl description, simulated cycle by cycle.
     RustHdl,
+    /// The emitted Verilog, compiled by Verilator (5.006 or later) once for each design.
+    Verilator,
+}
+impl Backend {
+    /// Waveforms that it writes.
+    fn waveforms(self) -> &'static [Waveform] {
+        match self {
+            Self::RustHdl => &[Waveform::Vcd],
+            Self::Verilator => &[Waveform::Vcd, Waveform::Fst],
+        }
+    }
 }
 
 /// Options of `drtp cosim`.
@@ -23,7 +39,9 @@ enum Backend {
 #[command(after_help = "\
 Examples:
   drtp cosim --backend rust-hdl                            2,000 samples of the shipped digits
+  drtp cosim --backend verilator --samples 20000           the Verilog itself, much faster
   drtp cosim --samples 20 --trace learning.vcd             with a waveform
+  drtp cosim --backend verilator --trace learning.fst      with a packed one
   drtp cosim --lanes 4 --stalls --seed 7 --json            with random pauses on both streams")]
 pub struct Cosim {
     #[command(flatten)]
@@ -41,17 +59,25 @@ pub struct Cosim {
     /// Pauses at random on both streams.
     #[arg(long)]
     stalls: bool,
-    /// Writes a waveform (VCD).
-    #[arg(long, value_name = "FILE.vcd")]
+    /// Writes a waveform: .vcd, with the backend verilator also .fst.
+    #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// One JSON object on stdout.
     #[arg(long)]
     json: bool,
 }
 
+/// What both engines are to do.
+struct Run<'a> {
+    seed: u64,
+    plan: &'a Training,
+    split: &'a Split,
+    config: &'a Config,
+}
+
 impl Cosim {
     pub fn run(self) -> Result<(), CliError> {
-        let Backend::RustHdl = self.backend;
+        self.check_trace()?;
         let mut draft = self.config.draft(DIGITS)?;
         self.rule.apply(&mut draft);
         let mut plan = training(&mut draft, None)?;
@@ -63,16 +89,56 @@ impl Cosim {
             true => Stalls { input: Stall::Random(80), output: Stall::Random(80), seed },
             false => Stalls::NONE,
         };
-        let mut device = RustHdlDevice::new(&config, stalls)?;
-        if let Some(path) = &self.trace {
-            let file = File::create(path).map_err(|reason| CliError::File { path: path.clone(), reason })?;
-            device.trace(Box::new(file))?;
+        let run = Run { seed, plan: &plan, split: &split, config: &config };
+        match self.backend {
+            Backend::RustHdl => {
+                let mut device = RustHdlDevice::new(&config, stalls)?;
+                if let Some(path) = &self.trace {
+                    let file = File::create(path).map_err(|reason| CliError::File { path: path.clone(), reason })?;
+                    device.trace(Box::new(file))?;
+                }
+                self.lockstep(run, device, 0.0)
+            }
+            Backend::Verilator => {
+                let options = Options { trace: self.trace.clone(), ..Options::default() };
+                let bars = Bars::new();
+                let mut spinner = None;
+                let begin = Instant::now();
+                let mut compiling = || spinner = Some(bars.spin("compiling the model (once for each design)"));
+                let device = VerilatorDevice::with_options(&config, stalls, &options, &mut compiling)?;
+                let build = if spinner.is_some() { begin.elapsed().as_secs_f64() } else { 0.0 };
+                spinner.iter().for_each(ProgressBar::finish_and_clear);
+                self.lockstep(run, device, build)
+            }
         }
+    }
+    /// What can be told before anything is built.
+    fn check_trace(&self) -> Result<(), CliError> {
+        let Some(path) = &self.trace else { return Ok(()) };
+        let accepted = self.backend.waveforms();
+        if Waveform::of(path, accepted).is_some() {
+            return Ok(());
+        }
+        let list: Vec<String> = accepted.iter().map(|w| format!(".{}", w.suffix())).collect();
+        let name = self.backend.to_possible_value().map_or(String::new(), |v| v.get_name().into());
+        let more = match Waveform::of(path, Backend::Verilator.waveforms()) {
+            Some(_) => " (--backend verilator writes it)",
+            None => "",
+        };
+        Err(CliError::Usage(format!(
+            "--trace {}: the backend {name} writes {}{more}",
+            path.display(),
+            list.join(" and ")
+        )))
+    }
+    /// Device and oracle on the training samples. `build` is how long the model took to compile.
+    fn lockstep<D: Device>(&self, run: Run, device: D, build: f64) -> Result<(), CliError> {
+        let Run { seed, plan, split, config } = run;
         let bars = Bars::new();
-        let bar = bars.add("golden = rust-hdl", self.samples as u64);
+        let bar = bars.add(&format!("golden = {}", device.name()), self.samples as u64);
         let begin = Instant::now();
-        let mut both = Lockstep::new(&config, device);
-        let mut schedule = Schedule::new(&plan, seed);
+        let mut both = Lockstep::new(config, device);
+        let mut schedule = Schedule::new(plan, seed);
         let mut left = self.samples;
         while let Some((mut order, decay)) = schedule.next_epoch(split.train.len()) {
             order.truncate(left);
@@ -105,6 +171,7 @@ impl Cosim {
                     "cycles": counters.cycles,
                     "cycles_per_second": counters.cycles as f64 / seconds.max(1e-9),
                     "wall_seconds": seconds,
+                    "compile_seconds": build,
                     "weight_reads_per_sample": counters.weight_reads as f64 / counters.samples.max(1) as f64,
                     "weight_writes_per_sample": counters.weight_writes as f64 / counters.samples.max(1) as f64,
                     "test_accuracy": test_accuracy,

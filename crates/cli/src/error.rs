@@ -1,4 +1,5 @@
 //! Every way in which a command can end badly, and its exit code.
+use drtp::cosim::DeviceError;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,19 +16,29 @@ pub enum CliError {
     Usage(String),
     #[error("{count} mismatches between golden and {device}; the first: {first}")]
     Mismatch { count: usize, device: String, first: String },
+    #[error("{0}")]
+    Environment(DeviceError),
     #[error("{0}\nThis is a defect of drtp; please report it with the command and the seed.")]
-    Device(#[from] drtp::cosim::DeviceError),
+    Device(DeviceError),
     #[error("{0}\nThis is a defect of drtp; please report it with the configuration.")]
     Emit(#[from] drtp::hdl::emit::EmitError),
+}
+
+impl From<DeviceError> for CliError {
+    fn from(e: DeviceError) -> Self {
+        match e {
+            // the user's file, or a program that is not installed: not our defect
+            DeviceError::Trace(_) | DeviceError::Tool(_) => Self::Environment(e),
+            _ => Self::Device(e),
+        }
+    }
 }
 
 impl CliError {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Mismatch { .. } => 1,
-            Self::Config(_) | Self::Data(_) | Self::File { .. } | Self::Usage(_) => 2,
-            // a waveform that could not be written is the user's file, not our defect
-            Self::Device(drtp::cosim::DeviceError::Trace(_)) => 2,
+            Self::Config(_) | Self::Data(_) | Self::File { .. } | Self::Usage(_) | Self::Environment(_) => 2,
             Self::Device(_) | Self::Emit(_) => 3,
         })
     }

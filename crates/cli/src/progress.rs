@@ -1,6 +1,7 @@
 //! Progress on stderr, where a person can see it.
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
+use std::time::Duration;
 
 /// Bars that share the terminal; none are drawn where stderr is no terminal.
 pub struct Bars(MultiProgress);
@@ -8,6 +9,13 @@ pub struct Bars(MultiProgress);
 impl Bars {
     pub fn new() -> Self {
         Self(MultiProgress::with_draw_target(ProgressDrawTarget::stderr()))
+    }
+    /// Something that takes a while, without a measure of how far it is.
+    pub fn spin(&self, what: &str) -> ProgressBar {
+        let bar = self.0.add(ProgressBar::new_spinner());
+        bar.set_message(what.to_string());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
     }
     pub fn add(&self, what: &str, total: u64) -> ProgressBar {
         let style = ProgressStyle::with_template("{msg:18} {bar:32} {pos:>7}/{len} samples  {speed:>9}  ETA {eta}")

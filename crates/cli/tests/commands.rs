@@ -183,6 +183,81 @@ fn what_is_wrong_is_named_with_its_place() {
     assert!(code == 2 && message.contains("/no/such/folder/x.vcd"), "{message}");
 }
 
+/// Whether Verilator is here; without it a test is skipped, but not where CI counts on it.
+fn have_verilator() -> bool {
+    let found = Command::new("verilator").arg("--version").output().is_ok_and(|out| out.status.success());
+    if !found {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "apt-get install verilator");
+        println!("skipped: apt-get install verilator");
+    }
+    found
+}
+
+#[test]
+fn cosim_runs_the_verilog_itself_and_writes_waveforms() {
+    if !have_verilator() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let packed = folder.path().join("run.fst");
+    let common = ["cosim", "--backend", "verilator", "--lanes", "4", "--samples", "60", "--json"];
+    let r = json(&common);
+    assert_eq!((&r["backend"], &r["mismatches"], &r["samples"]), (&"verilator".into(), &0.into(), &60.into()));
+    assert!(r["cycles_per_second"].as_f64().unwrap() > 0.0);
+    // the same as the description, to the cycle
+    let rust_hdl = json(&["cosim", "--lanes", "4", "--samples", "60", "--json"]);
+    for what in ["cycles", "scores_compared", "weight_writes_compared", "weight_reads_per_sample"] {
+        assert_eq!(r[what], rust_hdl[what], "{what}");
+    }
+    let again = json(&[&common[..], &["--trace", text(&packed)]].concat());
+    assert_eq!(again["cycles"], r["cycles"]);
+    assert!(fs::metadata(&packed).unwrap().len() > 10_000);
+}
+
+#[test]
+fn without_verilator_the_message_says_how_to_get_it() {
+    let run = |path: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_drtp"));
+        let out = command.args(["cosim", "--backend", "verilator"]).env("PATH", path).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (code, message) = run(folder.path());
+    for part in ["not found in PATH", "5.006", "apt-get install verilator"] {
+        assert!(code == 2 && message.contains(part), "{part}\nin\n{message}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let old = folder.path().join("verilator");
+        fs::write(&old, "#!/bin/sh\necho Verilator 4.038 2020-07-11 rev v4.036\n").unwrap();
+        fs::set_permissions(&old, fs::Permissions::from_mode(0o755)).unwrap();
+        let (code, message) = run(folder.path());
+        for part in ["4.038", "5.006", "apt-get install verilator"] {
+            assert!(code == 2 && message.contains(part), "{part}\nin\n{message}");
+        }
+    }
+}
+
+#[test]
+fn a_waveform_of_another_kind_is_refused() {
+    for (backend, file, accepted) in [
+        ("rust-hdl", "x.fst", "rust-hdl writes .vcd (--backend verilator writes it)"),
+        ("rust-hdl", "x.txt", "rust-hdl writes .vcd"),
+        ("verilator", "x.txt", "verilator writes .vcd and .fst"),
+        ("verilator", "waveform", "verilator writes .vcd and .fst"),
+    ] {
+        let (code, message) = refusal(&["cosim", "--backend", backend, "--samples", "1", "--trace", file]);
+        assert!(code == 2 && message.contains(accepted) && message.contains(file), "{message}");
+        assert!(!Path::new(file).exists());
+    }
+    if have_verilator() {
+        let file = "/no/such/folder/x.fst";
+        let (code, message) = refusal(&["cosim", "--backend", "verilator", "--samples", "1", "--trace", file]);
+        assert!(code == 2 && message.contains(file) && !message.contains("defect"), "{message}");
+    }
+}
+
 #[test]
 fn emit_into_a_file_is_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();

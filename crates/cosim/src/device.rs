@@ -176,6 +176,9 @@ pub enum DeviceError {
         /// Why.
         reason: String,
     },
+    /// A program that the engine needs is missing or fails; nobody's defect.
+    #[error("{0}")]
+    Tool(String),
     /// A waveform could not be written.
     #[error("waveform: {0}")]
     Trace(#[from] std::io::Error),

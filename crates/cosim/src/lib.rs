@@ -13,6 +13,8 @@ pub mod scenario;
 pub mod scoreboard;
 pub mod stall;
 pub mod trace;
+pub mod verilator;
+pub mod waveform;
 mod work;
 
 pub use bench::{Hardware, RustHdlDevice, Saved};
@@ -22,3 +24,5 @@ pub use lockstep::Lockstep;
 pub use scenario::Scenario;
 pub use scoreboard::{Mismatch, Scoreboard};
 pub use stall::{Stall, Stalls};
+pub use verilator::VerilatorDevice;
+pub use waveform::Waveform;

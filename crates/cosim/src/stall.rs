@@ -42,6 +42,16 @@ impl Staller {
         let random = Xoshiro256StarStar::seed_from_u64(seed ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         Self { kind, random, paused: false, left: 0 }
     }
+    /// Whether it ever pauses.
+    pub fn can_pause(&self) -> bool {
+        self.kind != Stall::None
+    }
+    /// Goes on by some cycles.
+    pub fn skip(&mut self, cycles: usize) {
+        if self.can_pause() {
+            (0..cycles).for_each(|_| _ = self.pauses());
+        }
+    }
     /// Whether the stream pauses in this cycle.
     pub fn pauses(&mut self) -> bool {
         match self.kind {

@@ -19,6 +19,8 @@ pub struct Hardware<P: Pins> {
     log: Log,
     samples: u64,
     dropped: u64,
+    /// Writes whose places the layout of their time has turned into weights.
+    observed: Vec<ObservedWrite>,
     weight_writes: u64,
     /// Cycles at which the frames of the last stream began.
     begins: Vec<u64>,
@@ -40,6 +42,7 @@ impl<P: Pins> Hardware<P> {
             log: Log::default(),
             samples: 0,
             dropped: 0,
+            observed: vec![],
             weight_writes: 0,
             begins: vec![],
         };
@@ -49,6 +52,10 @@ impl<P: Pins> Hardware<P> {
     /// The simulator.
     pub fn pins(&mut self) -> &mut P {
         &mut self.pins
+    }
+    /// Events that were seen: inputs visited, once for each group of lanes.
+    pub fn events(&self) -> u64 {
+        self.log.events
     }
     /// What is configured now.
     pub fn config(&self) -> &Config {
@@ -64,7 +71,10 @@ impl<P: Pins> Hardware<P> {
         self.sink = Staller::new(stalls.output, stalls.seed, 2);
     }
 
-    fn relayout(&mut self) {
+    /// Takes another configuration. What was written before lies where the old one says.
+    fn take(&mut self, config: Config) -> Result<(), DeviceError> {
+        self.observe()?;
+        self.config = config;
         self.layout = self.config.layout();
         let design = self.config.design();
         let count = |bank, words: usize| {
@@ -73,6 +83,20 @@ impl<P: Pins> Hardware<P> {
         };
         let tables: Tables = [count(Bank::Hidden, design.hidden_words), count(Bank::Output, design.output_words)];
         self.pins.set_tables(&tables);
+        Ok(())
+    }
+    fn observe(&mut self) -> Result<(), DeviceError> {
+        for w in std::mem::take(&mut self.log.writes) {
+            let bank = if w.output != 0 { Bank::Output } else { Bank::Hidden };
+            let place = Place { bank, lane: w.lane.into(), word: w.word as usize };
+            let (Some(at), Some(sample)) = (self.layout.weight(place), w.classified.checked_sub(1)) else {
+                return Err(DeviceError::StrayWrite { device: self.pins.name().into(), place, at: w.cycle });
+            };
+            self.weight_writes += 1;
+            let write = WeightWrite { at, old: w.old, new: w.new };
+            self.observed.push(ObservedWrite { sample, write, cycle: w.cycle });
+        }
+        Ok(())
     }
     /// Cycles without any movement after which the core counts as hung: init writes every weight, a pass visits each
     /// word, and pauses of the streams come on top.
@@ -183,11 +207,13 @@ impl<P: Pins> Hardware<P> {
     /// # Errors
     /// It does not come to an end, or a defect of the engine.
     pub fn reset(&mut self) -> Result<(), DeviceError> {
+        self.observe()?;
         for _ in 0..2 {
             self.cycle(&Inputs { rst: 1, ..Inputs::default() })?;
         }
-        self.config = self.power_up.clone();
-        self.relayout();
+        // an update that was under way ends anywhere: init overwrites it
+        self.log.writes.clear();
+        self.take(self.power_up.clone())?;
         self.poll(regs::STATUS, |v| v & regs::STATUS_INIT_DONE != 0, "init after reset")
     }
     /// Streams a frame and pulls the reset after `cycles` cycles, wherever that is.
@@ -240,8 +266,7 @@ impl<P: Pins> Hardware<P> {
             return Ok(Reply::Refused);
         }
         if let Ok(config) = self.config.with_network(network.clone()) {
-            self.config = config;
-            self.relayout();
+            self.take(config)?;
         }
         Ok(Reply::Done)
     }
@@ -315,18 +340,8 @@ impl<P: Pins> Device for Hardware<P> {
         Ok(replies)
     }
     fn take_writes(&mut self) -> Result<Vec<ObservedWrite>, DeviceError> {
-        let mut out = vec![];
-        for w in std::mem::take(&mut self.log.writes) {
-            let bank = if w.output != 0 { Bank::Output } else { Bank::Hidden };
-            let place = Place { bank, lane: w.lane.into(), word: w.word as usize };
-            let (Some(at), Some(sample)) = (self.layout.weight(place), w.classified.checked_sub(1)) else {
-                return Err(DeviceError::StrayWrite { device: self.name().into(), place, at: w.cycle });
-            };
-            self.weight_writes += 1;
-            let write = WeightWrite { at, old: w.old, new: w.new };
-            out.push(ObservedWrite { sample, write, cycle: w.cycle });
-        }
-        Ok(out)
+        self.observe()?;
+        Ok(std::mem::take(&mut self.observed))
     }
     fn weights(&mut self) -> Vec<Vec<Vec<i32>>> {
         let network = self.config.network();

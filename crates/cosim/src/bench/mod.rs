@@ -11,6 +11,7 @@ pub use hardware::Hardware;
 pub use pins::{Beat, Inputs, Log, Outputs, Pins, RawWrite, ScoreBeat, Tables};
 pub use rust_hdl::RustHdlPins;
 pub use saved::Saved;
+pub(crate) use stream::verdict;
 pub use stream::{StreamRun, Verdict};
 
 /// The rust-hdl description, simulated cycle by cycle.

@@ -138,7 +138,8 @@ impl<'a> StreamRun<'a> {
     }
 }
 
-pub(super) fn verdict(bad_frame: u8, bad_target: u8) -> Verdict {
+/// What the loader's flags mean.
+pub(crate) fn verdict(bad_frame: u8, bad_target: u8) -> Verdict {
     match (bad_frame, bad_target) {
         (0, 0) => None,
         (0, _) => Some(DropReason::BadTarget),

@@ -1,6 +1,7 @@
 //! Strategies that draw whole scenarios: every topology, width, rule and way to misuse a stream.
 #![allow(dead_code)] // each test file uses its part
 use drtp_core::*;
+use drtp_cosim::verilator::{self, Options};
 use drtp_cosim::*;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -129,19 +130,21 @@ pub fn bad_frame(inputs: usize, classes: usize, beat: usize) -> impl Strategy<Va
     prop_oneof![short_or_long, no_class].boxed()
 }
 
-pub fn step(config: &Config) -> impl Strategy<Value = Step> {
+/// What a user does. `restores` is how often everything is saved and restored over the bus, in 250: that takes longer
+/// than all the rest where the simulator is slow.
+pub fn step(config: &Config, restores: u32) -> impl Strategy<Value = Step> {
     let (design, network) = (config.design(), config.network());
     let (inputs, classes) = (network.inputs, network.classes());
     let same_sizes = self::network(network.sizes(), design.hidden_bits, design.output_bits);
     prop_oneof![
-        24 => good_frame(inputs, classes).prop_map(Step::Frame),
-        4 => bad_frame(inputs, classes, design.stream_bytes()).prop_map(Step::Frame),
-        2 => Just(Step::Flush),
-        1 => Just(Step::Init),
-        1 => same_sizes.prop_map(Step::Configure),
-        1 => Just(Step::Reset),
-        1 => Just(Step::SoftReset),
-        1 => Just(Step::SaveAndRestore),
+        160 => good_frame(inputs, classes).prop_map(Step::Frame),
+        28 => bad_frame(inputs, classes, design.stream_bytes()).prop_map(Step::Frame),
+        14 => Just(Step::Flush),
+        8 => Just(Step::Init),
+        8 => same_sizes.prop_map(Step::Configure),
+        8 => Just(Step::Reset),
+        8 => Just(Step::SoftReset),
+        restores => Just(Step::SaveAndRestore),
     ]
 }
 
@@ -156,9 +159,10 @@ pub fn stalls() -> impl Strategy<Value = Stalls> {
     (stall(), stall(), any::<u64>()).prop_map(|(input, output, seed)| Stalls { input, output, seed })
 }
 
+/// A design of its own for each scenario, which only an engine that needs no compiler takes.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     config().prop_flat_map(|config| {
-        let step = step(&config);
+        let step = step(&config, 2);
         (Just(config), prop::collection::vec(step, 1..24), stalls()).prop_map(|(config, steps, stalls)| Scenario {
             config,
             steps,
@@ -167,9 +171,94 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
     })
 }
 
-/// Runs a scenario on the rust-hdl description; every disagreement is in the message.
-pub fn check(scenario: &Scenario) -> Result<(), TestCaseError> {
-    let mismatches = scenario.run(RustHdlDevice::new).map_err(|e| TestCaseError::fail(e.to_string()))?;
+/// One of a few designs, and scenarios whose networks are configured: one or two of them, one after the other.
+pub fn scenario_on(designs: Vec<Config>) -> impl Strategy<Value = Scenario> {
+    select(designs)
+        .prop_flat_map(|config| {
+            let part = network_on(&config).prop_flat_map(|config| {
+                let step = step(&config, 8);
+                (Just(config), prop::collection::vec(step, 1..20))
+            });
+            (Just(config), prop::collection::vec(part, 1..3), stalls())
+        })
+        .prop_map(|(config, parts, stalls)| Scenario {
+            config,
+            steps: parts.into_iter().flat_map(|(config, steps)| taking(config.network(), steps)).collect(),
+            stalls,
+        })
+}
+/// The steps with a network that was not there at power-up.
+pub fn taking(network: &Network, steps: Vec<Step>) -> Vec<Step> {
+    let take = [Step::Configure(network.clone()), Step::Init];
+    let again = |step: Step| match step {
+        Step::Reset => [vec![Step::Reset], take.to_vec()].concat(),
+        other => vec![other],
+    };
+    [take.to_vec(), steps.into_iter().flat_map(again).collect()].concat()
+}
+/// Any network that fits the design.
+pub fn network_on(config: &Config) -> impl Strategy<Value = Config> {
+    let (config, d) = (config.clone(), config.design().clone());
+    let at_most = move |n: usize| n.min(d.max_width);
+    let (lanes, hidden, output) = (config.design().lanes, config.design().hidden_bits, config.design().output_bits);
+    (1..=config.design().max_layers)
+        .prop_flat_map(move |depth| prop::collection::vec(size(lanes).prop_map(at_most.clone()), depth + 1))
+        .prop_flat_map(move |sizes| network(sizes, hidden, output))
+        .prop_filter_map("it does not fit", move |n| config.with_network(n).ok())
+}
+
+/// Hardware with room for every network of `size(lanes)` up to `widest`; at power-up one that fills the output bank.
+fn hardware(lanes: usize, hidden_bits: usize, output_bits: usize, max_layers: usize, widest: usize) -> Config {
+    let words = widest.div_ceil(lanes) * (widest + 1);
+    let design = Design {
+        lanes,
+        hidden_bits,
+        output_bits,
+        hidden_words: (words * (max_layers - 1)).max(1),
+        output_words: words,
+        max_layers,
+        max_width: widest,
+        counters: lanes != 2,
+    };
+    let mut network = Config::with_layers(lanes, &[widest, 3, widest]).expect("a small network").network().clone();
+    network.layers[0].init_bits = hidden_bits as u32 - 2;
+    Config::new(design, network).expect("fits by construction")
+}
+/// The designs that are compiled: widths, depths and numbers of lanes that differ. The first three differ in lanes alone.
+pub fn designs() -> Vec<Config> {
+    vec![
+        hardware(1, 8, 12, 3, 19),
+        hardware(4, 8, 12, 3, 19),
+        hardware(16, 8, 12, 3, 19),
+        hardware(4, 5, 9, 4, 13),
+        hardware(2, 12, 16, 4, 17),
+        hardware(32, 6, 10, 2, 40),
+    ]
+}
+
+/// The emitted Verilog; what its memories hold at power-up differs with each scenario.
+pub fn verilator(config: &Config, stalls: Stalls) -> Result<VerilatorDevice, DeviceError> {
+    let options = Options { power_up: stalls.seed as u32, ..Options::default() };
+    VerilatorDevice::with_options(config, stalls, &options, &mut || ())
+}
+/// Whether tests on the Verilator device can run; without Verilator they are skipped, but not where CI counts on them.
+pub fn have_verilator() -> bool {
+    match verilator::available() {
+        Ok(()) => true,
+        Err(e) => {
+            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{e}");
+            println!("skipped: {e}");
+            false
+        }
+    }
+}
+
+/// Runs a scenario on a device; every disagreement with the oracle is in the message.
+pub fn check<D: Device>(
+    scenario: &Scenario,
+    make: impl FnOnce(&Config, Stalls) -> Result<D, DeviceError>,
+) -> Result<(), TestCaseError> {
+    let mismatches = scenario.run(make).map_err(|e| TestCaseError::fail(e.to_string()))?;
     let text: Vec<String> = mismatches.iter().take(5).map(ToString::to_string).collect();
     prop_assert!(mismatches.is_empty(), "{} mismatches:\n{}", mismatches.len(), text.join("\n"));
     Ok(())

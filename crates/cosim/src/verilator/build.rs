@@ -1,0 +1,296 @@
+//! From a configuration to a loaded model: emit, translate, compile, link, load; or only load.
+use super::cache::Cache;
+use super::ffi::Library;
+use super::spy;
+use super::tool::Tool;
+use super::NAME;
+use crate::device::DeviceError;
+use crate::waveform::Waveform;
+use drtp_core::Config;
+use drtp_hdl::{DrtpCore, TOP};
+use rust_hdl::prelude::Block;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
+
+const SHIM: &str = include_str!("shim.cpp");
+/// Random instead of zero wherever the Verilog leaves a value open; no file name of this machine in what comes out.
+const FLAGS: &str = "--cc -O3 --flatten --x-initial unique --x-assign fast --timescale 1ns/1ns -Wno-fatal -Wno-lint";
+const LIBRARY: &str = "model.so";
+const DIGEST: &str = "model.so.sha256";
+
+/// How a source file is compiled: what runs once need not be fast, and compiles sooner.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Speed {
+    Fast,
+    Once,
+}
+
+impl Speed {
+    fn level(self) -> u32 {
+        match self {
+            Self::Fast => 2,
+            Self::Once => 0,
+        }
+    }
+}
+
+fn fails(reason: String) -> DeviceError {
+    DeviceError::Build { device: NAME.into(), reason }
+}
+fn at(path: &Path) -> impl Fn(std::io::Error) -> DeviceError + '_ {
+    |e| DeviceError::Tool(format!("{}: {e}", path.display()))
+}
+fn hash(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+fn run(command: &mut Command, what: &str) -> Result<String, DeviceError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let out = command.output().map_err(|e| {
+        DeviceError::Tool(format!("{what}: {program} could not be started: {e} (apt-get install verilator g++)"))
+    })?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_string();
+    match out.status.success() {
+        true => Ok(text(&out.stdout)),
+        false => {
+            let said: Vec<String> =
+                [text(&out.stdout), text(&out.stderr)].into_iter().filter(|t| !t.is_empty()).collect();
+            let said: Vec<&str> = said.iter().flat_map(|t| t.lines()).take(12).collect();
+            Err(fails(format!("{what} failed ({}):\n{}", out.status, said.join("\n"))))
+        }
+    }
+}
+
+/// The C++ compiler of this machine.
+struct Compiler {
+    build: cc::Build,
+    version: String,
+}
+
+impl Compiler {
+    fn find(tool: &Tool) -> Result<Self, DeviceError> {
+        let system = match std::env::consts::OS {
+            "linux" => "unknown-linux-gnu",
+            "macos" => "apple-darwin",
+            other => {
+                return Err(DeviceError::Tool(format!("the backend verilator runs on Linux and macOS, not {other}")))
+            }
+        };
+        // a build script would be told all this by cargo
+        let machine = format!("{}-{system}", std::env::consts::ARCH);
+        let mut build = cc::Build::new();
+        build.cpp(true).std("c++17").target(&machine).host(&machine).debug(false).warnings(false);
+        build.cargo_metadata(false).cargo_warnings(false).cargo_output(false);
+        // C++ leaves symbols that all models in a process would share; only the shim's are to be seen
+        for flag in ["-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-w"] {
+            build.flag(flag);
+        }
+        build.include(".").include(&tool.include).include(tool.include.join("vltstd"));
+        build.opt_level(Speed::Fast.level());
+        let mut compiler = Self { build, version: String::new() };
+        let version = run(compiler.command(Speed::Fast)?.arg("--version"), "the C++ compiler")?;
+        let command = compiler.command(Speed::Fast)?;
+        let arguments: Vec<_> = command.get_args().map(|a| a.to_string_lossy()).collect();
+        compiler.version = format!("{}\n{version}\n{}", command.get_program().to_string_lossy(), arguments.join(" "));
+        Ok(compiler)
+    }
+    fn command(&self, speed: Speed) -> Result<Command, DeviceError> {
+        let compiler = self.build.clone().opt_level(speed.level()).try_get_compiler();
+        let compiler = compiler
+            .map_err(|e| DeviceError::Tool(format!("no C++ compiler: {e} (apt-get install g++, or set CXX)")))?;
+        Ok(compiler.to_command())
+    }
+    /// Compiles the sources, as many at once as there are processors; the objects lie in `folder`.
+    fn objects(&self, folder: &Path, sources: &[(PathBuf, Speed)]) -> Result<Vec<PathBuf>, DeviceError> {
+        let object = |source: &Path| PathBuf::from(source.file_stem().unwrap_or_default()).with_extension("o");
+        let queue = Mutex::new(sources.iter());
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let work = || -> Result<(), DeviceError> {
+            while let Some((source, speed)) = next() {
+                let mut command = self.command(*speed)?;
+                command.current_dir(folder).arg("-c").arg(source).arg("-o").arg(object(source));
+                run(&mut command, &format!("compiling {}", source.display()))?;
+            }
+            Ok(())
+        };
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(sources.len());
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            workers
+                .into_iter()
+                .try_for_each(|w| w.join().unwrap_or_else(|_| Err(fails("a compilation broke off".into()))))
+        })?;
+        Ok(sources.iter().map(|(source, _)| folder.join(object(source))).collect())
+    }
+}
+
+/// What one model is made of.
+struct Recipe {
+    tool: Tool,
+    compiler: Compiler,
+    verilog: String,
+    header: String,
+    flags: Vec<String>,
+}
+
+impl Recipe {
+    fn new(config: &Config, trace: Option<Waveform>) -> Result<Self, DeviceError> {
+        let tool = Tool::find()?;
+        let compiler = Compiler::find(&tool)?;
+        let mut core = Box::new(DrtpCore::new(config));
+        core.connect_all();
+        let verilog = drtp_hdl::emit::verilog(core.as_ref(), TOP).map_err(|e| fails(e.to_string()))?;
+        let (vcd, fst) = (trace == Some(Waveform::Vcd), trace == Some(Waveform::Fst));
+        let header = spy::header(config.design(), &[("TRACE_VCD", vcd), ("TRACE_FST", fst)]);
+        let mut flags: Vec<String> = FLAGS.split_whitespace().map(String::from).collect();
+        flags.extend(trace.map(|t| if t == Waveform::Vcd { "--trace" } else { "--trace-fst" }.to_string()));
+        Ok(Self { tool, compiler, verilog, header, flags })
+    }
+    fn key(&self) -> String {
+        let flags = self.flags.join(" ");
+        let tools = [self.tool.version.as_str(), &self.compiler.version];
+        hash(&[&self.verilog, &spy::configuration(), &self.header, SHIM, &flags, tools[0], tools[1]])
+    }
+    /// Verilog to C++, in `folder`; the sources of the model, and those that belong to every model.
+    fn translate(&self, folder: &Path) -> Result<[Vec<(PathBuf, Speed)>; 2], DeviceError> {
+        let configuration = spy::configuration();
+        for (name, text) in [
+            ("drtp_core.v", self.verilog.as_str()),
+            ("spy.vlt", &configuration),
+            ("design.h", &self.header),
+            ("shim.cpp", SHIM),
+        ] {
+            fs::write(folder.join(name), text).map_err(at(folder))?;
+        }
+        let mut verilator = Command::new("verilator");
+        verilator.current_dir(folder).args(&self.flags).args(["--Mdir", ".", "--prefix", "Vdrtp", "--top-module", TOP]);
+        run(verilator.args(["spy.vlt", "drtp_core.v"]), "verilator")?;
+        let list = folder.join("Vdrtp_classes.mk");
+        let list = fs::read_to_string(&list).map_err(at(&list))?;
+        let mut own = vec![(PathBuf::from("shim.cpp"), Speed::Fast)];
+        let mut common = vec![];
+        for (group, name) in sources(&list) {
+            let speed = if group.ends_with("FAST") { Speed::Fast } else { Speed::Once };
+            match group.starts_with("VM_GLOBAL") {
+                true => common.push((self.tool.include.join(name).with_extension("cpp"), speed)),
+                false => own.push((PathBuf::from(name).with_extension("cpp"), speed)),
+            }
+        }
+        // the longest first, so that the processors finish together
+        own.sort_by_key(|(s, _)| std::cmp::Reverse(fs::metadata(folder.join(s)).map_or(0, |m| m.len())));
+        Ok([own, common])
+    }
+    /// The objects that do not depend on the design; an entry of their own, for they take longer than a small design.
+    fn common(&self, cache: &Cache, sources: &[(PathBuf, Speed)]) -> Result<Vec<PathBuf>, DeviceError> {
+        let names: Vec<String> = sources.iter().map(|(s, _)| s.display().to_string()).collect();
+        let name = format!("runtime-{}", hash(&[&self.tool.version, &self.compiler.version, &names.join(" ")]));
+        let entry = cache.entry(&name, |folder| self.compiler.objects(folder, sources).map(|_| ()))?;
+        Ok(names.iter().map(|n| entry.join(Path::new(n).file_stem().unwrap_or_default()).with_extension("o")).collect())
+    }
+    fn make(&self, cache: &Cache, folder: &Path) -> Result<(), DeviceError> {
+        let work = folder.join("work");
+        fs::create_dir(&work).map_err(at(&work))?;
+        let [own, common] = self.translate(&work)?;
+        let mut objects = self.compiler.objects(&work, &own)?;
+        objects.extend(self.common(cache, &common)?);
+        let library = folder.join(LIBRARY);
+        let mut link = self.compiler.command(Speed::Fast)?;
+        link.current_dir(&work).arg("-shared").args(objects).arg("-o").arg(&library);
+        // waveforms of the FST kind are packed
+        if self.flags.iter().any(|f| f == "--trace-fst") {
+            link.arg("-lz");
+        }
+        run(link.arg("-pthread"), "linking the model")?;
+        let bytes = fs::read(&library).map_err(at(&library))?;
+        fs::write(folder.join(DIGEST), hex(&Sha256::digest(bytes))).map_err(at(folder))?;
+        fs::remove_dir_all(&work).map_err(at(&work))
+    }
+}
+
+/// Groups and names of source files in Verilator's list, which is written for make.
+fn sources(list: &str) -> Vec<(&str, &str)> {
+    let mut group = "";
+    let mut out = vec![];
+    for line in list.lines().map(|l| l.trim_end_matches('\\').trim()) {
+        match line.split_once(" += ").or(line.strip_suffix(" +=").map(|g| (g, ""))) {
+            _ if line.starts_with('#') => {}
+            Some((name, rest)) => {
+                group = name;
+                out.extend(rest.split_whitespace().map(|w| (group, w)));
+            }
+            None if line.is_empty() || line.contains('=') => group = "",
+            None => out.extend(line.split_whitespace().map(|w| (group, w)).filter(|(g, _)| !g.is_empty())),
+        }
+    }
+    out
+}
+
+/// An entry whose library is as it was when it was made, loaded.
+fn load(entry: &Path) -> Option<Library> {
+    let library = entry.join(LIBRARY);
+    let bytes = fs::read(&library).ok()?;
+    let digest = fs::read_to_string(entry.join(DIGEST)).ok()?;
+    (digest == hex(&Sha256::digest(bytes))).then(|| Library::open(&library).ok()).flatten()
+}
+
+/// The compiled model of a design. `compiling` is told when it must be built first, which takes its time.
+pub fn library(
+    config: &Config,
+    trace: Option<Waveform>,
+    compiling: &mut dyn FnMut(),
+) -> Result<Arc<Library>, DeviceError> {
+    /// Models of this process, so that a second device of a design costs nothing. Two that want the same new one wait
+    /// for each other here.
+    static LOADED: Mutex<Option<HashMap<(Config, Option<Waveform>), Arc<Library>>>> = Mutex::new(None);
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    let loaded = loaded.get_or_insert_default();
+    let wanted = (config.clone(), trace);
+    if let Some(library) = loaded.get(&wanted) {
+        return Ok(library.clone());
+    }
+    let recipe = Recipe::new(config, trace)?;
+    let cache = Cache::open()?;
+    let key = recipe.key();
+    let mut entry = || {
+        cache.entry(&key, |folder| {
+            compiling();
+            recipe.make(&cache, folder)
+        })
+    };
+    let mut found = load(&entry()?);
+    if found.is_none() {
+        // damaged, by whatever: it is only a cache
+        cache.forget(&key)?;
+        found = load(&entry()?);
+    }
+    let library = Arc::new(found.ok_or_else(|| fails(format!("the compiled model {key} cannot be loaded")))?);
+    loaded.insert(wanted, library.clone());
+    Ok(library)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_for_make_is_read() {
+        let list =
+            "# C11\nVM_C11 = 1\nVM_CLASSES_FAST += \\\n\tVx \\\n\tVx__0 \\\n\n# Slow\nVM_GLOBAL_SLOW += \\\n\nA = b\n";
+        assert_eq!(sources(list), [("VM_CLASSES_FAST", "Vx"), ("VM_CLASSES_FAST", "Vx__0")]);
+    }
+    #[test]
+    fn parts_of_a_key_do_not_run_into_each_other() {
+        assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
+    }
+}

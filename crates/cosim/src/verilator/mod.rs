@@ -1,0 +1,180 @@
+//! The emitted Verilog, compiled by Verilator and driven in batches of cycles.
+//!
+//! ```text
+//! config -> emit -> verilator -> C++ compiler -> shared library, in a cache under the hash of all that went in
+//!                                                     |
+//! Hardware (the driver) -> VerilatorPins -> ffi -> shim.cpp -> model
+//! ```
+//! A model is compiled once for each design. Spied signals are made readable by a configuration file of Verilator, so
+//! what is simulated is what is handed over.
+mod build;
+mod cache;
+mod ffi;
+mod spy;
+mod tool;
+
+use crate::bench::{Hardware, Inputs, Log, Outputs, Pins, StreamRun, Tables};
+use crate::device::DeviceError;
+use crate::stall::{Staller, Stalls};
+use crate::waveform::Waveform;
+use drtp_core::layout::Place;
+use drtp_core::{Bank, Config};
+use ffi::{Model, Part, Seen};
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "verilator";
+/// Cycles of the first and of the later parts of a run with pauses, which are drawn before.
+const FIRST_PART: usize = 256;
+const LATER_PARTS: usize = 4096;
+
+/// The emitted Verilog behind the device trait.
+pub type VerilatorDevice = Hardware<VerilatorPins>;
+
+/// How a model begins.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the memories hold at power-up.
+    pub power_up: u32,
+    /// Writes a waveform to this file.
+    pub trace: Option<PathBuf>,
+}
+impl Default for Options {
+    fn default() -> Self {
+        Self { power_up: 0x5EED_C0DE, trace: None }
+    }
+}
+
+/// A compiled core.
+pub struct VerilatorPins {
+    model: Model,
+    lanes: usize,
+}
+
+/// Whether a Verilator is there that will do.
+///
+/// # Errors
+/// With what was found, what is needed and how to get it.
+pub fn available() -> Result<(), DeviceError> {
+    tool::Tool::find().map(|_| ())
+}
+
+impl Hardware<VerilatorPins> {
+    /// A device that was just reset and has written its initial weights.
+    ///
+    /// # Errors
+    /// No usable Verilator or C++ compiler, the design could not be built, or it does not come out of reset.
+    pub fn new(config: &Config, stalls: Stalls) -> Result<Self, DeviceError> {
+        Self::with_options(config, stalls, &Options::default(), &mut || ())
+    }
+    /// The same, with options. `compiling` is called if the model must be compiled first.
+    ///
+    /// # Errors
+    /// Also: the waveform cannot be written, or its suffix is neither `.vcd` nor `.fst`.
+    pub fn with_options(
+        config: &Config,
+        stalls: Stalls,
+        options: &Options,
+        compiling: &mut dyn FnMut(),
+    ) -> Result<Self, DeviceError> {
+        let trace = options.trace.as_deref().map(writable).transpose()?;
+        let library = build::library(config, trace, compiling)?;
+        let model = Model::new(&library, options.power_up)
+            .ok_or_else(|| DeviceError::Build { device: NAME.into(), reason: "no memory for the model".into() })?;
+        let mut pins = VerilatorPins { model, lanes: config.design().lanes };
+        if let Some(path) = &options.trace {
+            if !pins.model.trace(path) {
+                return Err(DeviceError::Trace(std::io::Error::other(format!(
+                    "{}: cannot be written",
+                    path.display()
+                ))));
+            }
+        }
+        Self::with_pins(config, stalls, pins)
+    }
+}
+
+/// The kind of waveform that goes into a file which can be written. Found out before anything is compiled.
+fn writable(path: &Path) -> Result<Waveform, DeviceError> {
+    let named = |e: &dyn std::fmt::Display| std::io::Error::other(format!("{}: {e}", path.display()));
+    let kind = Waveform::of(path, &[Waveform::Vcd, Waveform::Fst])
+        .ok_or_else(|| DeviceError::Trace(named(&"accepted are .vcd and .fst")))?;
+    std::fs::File::create(path).map_err(|e| DeviceError::Trace(named(&e)))?;
+    Ok(kind)
+}
+
+fn seen(log: &mut Log) -> Seen<'_> {
+    Seen { writes: &mut log.writes, weight_reads: &mut log.weight_reads, events: &mut log.events }
+}
+
+/// The pauses of the next `cycles` cycles; nothing for a stream that never pauses. The staller itself stays where it is.
+fn pauses(staller: &Staller, cycles: usize) -> Option<Vec<u8>> {
+    let mut ahead = staller.clone();
+    staller.can_pause().then(|| (0..cycles).map(|_| u8::from(ahead.pauses())).collect())
+}
+
+impl Pins for VerilatorPins {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+    fn cycles(&self) -> u64 {
+        self.model.cycles()
+    }
+    fn set_tables(&mut self, tables: &Tables) {
+        self.model.set_existing(false, &tables[0]);
+        self.model.set_existing(true, &tables[1]);
+    }
+    fn cycle(&mut self, inputs: &Inputs, log: &mut Log) -> Result<Outputs, DeviceError> {
+        Ok(self.model.cycle(inputs, self.lanes, seen(log)))
+    }
+    fn stream(&mut self, run: &mut StreamRun, log: &mut Log) -> Result<(), DeviceError> {
+        let frames = run.beats.iter().filter(|b| b.last != 0).count();
+        let mut verdicts: Vec<u8> = Vec::with_capacity(frames + 1);
+        let mut cycles = FIRST_PART;
+        while !run.is_done() {
+            let (source, sink) = (pauses(run.source, cycles), pauses(run.sink, cycles));
+            run.begins.reserve(frames + 1);
+            run.scores.reserve(4096);
+            log.writes.reserve(self.lanes * LATER_PARTS);
+            verdicts.clear();
+            let mut part = Part {
+                beats: &run.beats,
+                source: source.as_deref(),
+                sink: sink.as_deref(),
+                cycles,
+                patience: run.patience,
+                taken: run.taken,
+                packets: run.packets,
+                accepted: run.verdicts.iter().filter(|v| v.is_none()).count(),
+                still: run.still,
+                offered: run.offered,
+                begins: &mut run.begins,
+                verdicts: &mut verdicts,
+                scores: &mut run.scores,
+            };
+            let used = self.model.stream(&mut part, seen(log));
+            (run.taken, run.packets, run.still, run.offered) = (part.taken, part.packets, part.still, part.offered);
+            run.verdicts.extend(verdicts.iter().map(|v| crate::bench::verdict(v >> 1, v & 1)));
+            run.source.skip(used);
+            run.sink.skip(used);
+            run.check_patience(NAME, self.cycles())?;
+            cycles = LATER_PARTS.min(2 * cycles);
+        }
+        Ok(())
+    }
+    fn word(&self, place: Place) -> i32 {
+        self.model.word(place.bank == Bank::Output, place.lane, place.word)
+    }
+    fn noise_state(&self) -> u32 {
+        self.model.noise()
+    }
+    fn check(&self) -> Result<(), DeviceError> {
+        let h = self.model.hazard();
+        let what = match h.kind {
+            0 => return Ok(()),
+            1 => format!("word {} was read and written in one cycle", h.word),
+            _ => format!("word {} does not exist", h.word),
+        };
+        let memory = format!("{} bank of lane {}", if h.output != 0 { "output" } else { "hidden" }, h.lane);
+        Err(DeviceError::Hazard { device: NAME.into(), memory, what, at: h.cycle })
+    }
+}
