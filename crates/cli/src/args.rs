@@ -1,10 +1,11 @@
 //! Options that several commands share.
 use crate::error::CliError;
 use crate::files;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
 use drtp::core::{Config, Draft, Rule, Seeds};
 use drtp::data::{DataError, Split};
+use drtp::engine::EngineKind;
 use std::path::PathBuf;
 
 /// The configuration: a file, and options that replace what it says.
@@ -89,6 +90,13 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
+    /// The configuration where none is given: that of the shipped digits is for them alone.
+    pub fn usual(&self) -> &'static str {
+        match self.data {
+            Some(_) => "",
+            None => DIGITS,
+        }
+    }
     /// Training and test set; the digits are split by `seed`.
     pub fn load(&self, seed: u64) -> Result<Split, DataError> {
         match &self.data {
@@ -118,6 +126,25 @@ impl DataArgs {
             )));
         }
         Ok(split)
+    }
+}
+
+/// Software engines. The names are the library's.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum EngineArg {
+    /// Integer vector code that skips zeros.
+    Fast,
+    /// The oracle: plain loops, many times slower.
+    Golden,
+}
+
+impl EngineArg {
+    /// The library's.
+    pub fn kind(self) -> EngineKind {
+        match self {
+            Self::Fast => EngineKind::Fast,
+            Self::Golden => EngineKind::Golden,
+        }
     }
 }
 

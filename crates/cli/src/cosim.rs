@@ -1,15 +1,19 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, RuleArgs, DIGITS};
+use crate::args::{seeds_json, training, ConfigArgs, DataArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
 use crate::lockstep::{no_mismatch, steps, BATCH};
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
+use drtp::core::regs::Counter;
 use drtp::core::Config;
 use drtp::cosim::verilator::Options;
-use drtp::cosim::{Device, Lockstep, RustHdlDevice, Stall, Stalls, Step, VerilatorDevice, Waveform};
+use drtp::cosim::{
+    Device, FastDevice, GoldenDevice, Lockstep, Oracle, RustHdlDevice, Stall, Stalls, Step, VerilatorDevice, Waveform,
+};
 use drtp::data::Split;
-use drtp::training::{accuracy, decayed, Schedule};
+use drtp::engine::EngineKind;
+use drtp::training::{decayed, share_right, Schedule};
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::fs::File;
@@ -54,8 +58,14 @@ pub struct Cosim {
     #[arg(long, value_enum, default_value = "rust-hdl")]
     backend: Backend,
     /// Training samples, taken epoch by epoch.
-    #[arg(long, value_name = "N", default_value_t = 2000)]
+    #[arg(long, value_name = "N", default_value_t = 2000, conflicts_with = "epochs")]
     samples: usize,
+    /// The whole training set, so many times; held to the fast engine.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    epochs: Option<u32>,
+    /// What the device is held to: golden, which tells every weight write, or fast.
+    #[arg(long, value_enum)]
+    oracle: Option<EngineArg>,
     /// Pauses at random on both streams.
     #[arg(long)]
     stalls: bool,
@@ -70,6 +80,7 @@ pub struct Cosim {
 /// What both engines are to do.
 struct Run<'a> {
     seed: u64,
+    samples: usize,
     plan: &'a Training,
     split: &'a Split,
     config: &'a Config,
@@ -78,18 +89,22 @@ struct Run<'a> {
 impl Cosim {
     pub fn run(self) -> Result<(), CliError> {
         self.check_trace()?;
-        let mut draft = self.config.draft(DIGITS)?;
+        let mut draft = self.config.draft(self.data.usual())?;
         self.rule.apply(&mut draft);
         let mut plan = training(&mut draft, None)?;
         let config = draft.config()?;
         let seed = self.config.seed();
         let split = self.data.load_for(&config, seed)?;
-        plan.epochs = self.samples.div_ceil(split.train.len().max(1));
+        let samples = match self.epochs {
+            Some(epochs) => epochs as usize * split.train.len(),
+            None => self.samples,
+        };
+        plan.epochs = samples.div_ceil(split.train.len().max(1));
         let stalls = match self.stalls {
             true => Stalls { input: Stall::Random(80), output: Stall::Random(80), seed },
             false => Stalls::NONE,
         };
-        let run = Run { seed, plan: &plan, split: &split, config: &config };
+        let run = Run { seed, samples, plan: &plan, split: &split, config: &config };
         match self.backend {
             Backend::RustHdl => {
                 let mut device = RustHdlDevice::new(&config, stalls)?;
@@ -97,7 +112,7 @@ impl Cosim {
                     let file = File::create(path).map_err(|reason| CliError::File { path: path.clone(), reason })?;
                     device.trace(Box::new(file))?;
                 }
-                self.lockstep(run, device, 0.0)
+                self.beside_oracle(run, device, 0.0)
             }
             Backend::Verilator => {
                 let options = Options { trace: self.trace.clone(), ..Options::default() };
@@ -108,7 +123,7 @@ impl Cosim {
                 let device = VerilatorDevice::with_options(&config, stalls, &options, &mut compiling)?;
                 let build = if spinner.is_some() { begin.elapsed().as_secs_f64() } else { 0.0 };
                 spinner.iter().for_each(ProgressBar::finish_and_clear);
-                self.lockstep(run, device, build)
+                self.beside_oracle(run, device, build)
             }
         }
     }
@@ -131,15 +146,30 @@ impl Cosim {
             list.join(" and ")
         )))
     }
-    /// Device and oracle on the training samples. `build` is how long the model took to compile.
-    fn lockstep<D: Device>(&self, run: Run, device: D, build: f64) -> Result<(), CliError> {
-        let Run { seed, plan, split, config } = run;
+    /// `build` is how long the model took to compile.
+    fn beside_oracle<D: Device>(&self, run: Run, device: D, build: f64) -> Result<(), CliError> {
+        match self.oracle() {
+            EngineKind::Golden => self.lockstep(&run, GoldenDevice::new(run.config), device, build),
+            EngineKind::Fast => self.lockstep(&run, FastDevice::new(run.config), device, build),
+        }
+    }
+    /// Golden tells every weight write; whole data sets are for the fast engine.
+    fn oracle(&self) -> EngineKind {
+        match (self.oracle, self.epochs) {
+            (Some(engine), _) => engine.kind(),
+            (None, Some(_)) => EngineKind::Fast,
+            (None, None) => EngineKind::Golden,
+        }
+    }
+    /// Device and oracle on the training samples.
+    fn lockstep<D: Device, O: Oracle>(&self, run: &Run, oracle: O, device: D, build: f64) -> Result<(), CliError> {
+        let Run { seed, samples, plan, split, config } = *run;
         let bars = Bars::new();
-        let bar = bars.add(&format!("golden = {}", device.name()), self.samples as u64);
+        let bar = bars.add(&format!("{} = {}", oracle.name(), device.name()), samples as u64);
         let begin = Instant::now();
-        let mut both = Lockstep::new(config, device);
+        let mut both = Lockstep::with_oracle(config, oracle, device);
         let mut schedule = Schedule::new(plan, seed);
-        let mut left = self.samples;
+        let mut left = samples;
         while let Some((mut order, decay)) = schedule.next_epoch(split.train.len()) {
             order.truncate(left);
             left -= order.len();
@@ -148,7 +178,7 @@ impl Cosim {
                 bar.inc(batch.len() as u64);
             }
             if decay && left > 0 {
-                let next = decayed(both.golden.model().network());
+                let next = decayed(both.oracle.config().network());
                 both.run(&[Step::Configure(next)])?;
             }
         }
@@ -158,12 +188,18 @@ impl Cosim {
         let mismatches = both.scoreboard.mismatches();
         let counters = both.device.counters();
         let (scores, writes) = both.scoreboard.compared();
-        let test_accuracy = accuracy(both.golden.model(), &split.test);
+        let counted = both.device.read_counters()?;
+        let per_sample = |counter: Counter| {
+            let found = counted.iter().find(|c| c.0 == counter);
+            found.map(|c| c.1 as f64 / counters.samples.max(1) as f64)
+        };
+        let test_accuracy = share_right(&split.test, |x| both.oracle.class(x));
         if self.json {
             println!(
                 "{}",
                 json!({
                     "backend": both.device.name(),
+                    "oracle": both.oracle.name(),
                     "mismatches": mismatches.len(),
                     "samples": counters.samples,
                     "scores_compared": scores,
@@ -172,6 +208,9 @@ impl Cosim {
                     "cycles_per_second": counters.cycles as f64 / seconds.max(1e-9),
                     "wall_seconds": seconds,
                     "compile_seconds": build,
+                    "busy_cycles_per_sample": per_sample(Counter::BusyCycles),
+                    "events_per_sample": per_sample(Counter::Events),
+                    "saturations_per_sample": per_sample(Counter::Saturations),
                     "weight_reads_per_sample": counters.weight_reads as f64 / counters.samples.max(1) as f64,
                     "weight_writes_per_sample": counters.weight_writes as f64 / counters.samples.max(1) as f64,
                     "test_accuracy": test_accuracy,

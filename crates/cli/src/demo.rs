@@ -160,7 +160,7 @@ fn train_rule(
             bar.inc(batch.len() as u64);
         }
         if !rest.is_empty() {
-            let model = alone.get_or_insert_with(|| both.golden.model().clone());
+            let model = alone.get_or_insert_with(|| both.oracle.model().clone());
             for i in rest {
                 let s = split.train.sample(*i);
                 model.learn(s.x, usize::from(s.target));
@@ -170,7 +170,7 @@ fn train_rule(
         if decay {
             match &mut alone {
                 Some(model) => model.reconfigure(&model.config().with_network(decayed(model.network()))?),
-                None => both.run(&[Step::Configure(decayed(both.golden.model().network()))]).map(drop)?,
+                None => both.run(&[Step::Configure(decayed(both.oracle.model().network()))]).map(drop)?,
             }
         }
     }

@@ -1,24 +1,15 @@
 //! `drtp train`: a network in software alone.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, RuleArgs, DIGITS};
+use crate::args::{seeds_json, training, ConfigArgs, DataArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
 use crate::progress::Bars;
-use clap::{Args, ValueEnum};
-use drtp::engine::{Engine, EngineKind};
+use clap::Args;
+use drtp::engine::Engine;
 use drtp::training::{decayed, Schedule};
 use serde_json::json;
 use std::time::Instant;
 
 /// Samples between two looks at the progress bar: a look costs a few percent of a fast sample.
 const STRIDE: usize = 256;
-
-/// Engines that train. The names are the library's.
-#[derive(Clone, Copy, ValueEnum)]
-enum EngineArg {
-    /// Integer vector code that skips zeros.
-    Fast,
-    /// The oracle: plain loops, many times slower.
-    Golden,
-}
 
 /// Options of `drtp train`.
 #[derive(Args)]
@@ -50,16 +41,13 @@ pub struct Train {
 
 impl Train {
     pub fn run(self) -> Result<(), CliError> {
-        let mut draft = self.config.draft(DIGITS)?;
+        let mut draft = self.config.draft(self.data.usual())?;
         self.rule.apply(&mut draft);
         let plan = training(&mut draft, self.epochs)?;
         let mut config = draft.config()?;
         let seed = self.config.seed();
         let split = self.data.load_for(&config, seed)?;
-        let kind = match self.engine {
-            EngineArg::Fast => EngineKind::Fast,
-            EngineArg::Golden => EngineKind::Golden,
-        };
+        let kind = self.engine.kind();
         let mut engine = Engine::new(kind, &config);
         let mut schedule = Schedule::new(&plan, seed);
         let bars = Bars::new();

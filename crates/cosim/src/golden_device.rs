@@ -1,5 +1,6 @@
 //! The golden model behind the device trait: what the protocol means, without any hardware.
 use crate::device::*;
+use crate::oracle::{inputs, refusal, Oracle};
 use crate::work::Work;
 use drtp_core::regs::Counter;
 use drtp_core::Config;
@@ -32,23 +33,13 @@ impl GoldenDevice {
         &self.model
     }
     fn frame(&mut self, frame: &Frame) -> Reply {
-        let network = self.model.network();
-        let (learns, target) = (frame.learns(), frame.target());
-        // a frame is as long as its beats are many: a wide stream has no flag for the spare bytes of the last one
-        let beats = |bytes: usize| bytes.div_ceil(self.power_up.design().stream_bytes());
-        let good_length = beats(frame.bytes.len()) == beats(network.inputs);
-        let refusal = match (good_length, learns && target >= network.classes()) {
-            (false, _) => Some(DropReason::BadFrame),
-            (true, true) => Some(DropReason::BadTarget),
-            (true, false) => None,
-        };
-        if let Some(reason) = refusal {
+        if let Some(reason) = refusal(&self.power_up, self.model.network(), frame) {
             self.counters.dropped += 1;
             self.work.drop_frame();
             return Reply::Dropped(reason);
         }
-        let mut x = frame.bytes.clone();
-        x.resize(network.inputs, 0);
+        let (learns, target) = (frame.learns(), frame.target());
+        let x = inputs(self.model.network(), frame);
         let outcome = if learns { self.model.learn(&x, target) } else { self.model.classify(&x) };
         let sample = self.accepted;
         self.accepted += 1;
@@ -84,6 +75,18 @@ impl GoldenDevice {
             }
         }
         Reply::Done
+    }
+}
+
+impl Oracle for GoldenDevice {
+    fn config(&self) -> &Config {
+        self.model.config()
+    }
+    fn tells_writes(&self) -> bool {
+        true
+    }
+    fn class(&mut self, x: &[i8]) -> usize {
+        self.model.classify(x).class
     }
 }
 

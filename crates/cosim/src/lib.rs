@@ -7,8 +7,10 @@
 
 pub mod bench;
 pub mod device;
+pub mod fast_device;
 pub mod golden_device;
 pub mod lockstep;
+pub mod oracle;
 pub mod scenario;
 pub mod scoreboard;
 pub mod stall;
@@ -19,8 +21,10 @@ mod work;
 
 pub use bench::{Hardware, RustHdlDevice, Saved};
 pub use device::{Counters, Device, DeviceError, DropReason, Frame, ObservedWrite, Packet, Reply, Step};
+pub use fast_device::FastDevice;
 pub use golden_device::GoldenDevice;
 pub use lockstep::Lockstep;
+pub use oracle::Oracle;
 pub use scenario::Scenario;
 pub use scoreboard::{Mismatch, Scoreboard};
 pub use stall::{Stall, Stalls};

@@ -1,13 +1,14 @@
-//! The golden model and another device on the same steps, compared after each batch.
+//! An oracle and another device on the same steps, compared after each batch.
 use crate::device::{Device, DeviceError, Reply, Step};
 use crate::golden_device::GoldenDevice;
+use crate::oracle::Oracle;
 use crate::scoreboard::{Mismatch, Scoreboard};
 use drtp_core::Config;
 
 /// A device under test beside the oracle.
-pub struct Lockstep<D: Device> {
+pub struct Lockstep<D: Device, O: Oracle = GoldenDevice> {
     /// The oracle.
-    pub golden: GoldenDevice,
+    pub oracle: O,
     /// The device under test.
     pub device: D,
     /// What was compared.
@@ -15,11 +16,18 @@ pub struct Lockstep<D: Device> {
 }
 
 impl<D: Device> Lockstep<D> {
-    /// Both just reset.
+    /// Beside the golden model; both just reset.
     pub fn new(config: &Config, device: D) -> Self {
-        Self { golden: GoldenDevice::new(config), device, scoreboard: Scoreboard::new(config.layout()) }
+        Self::with_oracle(config, GoldenDevice::new(config), device)
     }
-    /// Runs the steps on both and compares; gives the golden replies.
+}
+
+impl<D: Device, O: Oracle> Lockstep<D, O> {
+    /// Beside another oracle; both just reset.
+    pub fn with_oracle(config: &Config, oracle: O, device: D) -> Self {
+        Self { oracle, device, scoreboard: Scoreboard::new(config.layout()) }
+    }
+    /// Runs the steps on both and compares; gives the oracle's replies.
     ///
     /// # Errors
     /// A defect of the device that ends the run; disagreements are collected in the scoreboard.
@@ -27,23 +35,26 @@ impl<D: Device> Lockstep<D> {
         let mut replies = vec![];
         // a batch ends with a command: frames stream, commands are points at which both must stand equal
         for batch in steps.split_inclusive(|s| !matches!(s, Step::Frame(_))) {
-            let expected = self.golden.run(batch)?;
-            let got = self.device.run(batch)?;
-            for ((step, e), g) in batch.iter().zip(&expected).zip(&got) {
+            let expected = self.oracle.run(batch)?;
+            let replies_got = self.device.run(batch)?;
+            for ((step, e), g) in batch.iter().zip(&expected).zip(&replies_got) {
                 self.scoreboard.reply(step, e, g);
             }
-            self.scoreboard.expect(self.golden.take_writes()?);
-            self.scoreboard.observe(self.device.take_writes()?);
+            self.scoreboard.expect(self.oracle.take_writes()?);
+            let got = self.device.take_writes()?;
+            if self.oracle.tells_writes() {
+                self.scoreboard.observe(got);
+            }
             match batch.last() {
                 Some(Step::Flush | Step::SoftReset | Step::SaveAndRestore) => self.scoreboard.settle(true),
                 Some(Step::Configure(_)) => {
                     self.scoreboard.settle(true);
-                    self.scoreboard.relayout(self.golden.model().config().layout());
+                    self.scoreboard.relayout(self.oracle.config().layout());
                 }
                 Some(Step::Init | Step::Reset) => {
                     self.scoreboard.forget();
                     self.scoreboard.settle(true);
-                    self.scoreboard.relayout(self.golden.model().config().layout());
+                    self.scoreboard.relayout(self.oracle.config().layout());
                 }
                 _ => self.scoreboard.settle(false),
             }
@@ -57,11 +68,11 @@ impl<D: Device> Lockstep<D> {
     /// As [`Lockstep::run`].
     pub fn finish(&mut self) -> Result<&[Mismatch], DeviceError> {
         self.run(&[Step::Flush])?;
-        let (golden, got) = (self.golden.weights(), self.device.weights());
-        self.scoreboard.weights(&golden, &got, self.device.counters().cycles);
-        self.scoreboard.noise(self.golden.noise_state(), self.device.noise_state());
+        let (expected, got) = (self.oracle.weights(), self.device.weights());
+        self.scoreboard.weights(&expected, &got, self.device.counters().cycles);
+        self.scoreboard.noise(self.oracle.noise_state(), self.device.noise_state());
         let got = self.device.read_counters()?;
-        for (counter, expected) in self.golden.read_counters()? {
+        for (counter, expected) in self.oracle.read_counters()? {
             if let Some((_, got)) = got.iter().find(|c| c.0 == counter) {
                 self.scoreboard.counter(counter, expected, *got);
             }
