@@ -219,6 +219,8 @@ fn hardware(lanes: usize, hidden_bits: usize, output_bits: usize, max_layers: us
         max_layers,
         max_width: widest,
         counters: lanes != 2,
+        // the first three must differ in lanes alone
+        stream_bits: if hidden_bits < 8 { 32 } else { 8 },
     };
     let mut network = Config::with_layers(lanes, &[widest, 3, widest]).expect("a small network").network().clone();
     network.layers[0].init_bits = hidden_bits as u32 - 2;
