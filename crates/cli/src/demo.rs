@@ -7,6 +7,7 @@ use crate::progress::Bars;
 use clap::Args;
 use comfy_table::{presets, Table};
 use drtp::core::draft::Training;
+use drtp::core::regs::Counter;
 use drtp::core::{Config, Rule};
 use drtp::cosim::{Device, Lockstep, Mismatch, Reply, RustHdlDevice, Stalls, Step};
 use drtp::data::{Dataset, Split, DIGITS_ATTRIBUTION};
@@ -51,14 +52,17 @@ struct Row {
     writes: f64,
 }
 
-/// What the hardware did for each sample of a stream.
-#[derive(Clone, Copy, Default)]
+/// What the hardware did for a sample, as its own counters say.
+#[derive(Clone, Copy, Default, PartialEq)]
 struct Window {
-    /// Cycles between the first bytes of two samples.
+    /// Busy cycles.
     cycles: f64,
     /// Weights read.
     reads: f64,
 }
+
+/// Samples on which cycles are measured, each learned and classified in the same place of the same stream.
+const MEASURED: usize = 8;
 
 impl Demo {
     pub fn run(self) -> Result<(), CliError> {
@@ -145,16 +149,14 @@ fn train_rule(
     let mut both = Lockstep::new(config, RustHdlDevice::new(config, Stalls::NONE)?);
     let mut schedule = Schedule::new(plan, seed);
     let mut measured = vec![];
-    let mut training = Window::default();
     let mut trained = 0;
     let mut alone: Option<Model> = None;
     while let Some((order, decay)) = schedule.next_epoch(split.train.len()) {
         let (together, rest) = order.split_at(order.len().min(limit - trained));
         for batch in together.chunks(BATCH) {
-            let window = window(&mut both, &steps(&split.train, batch, true))?;
+            both.run(&steps(&split.train, batch, true))?;
             if measured.is_empty() {
-                measured = batch.to_vec();
-                training = window;
+                measured = batch[..batch.len().min(MEASURED + 1)].to_vec();
             }
             trained += batch.len();
             bar.inc(batch.len() as u64);
@@ -180,8 +182,7 @@ fn train_rule(
         Some(model) => accuracy(model, &split.test),
         None => hardware_accuracy(&mut both, &split.test)?,
     };
-    // the very samples on which learning was measured, now only classified
-    let inference = window(&mut both, &steps(&split.train, &measured, false))?;
+    let (training, inference) = learned_and_classified(config, &split.train, &measured)?;
     let lockstep_samples = both.device.counters().samples;
     let mismatches = both.finish()?.to_vec();
     bar.finish();
@@ -201,16 +202,37 @@ fn hardware_accuracy(both: &mut Lockstep<RustHdlDevice>, set: &Dataset) -> Resul
     Ok(right as f64 / set.len().max(1) as f64)
 }
 
-/// Runs the frames as one stream and counts what the hardware does for each.
-fn window(both: &mut Lockstep<RustHdlDevice>, steps: &[Step]) -> Result<Window, CliError> {
-    let before = both.device.counters().weight_reads;
-    both.run(steps)?;
-    let intervals: Vec<u64> = both.device.intervals().collect();
-    let mean = |sum: u64, n: usize| sum as f64 / n.max(1) as f64;
-    Ok(Window {
-        cycles: mean(intervals.iter().sum(), intervals.len()),
-        reads: mean(both.device.counters().weight_reads - before, steps.len()),
-    })
+/// What each sample but the first costs when it is learned, and when it is only classified, behind the same samples: the
+/// events are the same then, and so must the cycles be.
+fn learned_and_classified(config: &Config, set: &Dataset, which: &[usize]) -> Result<(Window, Window), CliError> {
+    let fresh = || RustHdlDevice::new(config, Stalls::NONE);
+    let cost = |device: &mut RustHdlDevice, step: Step| -> Result<[u64; 2], CliError> {
+        let count = |d: &mut RustHdlDevice| -> Result<[u64; 2], CliError> {
+            Ok([d.read_counter(Counter::BusyCycles)?, d.counters().weight_reads])
+        };
+        let before = count(device)?;
+        device.run(&[step])?;
+        let after = count(device)?;
+        Ok([after[0] - before[0], after[1] - before[1]])
+    };
+    let (learning, classifying) = (steps(set, which, true), steps(set, which, false));
+    let (mut learned, mut classified) = ([0; 2], [0; 2]);
+    let mut straight = fresh()?;
+    for n in 0..which.len() {
+        let one = cost(&mut straight, learning[n].clone())?;
+        if n == 0 {
+            continue;
+        }
+        let mut other = fresh()?;
+        other.run(&learning[..n])?;
+        let two = cost(&mut other, classifying[n].clone())?;
+        (0..2).for_each(|i| (learned[i], classified[i]) = (learned[i] + one[i], classified[i] + two[i]));
+    }
+    let mean = |sum: [u64; 2]| {
+        let n = (which.len().max(2) - 1) as f64;
+        Window { cycles: sum[0] as f64 / n, reads: sum[1] as f64 / n }
+    };
+    Ok((mean(learned), mean(classified)))
 }
 
 fn table(rows: &[Row], config: &Config, plan: &Training, split: &Split) -> String {
