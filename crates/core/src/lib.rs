@@ -3,8 +3,8 @@
 //! - [`design`]: what is fixed when hardware is generated, and every width and depth that follows from it
 //! - [`network`]: what is set at run time: topology, rule, shifts, seeds
 //! - [`config`]: a design and a network that fit each other; [`draft`] reads one from a file
-//! - [`fixed`]: number formats; [`taps`]: random streams; [`layout`]: where each weight lies; [`regs`]: the
-//! control registers; [`cycles`]: the exact time of a pass
+//! - [`fixed`]: number formats; [`taps`]: random streams; [`layout`]: where each weight lies
+//! - [`regs`]: the control registers; [`cycles`]: the exact time of a pass
 #![deny(missing_docs)]
 
 pub mod config;
