@@ -244,6 +244,8 @@ fn load(entry: &Path) -> Option<Library> {
     (digest == hex(&Sha256::digest(bytes))).then(|| Library::open(&library).ok()).flatten()
 }
 
+type Loaded = HashMap<(Config, Option<Waveform>), Arc<Library>>;
+
 /// The compiled model of a design. `compiling` is told when it must be built first, which takes its time.
 pub fn library(
     config: &Config,
@@ -252,7 +254,7 @@ pub fn library(
 ) -> Result<Arc<Library>, DeviceError> {
     /// Models of this process, so that a second device of a design costs nothing. Two that want the same new one wait
     /// for each other here.
-    static LOADED: Mutex<Option<HashMap<(Config, Option<Waveform>), Arc<Library>>>> = Mutex::new(None);
+    static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     let loaded = loaded.get_or_insert_default();
     let wanted = (config.clone(), trace);

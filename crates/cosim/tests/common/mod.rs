@@ -202,7 +202,7 @@ pub fn network_on(config: &Config) -> impl Strategy<Value = Config> {
     let at_most = move |n: usize| n.min(d.max_width);
     let (lanes, hidden, output) = (config.design().lanes, config.design().hidden_bits, config.design().output_bits);
     (1..=config.design().max_layers)
-        .prop_flat_map(move |depth| prop::collection::vec(size(lanes).prop_map(at_most.clone()), depth + 1))
+        .prop_flat_map(move |depth| prop::collection::vec(size(lanes).prop_map(at_most), depth + 1))
         .prop_flat_map(move |sizes| network(sizes, hidden, output))
         .prop_filter_map("it does not fit", move |n| config.with_network(n).ok())
 }
