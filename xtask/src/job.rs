@@ -19,9 +19,14 @@ pub enum Expect {
     Line(&'static str),
     /// Leave these files, relative to the workspace.
     Files(Vec<PathBuf>),
+    /// Print last a count such as `NAME: 23 passed, 0 failed`, of some and of no failures. It is shown.
+    Count(&'static str),
     /// Print one JSON object on a line of its own that the function accepts.
     Json(fn(&Value) -> Result<(), String>),
 }
+
+/// How a command ended: what it counted, if it was to count; or why it is a failure.
+pub type Ended = Result<Option<String>, String>;
 
 /// A command run in the workspace's root.
 #[derive(Clone, Debug)]
@@ -61,8 +66,8 @@ impl Job {
         self
     }
 
-    /// Runs to the end with all output in `log`; the inner error says why it is a failure.
-    pub fn run(&self, root: &Path, tools: &Toolbox, log: &Path) -> Result<Result<(), String>, XtaskError> {
+    /// Runs to the end with all output in `log`.
+    pub fn run(&self, root: &Path, tools: &Toolbox, log: &Path) -> Result<Ended, XtaskError> {
         let mut file = OpenOptions::new().create(true).append(true).read(true).open(log).map_err(at(log))?;
         writeln!(file, "$ {self}").map_err(at(log))?;
         let begin = file.seek(SeekFrom::End(0)).map_err(at(log))?;
@@ -77,20 +82,27 @@ impl Job {
             Ok(status) => status,
             Err(e) => return Ok(Err(format!("{}: {e}", self.program))),
         };
-        if !status.success() {
-            return Ok(Err(format!("{self}: {status}")));
-        }
         let said = read_from(&mut file, begin).map_err(at(log))?;
+        if !status.success() {
+            let count = count(&self.expect, &said).map_or(String::new(), |c| format!(", {c}"));
+            return Ok(Err(format!("{self}: {status}{count}")));
+        }
         Ok(self.judge(root, &said).map_err(|e| format!("{self}: {e}")))
     }
 
-    fn judge(&self, root: &Path, said: &str) -> Result<(), String> {
+    fn judge(&self, root: &Path, said: &str) -> Ended {
+        let counted = count(&self.expect, said);
         match &self.expect {
             Expect::Success => Ok(()),
             Expect::Silence if said.trim().is_empty() => Ok(()),
             Expect::Silence => Err("must print nothing".into()),
             Expect::Line(line) if said.lines().any(|l| l == *line) => Ok(()),
             Expect::Line(line) => Err(format!("did not print {line:?}")),
+            Expect::Count(name) => match counted {
+                None => Err(format!("did not end with `{name}: .. passed, .. failed`")),
+                Some(count) if count.starts_with("0 passed") || !count.ends_with(" 0 failed") => Err(count.into()),
+                Some(_) => Ok(()),
+            },
             Expect::Files(files) => match files.iter().find(|f| !root.join(f).is_file()) {
                 None => Ok(()),
                 Some(f) => Err(format!("did not write {}", f.display())),
@@ -103,7 +115,17 @@ impl Job {
                 }
             }
         }
+        .map(|()| counted.map(Into::into))
     }
+}
+
+/// `23 passed, 0 failed` in the last line, where a count is expected.
+fn count<'a>(expect: &Expect, said: &'a str) -> Option<&'a str> {
+    let Expect::Count(name) = expect else { return None };
+    let count = said.lines().last()?.strip_prefix(name)?.strip_prefix(": ")?;
+    let number = |part: &str, word: &str| part.strip_suffix(word).is_some_and(|n| n.parse::<u32>().is_ok());
+    let (passed, failed) = count.split_once(", ")?;
+    (number(passed, " passed") && number(failed, " failed")).then_some(count)
 }
 
 /// What a file holds from `begin` on. Not every tool speaks UTF-8.
@@ -137,7 +159,7 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn run(job: Job) -> (Result<(), String>, String) {
+    fn run(job: Job) -> (Ended, String) {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
         let result = job.run(folder.path(), &Toolbox::default(), &log).unwrap();
@@ -155,13 +177,31 @@ mod tests {
     #[test]
     fn output_and_command_are_in_the_log() {
         let (result, log) = run(shell("echo one; echo two >&2"));
-        assert_eq!(result, Ok(()));
+        assert_eq!(result, Ok(None));
         assert_eq!(log, "$ sh -c 'echo one; echo two >&2'\none\ntwo\n");
     }
     #[test]
     fn a_status_other_than_0_fails() {
         assert!(run(shell("exit 3")).0.unwrap_err().contains("exit status: 3"));
         assert!(run(Job::new("./no-such-program", [""; 0])).0.is_err());
+    }
+    #[test]
+    fn a_count_is_reported_and_judged() {
+        let counted = |script: &str| run(shell(script).expect(Expect::Count("t"))).0;
+        assert_eq!(counted("echo noise; echo t: 23 passed, 0 failed"), Ok(Some("23 passed, 0 failed".into())));
+        for bad in ["t: 22 passed, 1 failed", "t: 3 passed, 10 failed", "t: 0 passed, 0 failed"] {
+            assert!(counted(&format!("echo {bad}")).unwrap_err().contains(&bad[3..]), "{bad}");
+        }
+        for none in [
+            "echo t: 3 passed, 0 failed; echo more",
+            "echo u: 3 passed, 0 failed",
+            "echo t: all passed, 0 failed",
+            "true",
+        ] {
+            assert!(counted(none).unwrap_err().contains("did not end with"), "{none}");
+        }
+        let failed = counted("echo t: 22 passed, 1 failed; exit 1").unwrap_err();
+        assert!(failed.contains("exit status: 1, 22 passed, 1 failed"), "{failed}");
     }
     #[test]
     fn expectations_go_beyond_the_exit_status() {

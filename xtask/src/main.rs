@@ -1,4 +1,5 @@
 //! Chores of the workspace: `cargo xtask verify` is what CI runs.
+mod cocotb;
 mod demo;
 mod error;
 mod job;

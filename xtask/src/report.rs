@@ -7,8 +7,12 @@ use std::time::Duration;
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// With what was left out of it, if anything.
-    Passed(Option<String>),
+    Passed {
+        /// What it counted, if it counts: `23 passed, 0 failed`.
+        count: Option<String>,
+        /// What was left out of it, if anything.
+        without: Option<String>,
+    },
     Failed(String),
     Skipped(String),
 }
@@ -23,21 +27,28 @@ pub struct Row {
 }
 
 impl Outcome {
+    /// Passed, and no more to say.
+    #[cfg(test)]
+    pub const OK: Self = Self::Passed { count: None, without: None };
+
     /// `ok`, `FAILED` or `SKIPPED`, with the reason.
     pub fn text(&self) -> String {
         match self {
-            Self::Passed(None) => "ok".into(),
-            Self::Passed(Some(without)) => format!("ok in part ({without})"),
+            Self::Passed { without: None, .. } => self.word(),
+            Self::Passed { without: Some(without), .. } => format!("{} ({without})", self.word()),
             Self::Failed(why) => format!("FAILED ({why})"),
             Self::Skipped(why) => format!("SKIPPED ({why})"),
         }
     }
-    fn word(&self) -> &'static str {
+    /// The same without reasons.
+    fn word(&self) -> String {
         match self {
-            Self::Passed(None) => "ok",
-            Self::Passed(Some(_)) => "ok in part",
-            Self::Failed(_) => "FAILED",
-            Self::Skipped(_) => "SKIPPED",
+            Self::Passed { count, without } => {
+                let ok = if without.is_some() { "ok in part" } else { "ok" };
+                count.as_ref().map_or(ok.into(), |count| format!("{ok}: {count}"))
+            }
+            Self::Failed(_) => "FAILED".into(),
+            Self::Skipped(_) => "SKIPPED".into(),
         }
     }
 }
@@ -88,7 +99,7 @@ pub fn list(steps: &[Step]) -> String {
 
 /// The table at the end.
 pub fn summary(rows: &[Row]) -> String {
-    let row = |r: &Row| [r.name.into(), r.outcome.word().into(), time(r.time), r.guards.into()];
+    let row = |r: &Row| [r.name.into(), r.outcome.word(), time(r.time), r.guards.into()];
     table(["step", "result", "time", "guards"], rows.iter().map(row))
 }
 
@@ -97,7 +108,7 @@ pub fn count(rows: &[Row]) -> String {
     let of = |is: fn(&Outcome) -> bool| rows.iter().filter(|r| is(&r.outcome)).count();
     format!(
         "{} passed, {} failed, {} skipped",
-        of(|o| matches!(o, Outcome::Passed(_))),
+        of(|o| matches!(o, Outcome::Passed { .. })),
         of(|o| matches!(o, Outcome::Failed(_))),
         of(|o| matches!(o, Outcome::Skipped(_)))
     )
@@ -114,7 +125,8 @@ mod tests {
     #[test]
     fn last_line_counts_every_outcome() {
         let (failed, skipped) = (Outcome::Failed("no".into()), Outcome::Skipped("no".into()));
-        let rows = [Outcome::Passed(None), failed, skipped, Outcome::Passed(Some("less".into()))].map(row);
+        let in_part = Outcome::Passed { count: None, without: Some("less".into()) };
+        let rows = [Outcome::OK, failed, skipped, in_part].map(row);
         assert_eq!(count(&rows), "2 passed, 1 failed, 1 skipped");
         assert_eq!(count(&[]), "0 passed, 0 failed, 0 skipped");
     }
@@ -123,6 +135,16 @@ mod tests {
         let text = summary(&[row(Outcome::Failed("why".into()))]);
         let words: Vec<&str> = text.lines().nth(1).unwrap().split_whitespace().collect();
         assert_eq!(words, ["lint", "FAILED", "1.2", "s", "no", "warnings"]);
+    }
+    #[test]
+    fn a_count_is_shown_on_both_lines() {
+        let counted = |without: Option<&str>| Outcome::Passed {
+            count: Some("23 passed, 0 failed".into()),
+            without: without.map(Into::into),
+        };
+        assert_eq!(counted(None).text(), "ok: 23 passed, 0 failed");
+        assert_eq!(counted(Some("no z3")).text(), "ok in part: 23 passed, 0 failed (no z3)");
+        assert!(summary(&[row(counted(None))]).contains("ok: 23 passed, 0 failed"));
     }
     #[test]
     fn a_missing_tool_is_named_with_its_command() {

@@ -1,8 +1,8 @@
 //! What is checked, and what each check guards.
-use crate::demo;
 use crate::job::{Expect, Job};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
+use crate::{cocotb, demo};
 use std::path::{Path, PathBuf};
 
 /// One check: commands that must all succeed.
@@ -38,6 +38,7 @@ pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
     let emitted = work.join("emit");
     let packages = packages(thorough);
     let folders: Vec<PathBuf> = packages.iter().map(|p| emitted.join(&p.name)).collect();
+    let suite = work.join("cocotb");
     let cases = thorough.then_some("20000");
     vec![
         Step {
@@ -90,6 +91,13 @@ pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
             after: Some("emit"),
             jobs: folders.iter().map(|f| yosys(f)).collect(),
             ..Step::of("yosys", "on an ECP5: one multiplier a lane, weights in block RAM, no latch")
+        },
+        Step {
+            needs: &[Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
+            files: cocotb::files(&suite),
+            jobs: cocotb::jobs(&suite),
+            folder: Some(suite.clone()),
+            ..Step::of("cocotb", "streams, every register, training through the bus alone, against golden vectors")
         },
         Step::new(
             "demo",

@@ -1,7 +1,8 @@
 //! The tools that checks need: finding, installing, versions.
 //!
-//! Nothing is installed into the user's Python: pyosys goes into a virtual environment in the target folder, which also
-//! works where the distribution refuses `pip install`. Commands of the checks find that Python first in their PATH.
+//! Nothing is installed into the user's Python: Python's packages go into a virtual environment in the target folder,
+//! which also works where the distribution refuses `pip install`. Commands of the checks find that Python first in their
+//! PATH.
 use crate::error::XtaskError;
 use crate::job::Job;
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub enum Tool {
     Verilator,
     Icarus,
     Pyosys,
+    Cocotb,
+    CocotbextAxi,
 }
 
 /// The numbers of a version: `5.006` is `[5, 6]`.
@@ -32,15 +35,24 @@ pub struct Version {
 #[derive(Clone, Copy, Debug)]
 enum Pin {
     AtLeast(&'static str),
-    /// Cell counts differ between releases of Yosys.
+    /// Cell counts differ between releases of Yosys; what a Python package offers changes with its version.
     Exactly(&'static str),
     /// Whatever came with the compiler.
     Any,
 }
 
 impl Tool {
-    pub const ALL: [Self; 7] =
-        [Self::Rustc, Self::Cargo, Self::Rustfmt, Self::Clippy, Self::Verilator, Self::Icarus, Self::Pyosys];
+    pub const ALL: [Self; 9] = [
+        Self::Rustc,
+        Self::Cargo,
+        Self::Rustfmt,
+        Self::Clippy,
+        Self::Verilator,
+        Self::Icarus,
+        Self::Pyosys,
+        Self::Cocotb,
+        Self::CocotbextAxi,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -51,6 +63,8 @@ impl Tool {
             Self::Verilator => "verilator",
             Self::Icarus => "iverilog",
             Self::Pyosys => "pyosys",
+            Self::Cocotb => "cocotb",
+            Self::CocotbextAxi => "cocotbext-axi",
         }
     }
     fn pin(self) -> Pin {
@@ -60,6 +74,8 @@ impl Tool {
             Self::Verilator => Pin::AtLeast("5.006"),
             Self::Icarus => Pin::AtLeast("11"),
             Self::Pyosys => Pin::Exactly("0.70"),
+            Self::Cocotb => Pin::Exactly("2.1.0"),
+            Self::CocotbextAxi => Pin::Exactly("0.1.28"),
         }
     }
     /// What a person would type to install it.
@@ -70,20 +86,35 @@ impl Tool {
             Self::Clippy => "rustup component add clippy",
             Self::Verilator => "apt-get install verilator",
             Self::Icarus => "apt-get install iverilog",
-            Self::Pyosys => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
+            Self::Pyosys | Self::Cocotb | Self::CocotbextAxi => {
+                "cargo xtask verify --install, or pip install -r verif/requirements.txt"
+            }
         }
     }
-    /// The command that prints its version.
-    fn question(self) -> (&'static str, &'static str) {
+    /// A Python package: what is imported to see that it works.
+    fn module(self) -> Option<&'static str> {
         match self {
+            // a package can be installed for another machine or half
+            Self::Pyosys => Some("pyosys.libyosys"),
+            Self::Cocotb => Some("cocotb_tools.runner"),
+            Self::CocotbextAxi => Some("cocotbext.axi"),
+            _ => None,
+        }
+    }
+    fn python_packages() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|t| t.module().is_some())
+    }
+    /// The command that prints its version; none for a Python package.
+    fn question(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
             Self::Rustc => ("rustc", "--version"),
             Self::Cargo => ("cargo", "--version"),
             Self::Rustfmt => ("rustfmt", "--version"),
             Self::Clippy => ("cargo-clippy", "--version"),
             Self::Verilator => ("verilator", "--version"),
             Self::Icarus => ("iverilog", "-V"),
-            Self::Pyosys => ("python3", ""),
-        }
+            Self::Pyosys | Self::Cocotb | Self::CocotbextAxi => return None,
+        })
     }
 }
 
@@ -131,14 +162,14 @@ impl Version {
 #[derive(Default)]
 pub struct Toolbox {
     found: BTreeMap<Tool, Version>,
-    /// Python with pyosys.
+    /// The Python with most of the packages.
     python: Option<PathBuf>,
     /// PATH with the virtual environment first, once there is one.
     path: Option<OsString>,
 }
 
 impl Toolbox {
-    /// Looks for every tool; `venv` is where pyosys is, if it was installed here.
+    /// Looks for every tool; `venv` is where Python's packages are, if they were installed here.
     pub fn find(venv: &Path) -> Result<Self, XtaskError> {
         let mut tools = Self::default();
         tools.look(venv)?;
@@ -148,27 +179,27 @@ impl Toolbox {
     fn look(&mut self, venv: &Path) -> Result<(), XtaskError> {
         self.found.clear();
         self.python = None;
-        for tool in Tool::ALL.into_iter().filter(|t| *t != Tool::Pyosys) {
-            let (program, flag) = tool.question();
+        for tool in Tool::ALL {
+            let Some((program, flag)) = tool.question() else { continue };
             if let Some(version) = answer(Command::new(program).arg(flag)).and_then(|s| Version::parse(&s)) {
                 self.found.insert(tool, version);
             }
         }
         let own = venv.join("bin").join("python3");
-        for python in [own.as_path(), Path::new("python3")] {
-            let Some((version, executable)) = pyosys(python) else { continue };
-            if python == own {
-                let rest = std::env::var_os("PATH").unwrap_or_default();
-                let first = own.parent().map(Path::to_path_buf);
-                self.path = Some(std::env::join_paths(first.into_iter().chain(std::env::split_paths(&rest)))?);
-            }
-            self.python = Some(executable);
-            let fits = Tool::Pyosys.pin().allows(&version);
-            self.found.insert(Tool::Pyosys, version);
-            if fits {
-                break;
-            }
+        let candidates: Vec<Python> =
+            [own.as_path(), Path::new("python3")].into_iter().filter_map(Python::ask).collect();
+        // the first of the best: one that has all of them in their versions beats one that has some
+        let Some(best) = candidates.iter().rev().max_by_key(|p| p.fitting()) else { return Ok(()) };
+        if best.found.is_empty() {
+            return Ok(());
         }
+        if best.asked == own {
+            let rest = std::env::var_os("PATH").unwrap_or_default();
+            let first = own.parent().map(Path::to_path_buf);
+            self.path = Some(std::env::join_paths(first.into_iter().chain(std::env::split_paths(&rest)))?);
+        }
+        self.python = Some(best.executable.clone());
+        self.found.extend(best.found.clone());
         Ok(())
     }
 
@@ -221,14 +252,14 @@ impl Toolbox {
             let rustup = Job::new("rustup", ["component", "add"].iter().chain(&components).copied());
             failures.extend(rustup.run(root, self, log)?.err());
         }
-        if missing.contains(&Tool::Pyosys) {
-            failures.extend(self.install_pyosys(&mut apt, venv)?.err());
+        if missing.iter().any(|t| t.module().is_some()) {
+            failures.extend(self.install_packages(&mut apt, venv)?.err());
         }
         self.look(venv)?;
         Ok(failures)
     }
 
-    fn install_pyosys(&self, apt: &mut Apt, venv: &Path) -> Result<Result<(), String>, XtaskError> {
+    fn install_packages(&self, apt: &mut Apt, venv: &Path) -> Result<Result<(), String>, XtaskError> {
         let folder = venv.display().to_string();
         let make = Job::new("python3", ["-m", "venv", "--clear", &folder]);
         if make.run(apt.root, self, apt.log)?.is_err() {
@@ -242,7 +273,7 @@ impl Toolbox {
         }
         let python = venv.join("bin").join("python3").display().to_string();
         let arguments = ["-m", "pip", "install", "--no-input", "-r", "verif/requirements.txt"];
-        Job::new(&python, arguments).run(apt.root, self, apt.log)
+        Ok(Job::new(&python, arguments).run(apt.root, self, apt.log)?.map(|_| ()))
     }
 }
 
@@ -264,7 +295,7 @@ impl Apt<'_> {
             self.updated = true;
         }
         let arguments: Vec<&str> = ["install", "-y"].into_iter().chain(packages.iter().copied()).collect();
-        self.job(&arguments).run(self.root, tools, self.log)
+        Ok(self.job(&arguments).run(self.root, tools, self.log)?.map(|_| ()))
     }
     fn job(&self, arguments: &[&str]) -> Job {
         let is_root = answer(Command::new("id").arg("-u")).is_some_and(|s| s.trim() == "0");
@@ -284,15 +315,37 @@ fn answer(command: &mut Command) -> Option<String> {
     out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
-/// The version of pyosys in this Python, and the Python itself. Imported, because a package can be installed for
-/// another machine or half.
-fn pyosys(python: &Path) -> Option<(Version, PathBuf)> {
-    let code = "import sys, importlib.metadata\nfrom pyosys import libyosys\n\
-        print()\nprint(importlib.metadata.version('pyosys'))\nprint(sys.executable)";
-    let said = answer(Command::new(python).args(["-c", code]))?;
-    let mut last = said.lines().rev();
-    let (executable, version) = (last.next()?, last.next()?);
-    Some((Version::parse(version)?, executable.into()))
+/// A Python, and which of the packages it has.
+struct Python {
+    asked: PathBuf,
+    executable: PathBuf,
+    found: BTreeMap<Tool, Version>,
+}
+
+impl Python {
+    /// Each package is imported, because it can be installed for another machine or half; what imports print is passed
+    /// over.
+    fn ask(python: &Path) -> Option<Self> {
+        let packages: Vec<(Tool, &str)> = Tool::python_packages().filter_map(|t| Some((t, t.module()?))).collect();
+        let list: Vec<String> = packages.iter().map(|(t, module)| format!("('{}', '{module}')", t.name())).collect();
+        let code = format!(
+            "import sys, importlib, importlib.metadata\nsaid = []\nfor name, module in [{}]:\n    try:\n        \
+            importlib.import_module(module)\n        said.append(importlib.metadata.version(name))\n    \
+            except Exception:\n        said.append('none')\nprint()\nfor line in said + [sys.executable]:\n    \
+            print(line)",
+            list.join(", ")
+        );
+        let said = answer(Command::new(python).args(["-c", &code]))?;
+        let lines: Vec<&str> = said.lines().collect();
+        let (executable, rest) = lines.split_last()?;
+        let versions = rest.get(rest.len().checked_sub(packages.len())?..)?;
+        let found = packages.iter().zip(versions).filter_map(|((t, _), v)| Some((*t, Version::parse(v)?))).collect();
+        Some(Self { asked: python.into(), executable: executable.into(), found })
+    }
+    /// How many packages it has in the version expected.
+    fn fitting(&self) -> usize {
+        self.found.iter().filter(|(t, v)| t.pin().allows(v)).count()
+    }
 }
 
 #[cfg(test)]
@@ -325,7 +378,29 @@ mod tests {
     #[test]
     fn the_pin_is_the_one_that_is_installed() {
         let requirements = include_str!("../../verif/requirements.txt");
-        assert!(requirements.lines().any(|l| l == format!("pyosys=={}", Tool::Pyosys.pin())));
+        for tool in Tool::python_packages() {
+            let line = format!("{}=={}", tool.name(), tool.pin());
+            assert!(requirements.lines().any(|l| l == line), "{line}");
+        }
+        assert_eq!(requirements.lines().count(), Tool::python_packages().count());
+    }
+    #[test]
+    fn a_python_without_a_package_is_no_obstacle() {
+        // a stand-in that knows the last package only, and prints more than it is asked for
+        let folder = tempfile::tempdir().unwrap();
+        let python = folder.path().join("python3");
+        let mut lines = vec!["none"; Tool::python_packages().count()];
+        *lines.last_mut().unwrap() = "0.1.28";
+        let script = format!("#!/bin/sh\nprintf 'a warning\\n\\n{}\\n/there/python3\\n'\n", lines.join("\\n"));
+        std::fs::write(&python, script).unwrap();
+        let mut mode = std::fs::metadata(&python).unwrap().permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o755);
+        std::fs::set_permissions(&python, mode).unwrap();
+        let found = Python::ask(&python).unwrap();
+        assert_eq!(found.executable, Path::new("/there/python3"));
+        assert_eq!(found.found.keys().copied().collect::<Vec<_>>(), [Tool::CocotbextAxi]);
+        assert_eq!(found.fitting(), 1);
+        assert!(Python::ask(Path::new("./no-such-python")).is_none());
     }
     #[test]
     fn an_empty_toolbox_lacks_everything() {

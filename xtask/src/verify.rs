@@ -140,7 +140,7 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
         return Ok(if ci { Outcome::Failed(why) } else { Outcome::Skipped(why) });
     }
     if let Some(first) = done.iter().find(|r| Some(r.name) == step.after) {
-        if !matches!(first.outcome, Outcome::Passed(_)) {
+        if !matches!(first.outcome, Outcome::Passed { .. }) {
             return Ok(Outcome::Skipped(format!("{} did not pass", first.name)));
         }
     }
@@ -159,13 +159,16 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
         fs::write(&file, text).map_err(at(&file))?;
     }
     // all of them, so that one run shows everything that is wrong
-    let mut failures = vec![];
+    let (mut failures, mut counts) = (vec![], vec![]);
     for job in &step.jobs {
-        failures.extend(job.run(&place.root, tools, &log)?.err());
+        match job.run(&place.root, tools, &log)? {
+            Ok(count) => counts.extend(count),
+            Err(why) => failures.push(why),
+        }
     }
+    let count = (!counts.is_empty()).then(|| counts.join("; "));
     Ok(match failures.len() {
-        0 if less.is_empty() => Outcome::Passed(None),
-        0 => Outcome::Passed(Some(report::how_to_get(&less))),
+        0 => Outcome::Passed { count, without: (!less.is_empty()).then(|| report::how_to_get(&less)) },
         1 => Outcome::Failed(failures.remove(0)),
         n => Outcome::Failed(format!("{n} commands, the first: {}", failures[0])),
     })
@@ -225,7 +228,7 @@ impl Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Job;
+    use crate::job::{Expect, Job};
 
     fn names(only: &[&str]) -> Vec<&'static str> {
         let only: Vec<String> = only.iter().map(ToString::to_string).collect();
@@ -273,16 +276,28 @@ mod tests {
         let reader = || Step { after: Some("a"), ..step("b", &["true"]) };
         let (outcomes, _) = run(&[step("a", &["false"]), reader()], true);
         assert_eq!(outcomes[1], Outcome::Skipped("a did not pass".into()));
-        assert_eq!(run(&[step("a", &["true"]), reader()], true).0, [Outcome::Passed(None), Outcome::Passed(None)]);
+        assert_eq!(run(&[step("a", &["true"]), reader()], true).0, [Outcome::OK, Outcome::OK]);
     }
     #[test]
     fn a_missing_tool_skips_but_fails_under_ci() {
         let needy = || Step { needs: &[Tool::Pyosys], ..step("a", &["true"]) };
         let wishful = || Step { wants: &[Tool::Icarus], ..step("a", &["true"]) };
         assert!(matches!(&run(&[needy()], false).0[0], Outcome::Skipped(how) if how.contains("pip install")));
-        assert!(matches!(&run(&[wishful()], false).0[0], Outcome::Passed(Some(how)) if how.contains("apt-get")));
+        assert!(
+            matches!(&run(&[wishful()], false).0[0], Outcome::Passed { without: Some(how), .. } if how.contains("apt-get"))
+        );
         assert!(matches!(&run(&[needy()], true).0[0], Outcome::Failed(how) if how.contains("pip install")));
         assert!(matches!(&run(&[wishful()], true).0[0], Outcome::Failed(how) if how.contains("apt-get")));
+    }
+    #[test]
+    fn a_step_shows_what_its_commands_count() {
+        let counting = |line: &str| Step {
+            jobs: vec![Job::new("echo", [line]).expect(Expect::Count("t"))],
+            ..Step::of("a", "nothing")
+        };
+        let outcome = |line: &str| run(&[counting(line)], false).0.remove(0).text();
+        assert_eq!(outcome("t: 23 passed, 0 failed"), "ok: 23 passed, 0 failed");
+        assert!(outcome("t: 22 passed, 1 failed").starts_with("FAILED"));
     }
     #[test]
     fn a_folder_is_emptied_and_files_are_written_first() {
@@ -294,7 +309,7 @@ mod tests {
             ..step("b", &["test ! -e made/old && cat made/a.toml"])
         };
         let (outcomes, log) = run(&[first, second], false);
-        assert_eq!(outcomes, [Outcome::Passed(None), Outcome::Passed(None)]);
+        assert_eq!(outcomes, [Outcome::OK, Outcome::OK]);
         assert!(log.ends_with("x = 1"), "{log}");
     }
 }

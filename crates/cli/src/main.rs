@@ -8,6 +8,7 @@ mod files;
 mod lockstep;
 mod progress;
 mod train;
+mod vectors;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ Examples:
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
   drtp train --data FOLDER --layers 784,128,10    train the golden model on IDX files
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
+  drtp vectors --out my_vectors                   frames and expected results for another testbench
 
 Exit codes: 0 done; 1 a comparison failed; 2 wrong options, configuration or data; 3 a defect of drtp itself.";
 
@@ -42,6 +44,8 @@ enum Command {
     Train(train::Train),
     /// Trains hardware and golden model in lockstep and compares every score, weight write and final weight.
     Cosim(cosim::Cosim),
+    /// Writes golden vectors for another testbench: registers, frames, and the results they must lead to.
+    Vectors(vectors::Vectors),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Command::Emit(c) => c.run(),
         Command::Train(c) => c.run(),
         Command::Cosim(c) => c.run(),
+        Command::Vectors(c) => c.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

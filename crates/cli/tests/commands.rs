@@ -73,6 +73,58 @@ fn cosim_compares_and_reports() {
 }
 
 #[test]
+fn vectors_follow_the_configuration_of_an_emitted_core() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = folder.path().join("core");
+    json(&["emit", "--lanes", "4", "--layers", "9,5,3", "--seed", "3", "--out", text(&core), "--json"]);
+    let config = core.join("config.toml");
+    let report = json(&["vectors", "--config", text(&config), "--frames", "30", "--out", text(&core), "--json"]);
+    assert_eq!(report["vectors"], text(&core.join("vectors.json")));
+    let read = |file: &Path| serde_json::from_str::<Value>(&fs::read_to_string(file).unwrap()).unwrap();
+    let (vectors, manifest) = (read(&core.join("vectors.json")), read(&core.join("manifest.json")));
+    assert_eq!(vectors["configuration"], manifest["configuration"]);
+    assert_eq!(vectors["counters"], report["counters"]);
+    let list = |key: &str| vectors[key].as_array().unwrap();
+    assert_eq!(list("frames").len(), 30);
+    assert_eq!(list("weights").len(), 10 * 5 + 6 * 3);
+    let kind = |reply: &str| list("frames").iter().filter(|f| f["reply"].get(reply).is_some()).count() as u64;
+    assert_eq!(vectors["counters"]["SAMPLES"], kind("scores"));
+    assert_eq!(vectors["counters"]["DROPPED"], kind("dropped"));
+    let register = |name: &str| list("registers").iter().find(|r| r["name"] == name).unwrap();
+    assert_eq!(register("LANES")["reset"], 4);
+    assert_eq!((&register("CTRL")["access"], &register("W_ADDR")["quiet_only"]), (&"WO/SC".into(), &true.into()));
+    let sizes: Vec<&Value> = list("writes").iter().filter(|w| w["offset"] == 0x080).map(|w| &w["value"]).collect();
+    assert_eq!(sizes, [9]);
+
+    // the same again is the same text; another seed is not
+    let again = folder.path().join("again");
+    json(&["vectors", "--config", text(&config), "--frames", "30", "--out", text(&again), "--json"]);
+    let file = |d: &Path| fs::read_to_string(d.join("vectors.json")).unwrap();
+    assert_eq!(file(&core), file(&again));
+    json(&["vectors", "--config", text(&config), "--frames", "30", "--seed", "2", "--out", text(&again), "--json"]);
+    assert_ne!(file(&core), file(&again));
+    assert_eq!(fs::read_dir(&again).unwrap().count(), 1, "nothing half written is left");
+}
+
+#[test]
+fn vectors_that_cannot_be_made_leave_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let (code, message) = refusal(&["vectors", "--lanes", "3", "--out", text(&out)]);
+    assert!(code == 2 && message.contains("design.lanes: 3 lanes"), "{message}");
+    let (code, message) = refusal(&["vectors", "--frames", "many", "--out", text(&out)]);
+    assert!(code == 2 && message.contains("--frames"), "{message}");
+    let (code, message) = refusal(&["vectors"]);
+    assert!(code == 2 && message.contains("--out"), "{message}");
+    assert!(!out.exists());
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    let (code, message) = refusal(&["vectors", "--out", text(&file)]);
+    assert!(code == 2 && message.contains(text(&file)), "{message}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("my.toml");

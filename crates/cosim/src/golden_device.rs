@@ -10,6 +10,7 @@ pub struct GoldenDevice {
     accepted: u64,
     writes: Vec<ObservedWrite>,
     counters: Counters,
+    saturations: u64,
 }
 
 impl GoldenDevice {
@@ -21,11 +22,16 @@ impl GoldenDevice {
             accepted: 0,
             writes: vec![],
             counters: Counters::default(),
+            saturations: 0,
         }
     }
     /// The model inside.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+    /// Updates that were cut off at the largest weight, since the device was made.
+    pub fn saturations(&self) -> u64 {
+        self.saturations
     }
     fn frame(&mut self, frame: &Frame) -> Reply {
         let network = self.model.network();
@@ -50,6 +56,7 @@ impl GoldenDevice {
         self.counters.samples += 1;
         self.counters.weight_reads += self.model.network().weights() as u64;
         self.counters.weight_writes += outcome.writes.len() as u64;
+        self.saturations += outcome.saturations;
         self.writes.extend(outcome.writes.into_iter().map(|write| ObservedWrite { sample, write, cycle: 0 }));
         Reply::Packet(Packet { scores: outcome.scores, class: outcome.class, owes: outcome.owes })
     }

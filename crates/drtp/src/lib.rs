@@ -18,6 +18,7 @@
 
 pub mod package;
 pub mod training;
+pub mod vectors;
 
 pub use drtp_core as core;
 pub use drtp_cosim as cosim;

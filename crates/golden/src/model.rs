@@ -16,6 +16,8 @@ pub struct Outcome {
     pub owes: bool,
     /// Weights that changed, in the order layer, neuron, input.
     pub writes: Vec<WeightWrite>,
+    /// Updates that went beyond the largest weight and were cut off, counted for each weight.
+    pub saturations: u64,
 }
 
 /// The model: what the accelerator holds between samples, without its deferral.
@@ -103,7 +105,7 @@ impl Model {
     pub fn classify(&self, x: &[i8]) -> Outcome {
         let scores = self.forward(x).scores;
         let class = argmax(&scores, None).unwrap_or(0);
-        Outcome { scores, class, owes: false, writes: vec![] }
+        Outcome { scores, class, owes: false, writes: vec![], saturations: 0 }
     }
     /// Classifies a sample, then learns that its class is `target`.
     ///
@@ -113,15 +115,15 @@ impl Model {
         assert!(target < self.network().classes(), "target {target}");
         let pass = self.forward(x);
         let owed = teach(self.network(), &pass, target);
-        let mut writes = vec![];
+        let (mut writes, mut saturations) = (vec![], 0);
         for (k, d) in owed.iter().enumerate() {
             let Some(d) = d else { continue };
             let u = amounts(&pass.x[k], self.network().layers[k].shift, &mut self.noise);
             let format = self.network().format(self.config.design(), k);
-            apply(k, &mut self.weights[k], d, &u, format, &mut writes);
+            saturations += apply(k, &mut self.weights[k], d, &u, format, &mut writes);
         }
         let class = argmax(&pass.scores, None).unwrap_or(0);
-        Outcome { scores: pass.scores, class, owes: owed.iter().any(Option::is_some), writes }
+        Outcome { scores: pass.scores, class, owes: owed.iter().any(Option::is_some), writes, saturations }
     }
 }
 

@@ -19,7 +19,8 @@ pub(crate) fn amounts(x: &[i32], shift: u32, noise: &mut Stream) -> Vec<i32> {
     x.iter().map(|x| if *x == 0 { 0 } else { (x + noise.draw(shift)) >> shift }).collect()
 }
 
-/// Applies `d` and `u` to the weights of layer `layer`; appends what changed to `writes`.
+/// Applies `d` and `u` to the weights of layer `layer`; appends what changed to `writes`. Gives the number of updates
+/// that went beyond the largest weight and were cut off.
 pub(crate) fn apply(
     layer: usize,
     w: &mut [Vec<i32>],
@@ -27,17 +28,21 @@ pub(crate) fn apply(
     u: &[i32],
     format: WeightFormat,
     writes: &mut Vec<WeightWrite>,
-) {
+) -> u64 {
     let max = format.max();
+    let mut saturations = 0;
     for (neuron, row) in w.iter_mut().enumerate() {
         for (input, weight) in row.iter_mut().enumerate() {
-            let new = (*weight + d[neuron] * u[input]).clamp(-max, max);
+            let sum = *weight + d[neuron] * u[input];
+            let new = sum.clamp(-max, max);
+            saturations += u64::from(new != sum);
             if new != *weight {
                 writes.push(WeightWrite { at: WeightIndex { layer, neuron, input }, old: *weight, new });
                 *weight = new;
             }
         }
     }
+    saturations
 }
 
 #[cfg(test)]
@@ -48,9 +53,10 @@ mod tests {
     fn update_saturates_symmetrically() {
         let format = WeightFormat { bits: 4, frac: 0 };
         let (mut w, mut writes) = (vec![vec![6, -7, 0], vec![-6, 7, 1]], vec![]);
-        apply(0, &mut w, &[1, -1], &[3, -5, 0], format, &mut writes);
+        let saturations = apply(0, &mut w, &[1, -1], &[3, -5, 0], format, &mut writes);
         assert_eq!(w, [[7, -7, 0], [-7, 7, 1]]);
         assert_eq!(writes.len(), 2, "a saturated weight that stays is no write");
+        assert_eq!(saturations, 4, "but an update that was cut off");
     }
     #[test]
     fn zero_inputs_draw_no_noise() {

@@ -1,0 +1,221 @@
+//! Golden vectors for somebody else's testbench: registers, bus writes, frames, and all that they must lead to.
+use crate::VERSION;
+use drtp_core::regs::{self, Access, Counter, Register};
+use drtp_core::{Config, Network};
+use drtp_cosim::{Device, DeviceError, DropReason, Frame, GoldenDevice, Reply, Step};
+use drtp_data::Shuffle;
+use serde_json::{json, Map, Value};
+
+/// Name of the file.
+pub const VECTORS: &str = "vectors.json";
+
+/// Every so many frames one is wrong.
+const BAD_EVERY: usize = 7;
+/// Every so many frames one is only classified.
+const CLASSIFY_EVERY: usize = 4;
+
+/// Frames drawn from `seed`: noisy patterns, one for each class, most of them to be learned. Some are only classified,
+/// with a target or without; some are of a wrong length or to be learned as a class that does not exist. The last one
+/// is learned, so that a flush has something to do.
+pub fn frames(network: &Network, count: usize, seed: u64) -> Vec<Frame> {
+    let mut random = Shuffle::new(seed);
+    let mut below = |n: usize| random.below(n as u64) as usize;
+    let (inputs, classes) = (network.inputs, network.classes());
+    let patterns: Vec<Vec<i32>> =
+        (0..classes).map(|_| (0..inputs).map(|_| below(256) as i32 - 128).collect()).collect();
+    let mut out = vec![];
+    for n in 0..count {
+        let class = below(classes);
+        let noisy = |v: &i32, noise: i32| (v + noise).clamp(-128, 127) as i8;
+        // zeros are what the hardware may pass over
+        let x: Vec<i8> =
+            patterns[class].iter().map(|v| if below(4) == 0 { 0 } else { noisy(v, below(65) as i32 - 32) }).collect();
+        let mut frame = Frame::learn(&x, class as u8);
+        let last = n + 1 == count;
+        if n % BAD_EVERY == BAD_EVERY - 1 && !last {
+            match classes {
+                // every second one has a bad target, unless each target is a class
+                0..128 if n / BAD_EVERY % 2 == 1 => frame.user = 0x80 | (classes + below(128 - classes)) as u8,
+                _ => {
+                    let longest = 2 * inputs + 2;
+                    let length = 1 + (inputs + below(longest - 1)) % longest;
+                    frame.bytes = (0..length).map(|i| x[i % inputs]).collect();
+                }
+            }
+        } else if n % CLASSIFY_EVERY == CLASSIFY_EVERY - 1 && !last {
+            frame.user = if n / CLASSIFY_EVERY % 2 == 0 { class as u8 } else { Frame::UNLABELLED };
+        }
+        out.push(frame);
+    }
+    out
+}
+
+/// The vectors of `config`: its network, trained by the golden model from its initial weights with `frames`.
+///
+/// # Errors
+/// None that the golden model knows of.
+///
+/// ```
+/// let config = drtp::core::Config::with_layers(4, &[8, 5, 3])?;
+/// let frames = drtp::vectors::frames(config.network(), 20, 1);
+/// let vectors = drtp::vectors::vectors(&config, &frames)?;
+/// assert_eq!(vectors["frames"].as_array().map(Vec::len), Some(20));
+/// assert_eq!(vectors["counters"]["DROPPED"], 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn vectors(config: &Config, frames: &[Frame]) -> Result<Value, DeviceError> {
+    let mut golden = GoldenDevice::new(config);
+    let (first_weights, first_noise) = (golden.weights(), golden.noise_state());
+    let steps: Vec<Step> = frames.iter().cloned().map(Step::Frame).collect();
+    let replies = golden.run(&steps)?;
+    let layout = config.layout();
+    let last_weights = golden.weights();
+    let weights: Vec<Value> = layout
+        .weights()
+        .map(|w| {
+            json!({
+                "w_addr": regs::window(layout.place(w)),
+                "layer": w.layer + 1,
+                "neuron": w.neuron,
+                "input": w.input,
+                "initial": first_weights[w.layer][w.neuron][w.input],
+                "final": last_weights[w.layer][w.neuron][w.input],
+            })
+        })
+        .collect();
+    let writes = regs::writes(config.network());
+    let writes: Vec<Value> = writes.iter().map(|(offset, value)| json!({ "offset": offset, "value": value })).collect();
+    Ok(json!({
+        "generator": { "drtp": VERSION },
+        "configuration": config,
+        "registers": regs::table(config).iter().map(register).collect::<Vec<_>>(),
+        "writes": writes,
+        "frames": frames.iter().zip(&replies).map(|(f, r)| frame(f, r)).collect::<Vec<_>>(),
+        "weights": weights,
+        "noise_state": { "initial": first_noise, "final": golden.noise_state() },
+        "counters": counters(&golden, frames, &replies),
+    }))
+}
+
+/// The vectors as a file: each register, frame and weight on a line of its own.
+pub fn text(vectors: &Value) -> String {
+    let entry = |(key, value): (&String, &Value)| match value.as_array() {
+        None => format!("  \"{key}\": {value}"),
+        Some(list) => {
+            let lines: Vec<String> = list.iter().map(|v| format!("    {v}")).collect();
+            format!("  \"{key}\": [\n{}\n  ]", lines.join(",\n"))
+        }
+    };
+    let entries: Vec<String> = vectors.as_object().into_iter().flatten().map(entry).collect();
+    format!("{{\n{}\n}}\n", entries.join(",\n"))
+}
+
+fn register(r: &Register) -> Value {
+    let writable = r.access != Access::ReadOnly;
+    let fields: Vec<Value> = r
+        .fields
+        .iter()
+        .map(|f| {
+            json!({
+                "name": f.name,
+                "lsb": f.lsb,
+                "bits": f.bits,
+                "least": f.least,
+                "most": f.most,
+                "also": f.also,
+                "writable": writable,
+            })
+        })
+        .collect();
+    json!({
+        "name": r.name,
+        "offset": r.offset,
+        "access": r.access.symbol(),
+        "quiet_only": r.quiet_only,
+        "reset": r.reset,
+        "fields": fields,
+    })
+}
+
+fn frame(frame: &Frame, reply: &Reply) -> Value {
+    let reply = match reply {
+        Reply::Packet(p) => json!({ "scores": p.scores, "class": p.class, "owes": p.owes }),
+        Reply::Dropped(DropReason::BadFrame) => json!({ "dropped": "bad_frame" }),
+        Reply::Dropped(DropReason::BadTarget) => json!({ "dropped": "bad_target" }),
+        Reply::Done | Reply::Refused => Value::Null,
+    };
+    let bytes: Vec<u8> = frame.bytes.iter().map(|b| *b as u8).collect();
+    json!({ "bytes": bytes, "user": frame.user, "reply": reply })
+}
+
+/// What the counters show after the frames and a flush, if they were zero before; those that golden knows.
+fn counters(golden: &GoldenDevice, frames: &[Frame], replies: &[Reply]) -> Value {
+    let classified = || {
+        frames.iter().zip(replies).filter_map(|(f, r)| match r {
+            Reply::Packet(p) => Some((f, p.class)),
+            _ => None,
+        })
+    };
+    let counted = golden.counters();
+    let all = [
+        (Counter::Samples, counted.samples),
+        (Counter::Learned, classified().filter(|(f, _)| f.learns()).count() as u64),
+        (Counter::Correct, classified().filter(|(f, class)| f.target() == *class).count() as u64),
+        (Counter::Dropped, counted.dropped),
+        (Counter::WeightWrites, counted.weight_writes),
+        (Counter::Saturations, golden.saturations()),
+    ];
+    Value::Object(all.map(|(counter, n)| (counter.name().to_string(), json!(n))).into_iter().collect::<Map<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> Config {
+        Config::with_layers(4, &[9, 7, 3]).expect("it fits by construction")
+    }
+    fn vectors_of(seed: u64) -> Value {
+        let config = config();
+        vectors(&config, &frames(config.network(), 60, seed)).expect("golden has no defects")
+    }
+
+    #[test]
+    fn frames_are_of_every_kind() {
+        let n = config().network().clone();
+        let frames = frames(&n, 60, 1);
+        let has = |f: &dyn Fn(&Frame) -> bool| frames.iter().any(f);
+        assert!(has(&|f| f.bytes.len() < n.inputs) && has(&|f| f.bytes.len() > n.inputs));
+        assert!(has(&|f| f.learns() && f.target() >= n.classes()));
+        assert!(has(&|f| !f.learns() && f.user == Frame::UNLABELLED) && has(&|f| f.user < 3));
+        assert!(frames[59].learns() && frames[59].bytes.len() == n.inputs);
+    }
+    #[test]
+    fn a_wrong_length_is_never_the_right_one() {
+        for seed in 0..200 {
+            let one = Config::with_layers(1, &[1, 2]).expect("it fits by construction");
+            let frames = frames(one.network(), 2 * BAD_EVERY, seed);
+            assert_ne!(frames[BAD_EVERY - 1].bytes.len(), 1, "seed {seed}");
+        }
+    }
+    #[test]
+    fn vectors_follow_the_seed() {
+        assert_eq!(vectors_of(3), vectors_of(3));
+        assert_ne!(vectors_of(3)["frames"], vectors_of(4)["frames"]);
+    }
+    #[test]
+    fn text_reads_back_to_the_same() {
+        let v = vectors_of(1);
+        assert_eq!(serde_json::from_str::<Value>(&text(&v)).expect("it is JSON"), v);
+    }
+    #[test]
+    fn counters_agree_with_the_frames() {
+        let v = vectors_of(1);
+        let n = |key: &str| v["counters"][key].as_u64().expect("a number");
+        assert_eq!(n("SAMPLES") + n("DROPPED"), 60);
+        assert!(n("LEARNED") < n("SAMPLES") && n("CORRECT") < n("SAMPLES"));
+        assert!(n("WEIGHT_WRITES") > 0);
+        let changed = |w: &Value| w["initial"] != w["final"];
+        assert!(v["weights"].as_array().is_some_and(|w| w.iter().any(changed)));
+    }
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Runs the suite on Icarus: `run.py [options] FOLDER..`, each folder with `core` and `other` as bench.py reads them.
+
+Prints one line a test, what went wrong, and last how many passed and failed over all folders. The commands that make
+the folders: `cargo xtask verify --list`.
+"""
+import argparse
+import contextlib
+import os
+import random
+import shutil
+import sys
+import time
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+from cocotb_tools.runner import get_runner
+
+HERE = Path(__file__).resolve().parent
+MODULES = sorted(p.stem for p in HERE.glob("test_*.py"))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="cocotb tests of generated cores")
+    parser.add_argument("folder", type=Path, nargs="+", help="holds core/drtp_core.v, core/ and other/vectors.json")
+    parser.add_argument("--seed", type=int, default=None, help="of everything random; drawn and printed if not given")
+    parser.add_argument("--only", metavar="REGEX", help="tests whose name matches")
+    return parser.parse_args()
+
+
+def run(folder, seed, only):
+    """The test cases of one folder, as the simulator's report says."""
+    build, log = folder / "sim_build", folder / "sim.log"
+    shutil.rmtree(build, ignore_errors=True)
+    environment = {
+        "DRTP_CORE": str(folder / "core"),
+        "DRTP_OTHER": str(folder / "other"),
+        "PYTHONPATH": os.pathsep.join([str(HERE)] + sys.path),
+        "COCOTB_ANSI_OUTPUT": "0",
+        # nothing is left among the sources
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    runner = get_runner("icarus")
+    with contextlib.redirect_stdout(sys.stderr):
+        runner.build(
+            sources=[folder / "core" / "drtp_core.v"],
+            hdl_toplevel="drtp_core",
+            build_dir=build,
+            timescale=("1ns", "1ps"),
+            # by the rules of SystemVerilog, the runner's default, an initial value is no event: an `always @*` that
+            # reads nothing but registers that do not change would show x
+            build_args=["-g2005"],
+            log_file=folder / "build.log",
+            always=True,
+        )
+        report = runner.test(
+            hdl_toplevel="drtp_core",
+            test_module=MODULES,
+            build_dir=build,
+            test_dir=build,
+            seed=seed,
+            test_filter=only,
+            extra_env=environment,
+            results_xml=str(folder / "results.xml"),
+            log_file=log,
+        )
+    # a module that cannot be imported leaves no report
+    cases = list(xml.parse(report).getroot().iter("testcase")) if report.is_file() else []
+    return cases, log
+
+
+def main():
+    options = arguments()
+    seed = random.SystemRandom().randrange(1 << 31) if options.seed is None else options.seed
+    print(f"seed {seed}")
+    passed = failed = 0
+    for folder in map(Path.resolve, options.folder):
+        begin = time.monotonic()
+        cases, log = run(folder, seed, options.only)
+        for case in cases:
+            failure = next((e for e in case if e.tag in ("failure", "error")), None)
+            name = f"{folder.name} {case.get('classname').split('.')[-1]}.{case.get('name')}"
+            print(f"{'ok    ' if failure is None else 'FAILED'} {name}")
+            if failure is None:
+                passed += 1
+            else:
+                failed += 1
+                text = failure.get("error_msg") or failure.get("message") or failure.text or ""
+                print(f"       {failure.get('error_type') or ''} {text}\n       more in {log}")
+        print(f"{folder.name}: {len(cases)} tests in {time.monotonic() - begin:.0f} s", flush=True)
+        if not cases:
+            # a simulator that ends early must not look like success
+            print(f"FAILED {folder.name}: no test ran; the end of {log}:")
+            print("".join(f"       {line}" for line in log.read_text().splitlines(keepends=True)[-15:]))
+            failed += 1
+    print(f"cocotb: {passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
