@@ -38,7 +38,7 @@ pub struct Counters {
     /// It is read: a lower half keeps its upper one.
     pub read: Signal<In, Bit>,
     pub value: Signal<Out, Uint>,
-    counter: Vec<Counter>,
+    count: Vec<Counter>,
     writes: Tally,
     clamps: Tally,
     read_step: Register<Uint>,
@@ -73,7 +73,7 @@ impl Counters {
             select: num(SELECT_BITS),
             read: Default::default(),
             value: num(32),
-            counter: (0..COUNT).map(|_| Counter::default()).collect(),
+            count: (0..COUNT).map(|_| Counter::default()).collect(),
             writes: Tally::new(design.lanes, STEP_BITS),
             clamps: Tally::new(design.lanes, STEP_BITS),
             read_step: Register::wide(STEP_BITS),
@@ -98,31 +98,31 @@ impl Logic for Counters {
         );
         dff_setup!(self, clk, read_step, write_step, clamp_step, kept);
         comment!("0 cycles, 1 busy, 2 samples, 3 learned, 4 correct, 5 dropped, 6 events");
-        self.counter[0].step.next = bits_of(1, 7);
-        self.counter[1].step.next = bits_of(0, 7);
+        self.count[0].step.next = bits_of(1, 7);
+        self.count[1].step.next = bits_of(0, 7);
         if self.busy.val() {
-            self.counter[1].step.next = bits_of(1, 7);
+            self.count[1].step.next = bits_of(1, 7);
         }
-        self.counter[2].step.next = bits_of(0, 7);
+        self.count[2].step.next = bits_of(0, 7);
         if self.sample.val() {
-            self.counter[2].step.next = bits_of(1, 7);
+            self.count[2].step.next = bits_of(1, 7);
         }
-        self.counter[3].step.next = bits_of(0, 7);
+        self.count[3].step.next = bits_of(0, 7);
         if self.learned.val() {
-            self.counter[3].step.next = bits_of(1, 7);
+            self.count[3].step.next = bits_of(1, 7);
         }
-        self.counter[4].step.next = bits_of(0, 7);
+        self.count[4].step.next = bits_of(0, 7);
         if self.correct.val() {
-            self.counter[4].step.next = bits_of(1, 7);
+            self.count[4].step.next = bits_of(1, 7);
         }
-        self.counter[5].step.next = bits_of(0, 7);
+        self.count[5].step.next = bits_of(0, 7);
         if self.dropped.val() {
-            self.counter[5].step.next = bits_of(1, 7);
+            self.count[5].step.next = bits_of(1, 7);
         }
-        self.counter[6].step.next = bits_of(0, 7);
+        self.count[6].step.next = bits_of(0, 7);
         self.read_step.d.next = bits_of(0, 7);
         if self.visit.val() {
-            self.counter[6].step.next = bits_of(1, 7);
+            self.count[6].step.next = bits_of(1, 7);
             self.read_step.d.next = self.neurons.val();
         }
         comment!("7 weight reads, 8 weight writes, 9 saturations: up to L at once, a cycle late");
@@ -132,28 +132,30 @@ impl Logic for Counters {
         }
         self.write_step.d.next = self.writes.count.val();
         self.clamp_step.d.next = self.clamps.count.val();
-        self.counter[7].step.next = self.read_step.q.val();
-        self.counter[8].step.next = self.write_step.q.val();
-        self.counter[9].step.next = self.clamp_step.q.val();
+        self.count[7].step.next = self.read_step.q.val();
+        self.count[8].step.next = self.write_step.q.val();
+        self.count[9].step.next = self.clamp_step.q.val();
         comment!("10 input stalls, 11 output stalls");
-        self.counter[10].step.next = bits_of(0, 7);
+        self.count[10].step.next = bits_of(0, 7);
         if self.input_stall.val() {
-            self.counter[10].step.next = bits_of(1, 7);
+            self.count[10].step.next = bits_of(1, 7);
         }
-        self.counter[11].step.next = bits_of(0, 7);
+        self.count[11].step.next = bits_of(0, 7);
         if self.output_stall.val() {
-            self.counter[11].step.next = bits_of(1, 7);
+            self.count[11].step.next = bits_of(1, 7);
         }
 
         self.zero.next = self.clear.val() | self.rst.val();
         self.value.next = self.kept.q.val();
         self.upper.next = bits_of(0, 32);
         for i in 0..self._count {
-            self.counter[i].clk.next = self.clk.val();
-            self.counter[i].clear.next = self.zero.val();
+            self.count[i].clk.next = self.clk.val();
+            self.count[i].clear.next = self.zero.val();
             if self.select.val().index() == 2 * i {
-                self.value.next = self.counter[i].low.val();
-                self.upper.next = self.counter[i].high.val();
+                self.value.next = self.count[i].low.val();
+            }
+            if self.select.val().index() == 2 * i {
+                self.upper.next = self.count[i].high.val();
             }
         }
         if self.read.val() & !self.select.val().get_bit(0) {

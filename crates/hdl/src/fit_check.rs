@@ -99,6 +99,7 @@ impl Logic for FitCheck {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: fit_check");
+        comment!("inline");
         comment!(
             "doc: Whether a topology fits: walks through its layers group by group and adds up the words it needs."
         );

@@ -73,6 +73,7 @@ impl Logic for Owing {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: owing");
+        comment!("inline");
         comment!("doc: Which layers owe an update for the last sample.");
         comment!("rule 0 drtp: always; 1 gated, 2 contrastive: when close; 3 shallow: never");
         self.hidden_learns.next = self.close.val();

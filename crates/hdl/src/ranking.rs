@@ -70,6 +70,7 @@ impl Logic for Ranking {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: ranking");
+        comment!("inline");
         comment!("doc: Best class, rival of the target, and whether target and rival are closer than the margin.");
         dff_setup!(self, clk, some_best, best_score, best_class, some_rival, rival_score, target_score);
         self.best.next = self.best_class.q.val();

@@ -90,7 +90,6 @@ pub struct Sequencer {
     pub flush_done: Signal<Out, Bit>,
     // state
     pub idle: Signal<Out, Bit>,
-    pub in_init: Signal<Out, Bit>,
     /// In a pass, from its first layer's begin to its end.
     pub in_pass: Signal<Out, Bit>,
     /// The weights have been initialised.
@@ -188,7 +187,6 @@ impl Sequencer {
             init_done: Default::default(),
             flush_done: Default::default(),
             idle: Default::default(),
-            in_init: Default::default(),
             in_pass: Default::default(),
             is_initialised: Default::default(),
             flush: Default::default(),
@@ -336,7 +334,6 @@ impl Logic for Sequencer {
             self.may_start.val() & !self.sample_accepted.val() & self.flush_wanted.val() & self.pending.val();
 
         self.idle.next = self.phase.q.val() == Phase::Idle;
-        self.in_init.next = self.phase.q.val() == Phase::Init;
         self.in_pass.next = (self.phase.q.val() == Phase::Setup)
             | self.running.val()
             | (self.phase.q.val() == Phase::Drain)

@@ -53,14 +53,21 @@ fn names_are_plain_and_those_that_others_rely_on_are_there() {
     let names = text.replace("$signed(", "").replace("$unsigned(", "");
     assert!(!names.contains('$'), "a `$` in a name");
     for lane in 0..16 {
-        assert!(text.contains(&format!("    lane lane_{lane} (\n")), "lane_{lane}");
+        assert!(text.contains(&format!("    drtp_lane lane_{lane} (\n")), "lane_{lane}");
     }
     let all = modules(&text);
     let of = |name: &str| all.iter().find(|m| m.0 == name).map_or("", |m| m.1);
     for bank in ["hidden_bank", "output_bank"] {
-        assert!(of("lane").contains(&format!(") {bank} (\n")), "{bank}");
+        assert!(of("drtp_lane").contains(&format!(") {bank} (\n")), "{bank}");
     }
-    assert!(of("memory").contains(" mem [0:DEPTH-1];"), "the array of a bank");
+    assert!(of("drtp_memory").contains(" mem [0:DEPTH-1];"), "the array of a bank");
+}
+/// An integrator has a `control` or a `memory` of his own.
+#[test]
+fn every_module_is_named_after_the_top() {
+    for (name, _) in modules(&core()) {
+        assert!(name.starts_with("drtp_"), "{name}");
+    }
 }
 #[test]
 fn the_same_core_is_the_same_text() {

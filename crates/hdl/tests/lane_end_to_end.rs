@@ -15,8 +15,9 @@ const WIDTHS: [(usize, usize); 5] = [(4, 8), (8, 12), (12, 16), (5, 9), (12, 8)]
 
 // The output, and a look inside: a sum of products would hide a weight that is written wrong and overwritten.
 ports!(Lane, [
-    output_layer, read, read_word, take, teach, teach_some, teach_negative, update, u, write_word, x, accumulate, first,
-    capture, shift, drain_in, store, store_word, store_weight
+    read, read_word, read_output, select_output, take, teach, teach_some, teach_negative, update, u, limit_output,
+    write_word, write_output, x, accumulate, fresh, capture, shift, drain_in, store, store_output, store_word,
+    store_weight
 ] => [drain_out, changed.q, hidden_bank.rd, output_bank.rd]);
 
 fn design(hidden_bits: usize, output_bits: usize) -> Design {
@@ -85,7 +86,7 @@ impl Bench {
             for word in 0..self.words[layer] {
                 let weight = self.weight(layer);
                 self.cycle(&[
-                    ("output_layer", layer as u64),
+                    ("store_output", layer as u64),
                     ("store", 1),
                     ("store_word", word as u64),
                     ("store_weight", weight),
@@ -93,26 +94,30 @@ impl Bench {
             }
         }
         for layer in 0..2 {
-            self.cycle(&[("output_layer", layer), ("read", 1)]);
+            self.cycle(&[("read_output", layer), ("read", 1)]);
         }
         self.known = true;
         // and past the registers behind the banks
         (0..4).for_each(|_| self.cycle(&[]));
     }
-    fn random_cycle(&mut self, layer: usize) {
+    /// `layers`: whose bank is read, selected, limits the update, is written and stored to; each its own, since events
+    /// of two layers follow each other without a gap.
+    fn random_cycle(&mut self, layers: [usize; 5]) {
         let r = &mut self.random;
-        let (read_word, mut write_word, mut store_word) =
-            (r.below(self.words[layer]), r.below(self.words[layer]), r.below(self.words[layer]));
+        let [reads, selects, limits, writes, stores] = layers;
+        let read_word = r.below(self.words[reads]);
         // INVARIANT: no word is read and written in one cycle
-        let elsewhere = (read_word + 1) % self.words[layer];
-        if write_word == read_word {
-            write_word = elsewhere;
-        }
-        if store_word == read_word {
-            store_word = elsewhere;
-        }
+        let mut elsewhere = |bank: usize| match (bank == reads, r.below(self.words[bank])) {
+            (true, word) if word == read_word => (word + 1) % self.words[bank],
+            (_, word) => word,
+        };
+        let (write_word, store_word) = (elsewhere(writes), elsewhere(stores));
         let pins = [
-            ("output_layer", layer as u64),
+            ("read_output", reads as u64),
+            ("select_output", selects as u64),
+            ("limit_output", limits as u64),
+            ("write_output", writes as u64),
+            ("store_output", stores as u64),
             ("read", r.often(12).into()),
             ("read_word", read_word as u64),
             ("take", r.often(4).into()),
@@ -124,14 +129,14 @@ impl Bench {
             ("write_word", write_word as u64),
             ("x", r.edgy(8)),
             ("accumulate", r.often(12).into()),
-            ("first", r.often(1).into()),
+            ("fresh", r.often(1).into()),
             ("capture", r.often(6).into()),
             ("shift", r.often(4).into()),
             ("drain_in", r.bits(40)),
             ("store", r.often(1).into()),
             ("store_word", store_word as u64),
         ];
-        let weight = self.weight(layer);
+        let weight = self.weight(stores);
         self.cycle(&[&pins[..], &[("store_weight", weight)]].concat());
     }
 }
@@ -149,21 +154,23 @@ fn replay(hidden_bits: usize, output_bits: usize) {
         weight_bits: [hidden_bits, output_bits],
     };
     bench.fill();
-    let mut layer = 0;
+    let mut layers = [0; 5];
     for _ in 0..12_000 {
-        // the sequencer changes it only while the pipeline is empty; the two descriptions must agree even so
+        // a layer's flags come one stage after the other; now and then they differ
+        layers.rotate_right(1);
+        layers[0] = layers[1];
         if bench.random.bits(5) == 0 {
-            layer ^= 1;
+            layers[0] ^= 1;
         }
-        bench.random_cycle(layer);
+        bench.random_cycle(layers);
     }
     let changed = bench.cycles.iter().filter(|c| c.outputs[1] != 0).count();
     assert!(changed > 1000, "only {changed} weights changed");
     // what the banks hold in the end; the first two cycles let the last write pass
     for layer in 0..2 {
-        (0..2).for_each(|_| bench.cycle(&[("output_layer", layer as u64)]));
+        (0..2).for_each(|_| bench.cycle(&[("write_output", layer as u64)]));
         for word in 0..bench.words[layer] {
-            bench.cycle(&[("output_layer", layer as u64), ("read", 1), ("read_word", word as u64)]);
+            bench.cycle(&[("read_output", layer as u64), ("read", 1), ("read_word", word as u64)]);
         }
     }
     bench.cycle(&[]);

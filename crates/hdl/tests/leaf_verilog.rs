@@ -4,7 +4,7 @@ mod common;
 mod support;
 
 use drtp_hdl::leaf::{
-    FloorShift, HiddenSigns, InitialWeight, Leap, Memory, Multiplier, RegisterMap, SaturatingAdd, Split,
+    FloorShift, HiddenSigns, InitialWeight, Leap, Memory, Multiplier, Pick, RegisterMap, SaturatingAdd, Split,
     StochasticRound, Tally, FIELD_BITS,
 };
 use rust_hdl::prelude::*;
@@ -17,6 +17,7 @@ ports!(InitialWeight, [field, bits] => [weight]);
 ports!(Leap, [state] => [after]);
 ports!(HiddenSigns, [target, rival, ternary, contrast, derivative] => [some, negative]);
 ports!(Multiplier, [a, b] => [p]);
+ports!(Pick, [present, previous, waiting] => [some, byte_at, x, x_previous, rest]);
 ports!(RegisterMap, [address, data] => [found, quiet_only, accepted]);
 ports!(Split, [word] => [low, high]);
 ports!(Memory<true>, [re, ra, we, wa, wd] => [rd]);
@@ -121,13 +122,28 @@ fn initial_weight_of_every_field() {
 
 #[test]
 fn leap_of_each_number_of_steps() {
-    for steps in 1..=10 {
+    for steps in (1..=24).chain([32, 64]) {
         let mut random = Random::new(4);
         // single bits show every tap; the leap is linear, random states show that nothing else enters
         let single = (0..32).map(|b| vec![1 << b]);
         let others = (0..20_000).map(move |_| vec![random.bits(32)]);
         compare(Leap::new(steps), single.chain([vec![0], vec![0xffff_ffff]]).chain(others));
     }
+}
+
+#[test]
+fn pick_of_every_beat() {
+    assert_eq!(compare(Pick::new(1), all(&[8, 8, 1])), 1 << 17);
+    // which bytes are zero decides; their values only pass through
+    let mut random = Random::new(10);
+    let cases = (0..1u64 << 12).flat_map(|pattern| {
+        let bytes = |random: &mut Random, from: usize| {
+            let byte = |b: usize| (pattern >> (from + b) & 1) * (1 + random.bits(8) % 255) << (8 * b);
+            (0..4).map(byte).sum::<u64>()
+        };
+        (0..4).map(|_| vec![bytes(&mut random, 0), bytes(&mut random, 4), pattern >> 8]).collect::<Vec<_>>()
+    });
+    assert_eq!(compare(Pick::new(4), cases), 1 << 14);
 }
 
 #[test]

@@ -24,6 +24,15 @@ pub(super) fn simplify(unit: &mut Unit, mut gone: BTreeSet<String>) {
         gone.remove(&net);
         unit.nets.retain(|n| n.name != net);
     }
+    let plain = |net: &str| types.get(net).copied().filter(|t| !t.signed);
+    while let Some((net, value)) = super::fold::next(&body, &gone, &plain) {
+        let read = |s: &str| (s == net).then(|| value.clone());
+        let same = |s: &str| s.to_string();
+        body = Renaming { target: &same, read: &read }.list(body);
+        body = without(body, &net, &mut vec![]);
+        gone.remove(&net);
+        unit.nets.retain(|n| n.name != net);
+    }
     let inputs: BTreeSet<String> = unit.nets.iter().filter(|n| n.role == Role::In).map(|n| n.name.clone()).collect();
     while let Some(net) = unread(&body, &gone) {
         gone.remove(&net);

@@ -1,12 +1,17 @@
 //! Statements as Verilog, inside an `always`.
 use super::expr::{bare, sized, Writer};
 use super::names::snake;
+use super::netlist::Role;
 use super::scope::{Ty, BIT};
 use super::stm::{Arm, Label, Note, Stm, What};
 use rust_hdl::prelude::ast::VerilogExpression as E;
+use std::collections::BTreeSet;
 
 /// A line that is longer is not shared by a condition and its statement.
-const SHORT: usize = 100;
+const SHORT: usize = 112;
+
+/// Fewer registers that become zero read better one by one.
+const ZEROS: usize = 3;
 
 /// Where statements are printed: with `=` or `<=`, how deep.
 #[derive(Clone, Copy)]
@@ -40,8 +45,15 @@ impl Writer<'_> {
     }
     pub fn block(&mut self, list: &[Stm], place: Place, out: &mut String) {
         let pad = place.pad();
-        for s in list {
+        let mut rest = list;
+        while let [s, others @ ..] = rest {
             self.notes(&s.notes, &pad, out);
+            if let Some((text, taken)) = self.alike(rest, place).or_else(|| self.choice(rest, place)) {
+                line!(out, "{pad}{text}");
+                rest = &rest[taken..];
+                continue;
+            }
+            rest = others;
             match &s.what {
                 What::Set { net, value } => {
                     let value = self.value(net, value);
@@ -55,14 +67,87 @@ impl Writer<'_> {
             }
         }
     }
+    /// Registers in a row that get zeros, or the same constant, in one assignment; how many they are.
+    fn alike(&mut self, list: &[Stm], place: Place) -> Option<(String, usize)> {
+        if place.arrow != "<=" {
+            return None;
+        }
+        let (_, width, first) = self.constant(&list[0])?;
+        let zero = first.is_none();
+        let mut names = vec![];
+        let mut bits = 0;
+        for (i, s) in list.iter().enumerate() {
+            match self.constant(s) {
+                Some((name, w, value)) if value == first && (zero || w == width) && (i == 0 || s.notes.is_empty()) => {
+                    names.push(name);
+                    bits += w;
+                }
+                _ => break,
+            }
+        }
+        let count = names.len();
+        let names = format!("{{{}}}", names.join(", "));
+        match first {
+            _ if count < 2 || (zero && count < ZEROS) => None,
+            None => Some((format!("{names} <= {};", sized(bits, 0)), count)),
+            Some(value) => Some((format!("{names} <= {{{count}{{{value}}}}};"), count)),
+        }
+    }
+    /// A register that gets a constant: its name, its width, and the constant's name unless it is zero.
+    fn constant(&mut self, s: &Stm) -> Option<(String, usize, Option<String>)> {
+        let What::Set { net, value } = &s.what else { return None };
+        let width = self.scope.ty(net)?.width;
+        let name = self.scope.target(net).to_string();
+        if let E::Signal(c) = value {
+            let named = self.scope.nets.get(c).is_some_and(|n| matches!(n.net.role, Role::Const(_)));
+            return named.then(|| (name, width, Some(self.value(net, value))));
+        }
+        let mut read = BTreeSet::new();
+        super::stm::names(value, &mut read);
+        let zero = read.is_empty() && self.value(net, value).replace('s', "") == sized(width, 0);
+        zero.then_some((name, width, None))
+    }
+    /// `x <= a; if (test) x <= b;` as `x <= test ? b : a;` if that is one line; how many statements it was.
+    fn choice(&mut self, list: &[Stm], place: Place) -> Option<(String, usize)> {
+        let [Stm { what: What::Set { net, value }, .. }, Stm { notes, what: What::If { test, yes, no } }, ..] = list else {
+            return None;
+        };
+        let [Stm { notes: inner, what: What::Set { net: to, value: other } }] = &yes[..] else { return None };
+        if !(no.is_empty() && notes.is_empty() && inner.is_empty() && to == net) {
+            return None;
+        }
+        let (test, other, value) = (self.put(test, BIT).code, self.value(net, other), self.value(net, value));
+        let text = format!("{} {} {test} ? {other} : {value};", self.scope.target(net), place.arrow);
+        // a choice inside of a choice is hard to read
+        let plain = !other.contains('?') && !value.contains('?');
+        (plain && place.depth * 4 + text.len() < SHORT).then_some((text, 2))
+    }
     /// The statement that is the whole of `list`, if it may do without `begin` and `end`.
     fn single(&mut self, list: &[Stm], place: Place) -> Option<String> {
-        match list {
-            [Stm { notes, what: What::Set { net, value } }] if notes.iter().all(|n| self.noted.contains(&n.id)) => {
+        let (first, others) = list.split_first()?;
+        if !first.notes.iter().all(|n| self.noted.contains(&n.id)) {
+            return None;
+        }
+        match &first.what {
+            What::Set { net, value } if others.is_empty() => {
                 let value = self.value(net, value);
                 Some(format!("{} {} {value};", self.scope.target(net), place.arrow))
             }
-            _ => None,
+            _ => {
+                let whole = self.alike(list, place).or_else(|| self.choice(list, place));
+                whole.filter(|w| w.1 == list.len()).map(|w| w.0)
+            }
+        }
+    }
+    /// The same for an arm, which may be an `if` without `else` as well: no `else` can follow.
+    fn single_arm(&mut self, list: &[Stm], place: Place) -> Option<String> {
+        match list {
+            [Stm { notes, what: What::If { test, yes, no } }] if no.is_empty() && notes.is_empty() => {
+                let inner = self.single(yes, place)?;
+                let test = self.put(test, BIT).code;
+                Some(format!("if ({}) {inner}", bare(&test))).filter(|s| place.depth * 4 + s.len() < SHORT)
+            }
+            _ => self.single(list, place),
         }
     }
     /// The caller has begun the line.
@@ -121,7 +206,7 @@ impl Writer<'_> {
         for arm in arms {
             let Some(label) = self.label(&arm.label, t) else { continue };
             match arm.body.is_empty() {
-                false => match self.single(&arm.body, place) {
+                false => match self.single_arm(&arm.body, place) {
                     Some(s) => line!(out, "{pad}    {label}: {s}"),
                     None => {
                         line!(out, "{pad}    {label}: begin");

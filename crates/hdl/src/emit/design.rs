@@ -26,6 +26,8 @@ struct Design {
     /// (name its author gave it, text) -> module name: equal modules are printed once
     known: HashMap<(Option<String>, String), String>,
     taken: BTreeSet<String>,
+    /// What the name of every module but the top begins with.
+    prefix: String,
     modules: BTreeMap<String, Finished>,
     problems: Vec<Problem>,
 }
@@ -39,7 +41,9 @@ pub(super) fn print(top: Inst) -> Printed {
         return Printed { text: String::new(), problems };
     }
     inline(&mut unit);
-    let mut d = Design::default();
+    // the top's first word: no module meets one of the same name elsewhere in a chip
+    let prefix = name.split_once('_').map_or(String::new(), |(word, _)| format!("{word}_"));
+    let mut d = Design { prefix, ..Design::default() };
     d.taken.insert(name.clone());
     d.module(&unit, true);
     let mut text = String::from("`default_nettype none\n");
@@ -62,7 +66,7 @@ impl Design {
             Body::Foreign => Leaf::default().module(unit, top),
             Body::Kernel(kernel) => {
                 let kinds: Vec<Option<String>> = unit.children.iter().map(|c| self.kind(c, &mut below)).collect();
-                of_kernel(unit, kernel, &kinds)
+                of_kernel(unit, kernel, &kinds, top)
             }
         };
         let Module { name, doc, body, problems } = m;
@@ -92,7 +96,7 @@ impl Design {
     }
     /// The author's name, or that of the instance; `_2` and so on for the next module of that name.
     fn free_name(&mut self, given: Option<String>, unit: &Unit) -> String {
-        let base = given.unwrap_or_else(|| snake(stem(&unit.name)));
+        let base = self.prefix.clone() + &given.unwrap_or_else(|| snake(stem(&unit.name)));
         let mut name = base.clone();
         let mut k = 2;
         while !self.taken.insert(name.clone()) {

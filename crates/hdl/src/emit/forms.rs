@@ -1,4 +1,5 @@
 //! What each piece of the plan becomes: an `assign`, a choice between two values, or a process.
+use super::mux::{cases, muxes, Mux};
 use super::plan::{Piece, Plan};
 use super::scope::{Scope, BIT};
 use super::stm::{truth, Note, Stm, What};
@@ -23,6 +24,8 @@ pub(super) enum Form {
         yes: E,
         no: E,
     },
+    /// `test ? value : other test ? other value : default`
+    Mux(Mux),
     Process {
         nets: BTreeSet<String>,
         list: Vec<Stm>,
@@ -45,17 +48,23 @@ pub(super) fn forms(scope: &Scope, plan: &Plan, tops: &[Stm]) -> Vec<Placed> {
             vec![(*at, Form::Assign { net: net.clone(), notes: notes.clone(), value: value.clone() })]
         }
         Piece::Process { nets, at } => {
-            let list = process(plan, tops, nets, at);
+            let list = statements(plan, tops, nets, at);
             let place = at.first().copied().unwrap_or(0);
-            let forms = choices(scope, &list).unwrap_or_else(|| vec![Form::Process { nets: nets.clone(), list }]);
+            let forms = choices(scope, &list)
+                .or_else(|| muxes(&list).map(|all| all.into_iter().map(Form::Mux).collect()))
+                .unwrap_or_else(|| vec![Form::Process { nets: nets.clone(), list: cases(list) }]);
             forms.into_iter().map(|f| (place, f)).collect()
         }
     };
     plan.pieces.iter().flat_map(form).collect()
 }
 
-/// Statements of one process.
+/// Statements of one process, as they are printed.
 pub(super) fn process(plan: &Plan, tops: &[Stm], nets: &BTreeSet<String>, at: &BTreeSet<usize>) -> Vec<Stm> {
+    cases(statements(plan, tops, nets, at))
+}
+
+fn statements(plan: &Plan, tops: &[Stm], nets: &BTreeSet<String>, at: &BTreeSet<usize>) -> Vec<Stm> {
     // a marker for each statement: which nets it still decides
     let live = |i: usize| move |n: &str| nets.contains(n) && plan.live[n].contains(&i);
     let mut list = vec![];

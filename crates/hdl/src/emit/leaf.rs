@@ -76,9 +76,9 @@ impl Leaf {
                 _ if !self.assigns(&p.name) => "output reg ",
                 _ => "output wire",
             };
-            Port { kind, ty, name: snake(&p.name), init: String::new(), stem: String::new() }
+            Port { kind, ty, name: snake(&p.name), init: String::new() }
         });
-        let mut body = header(&parameters, &ports.collect::<Vec<_>>());
+        let mut body = header(&parameters, &ports.collect::<Vec<_>>(), fixed);
         for line in &self.text {
             body += if line.is_empty() { "" } else { "    " };
             body += line;

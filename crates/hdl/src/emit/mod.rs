@@ -9,12 +9,14 @@
 //! unit      the same with statements for the trees. kernel: loops unrolled, links and comments resolved
 //! judge     everything whose Verilog would not mean what Rust simulates, refused, block by block as written:
 //!           scope (names, widths, signs), prune (branches never taken at these widths), check, plan
-//! inline    small blocks dissolved into their parents; alias: what that leaves without need
+//! inline    small blocks dissolved into their parents; alias, fold: what that leaves
+//!           without need
 //! plan      who drives what: assign, always @*, always @(posedge ..)
-//! forms     what each becomes. tidy: the statements of one process; claims: outputs connected to what they drive
+//! forms     what each becomes. tidy: the statements of one process; mux: choices by one signal's value; claims: outputs
+//!           connected to what they drive
 //! expr      expressions; part: casts and slices; block: statements; wiring: ports of children; texts: inline leaves
 //! module    one module's text; leaf: hand-written ones; declare, wrap: lines
-//! design    equal modules once, top first
+//! design    equal modules once, top first, all named after it: `drtp_lane` in `drtp_core`
 //! ```
 //!
 //! INVARIANT: a printed expression's self-determined Verilog width is its Rust width, and it stands in a context of that
@@ -62,6 +64,7 @@ mod declare;
 mod design;
 mod error;
 mod expr;
+mod fold;
 mod forms;
 mod index;
 mod inline;
@@ -69,6 +72,7 @@ mod judge;
 mod kernel;
 mod leaf;
 mod module;
+mod mux;
 mod names;
 mod netlist;
 mod part;

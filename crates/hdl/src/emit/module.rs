@@ -31,22 +31,21 @@ pub(super) struct Port {
     pub name: String,
     /// ` = 4'd0`
     pub init: String,
-    /// Elements of one array stand on one line.
-    pub stem: String,
 }
 
 /// Columns that a line of ports may fill.
 const PORTS: usize = 112;
 
-/// Parameters and port list, from behind the module's name.
-pub(super) fn header(parameters: &[String], ports: &[Port]) -> String {
+/// Parameters and port list, from behind the module's name. Neighbours of one type share a line, but each port of the
+/// top has its own.
+pub(super) fn header(parameters: &[String], ports: &[Port], top: bool) -> String {
     let mut out = match parameters {
         [] => String::from(" (\n"),
         p => format!(" #(\n{}\n) (\n", p.join(",\n")),
     };
     let mut column = 0;
     for (i, p) in ports.iter().enumerate() {
-        let joins = |q: &Port| !p.stem.is_empty() && (p.kind, &p.ty, &p.stem) == (q.kind, &q.ty, &q.stem);
+        let joins = |q: &Port| !top && (p.kind, &p.ty) == (q.kind, &q.ty) && p.init.is_empty() == q.init.is_empty();
         let full = format!("{} {}{}{}", p.kind, p.ty, p.name, p.init);
         let text = match i.checked_sub(1).filter(|b| joins(&ports[*b]) && column + full.len() < PORTS) {
             // not every tool reads a list of names with initial values
@@ -66,7 +65,7 @@ pub(super) fn header(parameters: &[String], ports: &[Port]) -> String {
 }
 
 /// The module of a kernel. `kinds` are the modules of its children, `None` for those that are no instance.
-pub(super) fn of_kernel(unit: &Unit, kernel: &Kernel, kinds: &[Option<String>]) -> Module {
+pub(super) fn of_kernel(unit: &Unit, kernel: &Kernel, kinds: &[Option<String>], top: bool) -> Module {
     let tops = &kernel.body;
     let mut read = BTreeSet::new();
     tops.iter().for_each(|s| s.reads(&|_| true, &mut read));
@@ -79,7 +78,7 @@ pub(super) fn of_kernel(unit: &Unit, kernel: &Kernel, kinds: &[Option<String>]) 
         true => {
             let mut forms = forms(&scope, &plan, tops);
             claims(&mut scope, &mut forms);
-            text(&scope, read, (&plan, &forms, tops), kinds)
+            text(&scope, read, (&plan, &forms, tops), kinds, top)
         }
         false => String::new(),
     };
@@ -91,6 +90,7 @@ fn text(
     read: BTreeSet<String>,
     (plan, forms, tops): (&Plan, &[Placed], &[Stm]),
     kinds: &[Option<String>],
+    top: bool,
 ) -> String {
     let mut w = Writer::new(scope, read);
     let wiring = wire_up(&mut w, plan, forms, tops);
@@ -111,11 +111,10 @@ fn text(
             ty: super::expr::of_type(p.ty()),
             name: snake(&p.name),
             init: register.map_or(String::new(), |init| format!(" = {}", sized(p.width, *init))),
-            stem: if stem(&p.name) == p.name { String::new() } else { stem(&p.name).into() },
         }
     });
     let sections: Vec<String> = sections.into_iter().filter(|s| !s.is_empty()).collect();
-    header(&[], &ports.collect::<Vec<_>>()) + &sections.join("\n")
+    header(&[], &ports.collect::<Vec<_>>(), top) + &sections.join("\n")
 }
 
 /// Instances; those of one array stand close together.
@@ -186,6 +185,16 @@ fn pieces(w: &mut Writer, wiring: &Wiring, (plan, forms): (&Plan, &[Placed])) ->
                 w.notes(notes, "    ", &mut out);
                 let (test, yes, no) = (w.put(test, super::scope::BIT).code, w.value(net, yes), w.value(net, no));
                 line!(out, "    assign {} = {test} ? {yes} : {no};", w.scope.target(net));
+            }
+            Form::Mux(mux) => {
+                w.notes(&mux.notes, "    ", &mut out);
+                let default = w.value(&mux.net, &mux.default);
+                let ways = mux.ways.iter().map(|(test, value)| {
+                    let test = w.put(test, super::scope::BIT).code;
+                    format!("{test} ? {} : ", w.value(&mux.net, value))
+                });
+                let ways: String = ways.collect();
+                line!(out, "    assign {} = {ways}{default};", w.scope.target(&mux.net));
             }
             Form::Process { list, .. } => {
                 out += "    always @* begin\n";

@@ -133,6 +133,10 @@ impl Wiring {
             let pin = self.pins.get(&full).map_or("", |p| p);
             items.push(format!(".{}({pin}){comma}", snake(&port.name)));
         }
+        let line = format!("{}{});\n", out.trim_end(), items.join(" "));
+        if out.lines().count() == 1 && line.len() <= CONNECTED {
+            return line;
+        }
         flush(&mut items, &mut out);
         out + "    );\n"
     }

@@ -6,7 +6,8 @@ use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// `after` = `state` after `steps` steps of the register of [`drtp_core::taps`], combinational: up to [`MAX_LEAP`] steps
-/// one 4-input XOR each; beyond that each bit is the XOR of those bits of the state on which it depends.
+/// one 4-input XOR each, up to twice as many two of them in a row; beyond that each bit is the XOR of those bits of the
+/// state on which it depends.
 #[derive(SettlingBlock)]
 pub struct Leap {
     pub state: Signal<In, Uint>,
@@ -36,18 +37,29 @@ impl Leap {
         let columns: Vec<i64> = (0..32).map(|c| Self::leap(1 << c, self._steps)).collect();
         (0..32).map(|bit| (0..32).fold(0, |row, c| row | ((columns[c] >> bit & 1) as u32) << c)).collect()
     }
-    fn short_text(&self) -> String {
-        let n = self._steps;
+    /// The net `from` after `n` steps, at most [`MAX_LEAP`].
+    fn short_text(from: &str, n: usize) -> String {
         let slice = |top: usize| match n {
-            1 => format!("state[{top}]"),
-            _ => format!("state[{top}:{}]", top + 1 - n),
+            1 => format!("{from}[{top}]"),
+            _ => format!("{from}[{top}:{}]", top + 1 - n),
         };
         let (a, b, c, d) = (slice(31), slice(30), slice(29), slice(9));
-        format!("assign after = {{state[{}:0], {a} ^ {b} ^ {c} ^ {d}}};\n", 31 - n)
+        format!("{{{from}[{}:0], {a} ^ {b} ^ {c} ^ {d}}};\n", 31 - n)
+    }
+    fn text(&self) -> String {
+        let (n, most) = (self._steps, MAX_LEAP as usize);
+        if n <= most {
+            return format!("assign after = {}", Self::short_text("state", n));
+        }
+        if n <= 2 * most {
+            let (first, second) = (Self::short_text("state", most), Self::short_text("half", n - most));
+            return format!("wire [31:0] half = {first}assign after = {second}");
+        }
+        self.long_text()
     }
     fn long_text(&self) -> String {
         let bits: Vec<String> = self.rows().iter().rev().map(|row| format!("^(state & 32'h{row:08x})")).collect();
-        let lines: Vec<String> = bits.chunks(4).map(|c| format!("    {}", c.join(", "))).collect();
+        let lines: Vec<String> = bits.chunks(3).map(|c| format!("    {}", c.join(", "))).collect();
         format!("assign after = {{\n{}\n}};\n", lines.join(",\n"))
     }
 }
@@ -61,7 +73,7 @@ impl Logic for Leap {
     }
     fn hdl(&self) -> Verilog {
         let n = self._steps;
-        let text = if n <= MAX_LEAP as usize { self.short_text() } else { self.long_text() };
+        let text = self.text();
         Verilog::Custom(format!(
             "//@module leap_{n}\n//@inline\n//@doc {n} step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.\n{text}"
         ))

@@ -37,10 +37,9 @@ impl Logic for Tally {
     fn hdl(&self) -> Verilog {
         // the names of the ports as the printer writes elements of an array
         let terms: Vec<String> = (0..self.bit.len()).map(|i| format!("{{{}'d0, bit_{i}}}", self._width - 1)).collect();
-        let lines: Vec<String> = terms.chunks(8).map(|c| c.join(" + ")).collect();
         Verilog::Custom(format!(
             "//@module tally\n//@inline\n//@doc How many of the bits are 1.\nassign count = {};\n",
-            lines.join("\n    + ")
+            terms.join(" + ")
         ))
     }
 }

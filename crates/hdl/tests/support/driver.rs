@@ -221,15 +221,15 @@ impl Driver {
             happened = vec![
                 ("applied", c.settings.applied.val()),
                 ("weight that changes", c.lane.iter().any(|l| l.changed.q.val())),
-                ("bad frame", c.loader.bad_frame.val()),
-                ("bad target", c.loader.bad_target.val()),
+                ("bad frame", c.builder.bad_frame.val()),
+                ("bad target", c.builder.bad_target.val()),
                 ("bad configuration", c.settings.fails.val()),
                 ("init done", c.sequencer.init_done.val()),
                 ("flush done", c.sequencer.flush_done.val()),
                 ("weight read through the window", c.window.done.val() && c.window.shift.val() || c.window.issue.val()),
                 ("weight written through the window", c.window.store.val()),
                 ("write of the noise", c.control.noise_write.val()),
-                ("frame dropped by a soft reset", c.loader.cancel.val() && c.loader.dropped.val().any()),
+                ("frame dropped by a soft reset", c.builder.cancel.val() && c.builder.dropped.val()),
             ];
             c.clk.next = Clock { clk: true };
         });
@@ -466,8 +466,11 @@ impl Driver {
     pub fn hazards(&self) -> usize {
         let c = &self.core;
         let shared = [
-            c.activations.page_0.hazard(),
-            c.activations.page_1.hazard(),
+            c.builder.xs.hazard(),
+            c.hidden.ys.hazard(),
+            c.lists.any_list.hazard(),
+            c.lists.present_list.hazard(),
+            c.lists.hidden_list.hazard(),
             c.teacher.pending.hazard(),
             c.sender.scores.hazard(),
         ];
