@@ -9,28 +9,28 @@ use std::fmt::Write;
 /// Signals that there are once: macro, module, path of instances below the top, name.
 const ONCE: [(&str, &str, &str, &str); 13] = [
     // a word is read, of which bank; it may be the weight window's and no event
-    ("READ", "stages", "stages", "read"),
-    ("READ_WORD", "stages", "stages", "read_word"),
-    ("READ_OUTPUT", "stages", "stages", "read_output"),
-    ("WINDOW", "window", "window", "active"),
+    ("READ", "drtp_stages", "stages", "read"),
+    ("READ_WORD", "drtp_stages", "stages", "read_word"),
+    ("READ_OUTPUT", "drtp_stages", "stages", "read_output"),
+    ("WINDOW", "drtp_window", "window", "active"),
     // where changed weights go
-    ("WRITE_WORD", "stages", "stages", "write_word"),
-    ("WRITE_OUTPUT", "stages", "stages", "write_output"),
+    ("WRITE_WORD", "drtp_stages", "stages", "write_word"),
+    ("WRITE_OUTPUT", "drtp_stages", "stages", "write_output"),
     // an initial weight, or one of the weight window
     ("STORE", TOP, "", "write_now"),
     ("STORE_WORD", TOP, "", "write_word"),
     ("STORE_OUTPUT", TOP, "", "write_output"),
-    ("CLASSIFIED", "control", "control", "classified"),
-    ("BAD_FRAME", "event_builder", "builder", "bad_frame"),
-    ("BAD_TARGET", "event_builder", "builder", "bad_target"),
-    ("NOISE", "stages", "stages", "noise_state"),
+    ("CLASSIFIED", "drtp_control", "control", "classified"),
+    ("BAD_FRAME", "drtp_event_builder", "builder", "bad_frame"),
+    ("BAD_TARGET", "drtp_event_builder", "builder", "bad_target"),
+    ("NOISE", "drtp_stages", "stages", "noise_state"),
 ];
 /// Signals of each lane: macro, modules that may hold it, path below the lane, name.
 const PER_LANE: [(&str, &[&str], &str, &str); 4] = [
-    ("CHANGED", &["lane"], "", "writes"),
-    ("UPDATED", &["lane"], "", "updated"),
-    ("HIDDEN_MEMORY", &["hidden_bank", "memory"], "hidden_bank", "mem"),
-    ("OUTPUT_MEMORY", &["output_bank", "memory"], "output_bank", "mem"),
+    ("CHANGED", &["drtp_lane"], "", "writes"),
+    ("UPDATED", &["drtp_lane"], "", "updated"),
+    ("HIDDEN_MEMORY", &["drtp_memory"], "hidden_bank", "mem"),
+    ("OUTPUT_MEMORY", &["drtp_memory"], "output_bank", "mem"),
 ];
 
 /// Verilator's configuration file.

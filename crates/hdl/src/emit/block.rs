@@ -109,7 +109,8 @@ impl Writer<'_> {
     }
     /// `x <= a; if (test) x <= b;` as `x <= test ? b : a;` if that is one line; how many statements it was.
     fn choice(&mut self, list: &[Stm], place: Place) -> Option<(String, usize)> {
-        let [Stm { what: What::Set { net, value }, .. }, Stm { notes, what: What::If { test, yes, no } }, ..] = list else {
+        let [Stm { what: What::Set { net, value }, .. }, Stm { notes, what: What::If { test, yes, no } }, ..] = list
+        else {
             return None;
         };
         let [Stm { notes: inner, what: What::Set { net: to, value: other } }] = &yes[..] else { return None };

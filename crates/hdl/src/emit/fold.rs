@@ -13,11 +13,7 @@ use std::collections::BTreeSet;
 const MOST_NAMES: usize = 3;
 
 /// A net to fold, and its value. `plain`: the type of a net without a sign.
-pub(super) fn next(
-    body: &[Stm],
-    gone: &BTreeSet<String>,
-    plain: &dyn Fn(&str) -> Option<Ty>,
-) -> Option<(String, E)> {
+pub(super) fn next(body: &[Stm], gone: &BTreeSet<String>, plain: &dyn Fn(&str) -> Option<Ty>) -> Option<(String, E)> {
     let live = drivers(body);
     gone.iter().find_map(|net| {
         let [at] = live.get(net)?[..] else { return None };

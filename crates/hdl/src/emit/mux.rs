@@ -61,7 +61,9 @@ fn continues(run: &[Stm], s: &Stm) -> bool {
 /// Whether `s` assigns what each statement of the run would assign in its place, and nothing else does.
 fn overwritten(s: &Stm, run: &[Stm]) -> bool {
     let What::Set { net, .. } = &s.what else { return false };
-    run.iter().filter_map(arm).all(|(_, _, body)| matches!(body, [Stm { what: What::Set { net: to, .. }, .. }] if to == net))
+    run.iter()
+        .filter_map(arm)
+        .all(|(_, _, body)| matches!(body, [Stm { what: What::Set { net: to, .. }, .. }] if to == net))
 }
 
 fn case(run: Vec<Stm>, default: Option<Stm>) -> Stm {
