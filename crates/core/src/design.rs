@@ -83,9 +83,9 @@ impl Design {
     pub fn size_bits(&self) -> usize {
         unsigned_bits(self.max_width.max(Self::MAX_CLASSES))
     }
-    /// Index of an input, the bias included.
+    /// Index of an input, the bias included; at least the place of a byte in a beat.
     pub fn index_bits(&self) -> usize {
-        unsigned_bits(self.max_width)
+        unsigned_bits(self.max_width).max(self.stream_bytes() / 2)
     }
     /// Place in a list of events, the bias excluded.
     pub fn list_addr_bits(&self) -> usize {

@@ -54,7 +54,6 @@ pub struct HiddenEvents {
     x: Signal<Local, Sint>,
     x_previous: Signal<Local, Sint>,
     is_event: Signal<Local, Bit>,
-    filled: Signal<Local, Uint>,
     read_at: Signal<Local, Uint>,
     write_at: Signal<Local, Uint>,
     _size_bits: usize,
@@ -102,7 +101,6 @@ impl HiddenEvents {
             x: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
             is_event: Default::default(),
-            filled: num(size),
             read_at: num(hidden + 1),
             write_at: num(hidden + 1),
             _size_bits: size,
@@ -148,11 +146,10 @@ impl Logic for HiddenEvents {
         self.append.next = self.is_event.val();
         self.present.next = self.x.val();
         self.previous.next = self.x_previous.val();
-        self.filled.next = self.count_0.q.val();
+        self.append_at.next = bit_cast_to(self.count_0.q.val(), self._list_bits);
         if self.list.val() {
-            self.filled.next = self.count_1.q.val();
+            self.append_at.next = bit_cast_to(self.count_1.q.val(), self._list_bits);
         }
-        self.append_at.next = bit_cast_to(self.filled.val(), self._list_bits);
         self.count.next = self.count_0.q.val();
         self.complete.next = self.complete_0.q.val();
         if self.read_list.val() {

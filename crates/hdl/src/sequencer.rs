@@ -137,6 +137,7 @@ pub struct Sequencer {
     last_group: Signal<Local, Bit>,
     exist: Signal<Local, Uint>,
     row: Signal<Local, Uint>,
+    unused_inputs: Signal<Local, Bit>,
     may_start: Signal<Local, Bit>,
     starts: Signal<Local, Bit>,
     flush_starts: Signal<Local, Bit>,
@@ -228,6 +229,7 @@ impl Sequencer {
             last_group: Default::default(),
             exist: num(STEP_BITS),
             row: num(word),
+            unused_inputs: Default::default(),
             may_start: Default::default(),
             starts: Default::default(),
             flush_starts: Default::default(),
@@ -310,6 +312,8 @@ impl Logic for Sequencer {
         if self.last_group.val() {
             self.exist.next = bit_cast_to(self.neurons_left.q.val(), 7);
         }
+        comment!("a small core has no use for the upper bits of a size, which classes may need");
+        self.unused_inputs.next = self.select.inputs.val().any();
         self.row.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
         self.group_begin.next = self.begins.val();
         self.first_group.next = self.in_first_group.q.val();

@@ -84,6 +84,7 @@ pub struct Stages {
     shift_1: Register<Uint>,
     at: Signal<Local, Uint>,
     place: Signal<Local, Uint>,
+    unused_at: Signal<Local, Bit>,
     x_1: Signal<Local, Sint>,
     x_previous: Signal<Local, Sint>,
     draws: Signal<Local, Bit>,
@@ -154,6 +155,7 @@ impl Stages {
             shift_1: Register::wide(4),
             at: num(index),
             place: num(word),
+            unused_at: Default::default(),
             x_1: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
             draws: Default::default(),
@@ -235,6 +237,8 @@ impl Logic for Stages {
         if self.window.val() {
             self.x_1.next = bits_signed(1, 8);
         }
+        comment!("words of a small core may be fewer than its inputs have bits");
+        self.unused_at.next = self.at.val().any();
         self.place.next = self.base_1.q.val() + bit_cast_to(self.at.val(), self._word_bits);
         if self.window.val() {
             self.place.next = self.window_word.val();

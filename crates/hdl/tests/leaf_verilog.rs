@@ -8,7 +8,7 @@ use drtp_hdl::leaf::{
     StochasticRound, Tally, FIELD_BITS,
 };
 use rust_hdl::prelude::*;
-use support::{compare, cycle, edges, ports, print, Ports, Random, Window};
+use support::{compare, compare_but, cycle, edges, ports, print, Ports, Random, Window};
 
 ports!(SaturatingAdd, [w, u, apply, negate, output_layer] => [result, saturates]);
 ports!(StochasticRound, [x, noise, shift] => [u]);
@@ -133,12 +133,12 @@ fn leap_of_each_number_of_steps() {
 
 #[test]
 fn pick_of_every_beat() {
-    assert_eq!(compare(Pick::new(1), all(&[8, 8, 1])), 1 << 17);
+    assert_eq!(compare_but(Pick::new(1), all(&[8, 8, 1]), &["byte_at", "rest"]), 1 << 17);
     // which bytes are zero decides; their values only pass through
     let mut random = Random::new(10);
     let cases = (0..1u64 << 12).flat_map(|pattern| {
         let bytes = |random: &mut Random, from: usize| {
-            let byte = |b: usize| (pattern >> (from + b) & 1) * (1 + random.bits(8) % 255) << (8 * b);
+            let byte = |b: usize| ((pattern >> (from + b) & 1) * (1 + random.bits(8) % 255)) << (8 * b);
             (0..4).map(byte).sum::<u64>()
         };
         (0..4).map(|_| vec![bytes(&mut random, 0), bytes(&mut random, 4), pattern >> 8]).collect::<Vec<_>>()

@@ -8,7 +8,7 @@ use rust_hdl::prelude::ast::VerilogExpression as E;
 use std::collections::BTreeSet;
 
 /// A line that is longer is not shared by a condition and its statement.
-const SHORT: usize = 112;
+const SHORT: usize = 118;
 
 /// Fewer registers that become zero read better one by one.
 const ZEROS: usize = 3;

@@ -2,7 +2,7 @@
 use super::scope::Ty;
 
 /// Columns that a list of names may fill.
-const FILLED: usize = 112;
+const FILLED: usize = 116;
 
 /// One section: types in the order in which they first occur.
 #[derive(Default)]

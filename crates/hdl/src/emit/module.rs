@@ -34,7 +34,7 @@ pub(super) struct Port {
 }
 
 /// Columns that a line of ports may fill.
-const PORTS: usize = 112;
+const PORTS: usize = 118;
 
 /// Parameters and port list, from behind the module's name. Neighbours of one type share a line, but each port of the
 /// top has its own.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// An expression that is longer is given a name.
 const SHORT: usize = 60;
 /// Columns that connections may fill.
-const CONNECTED: usize = 116;
+const CONNECTED: usize = 120;
 
 #[derive(Default)]
 pub(super) struct Wiring {

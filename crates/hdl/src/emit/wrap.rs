@@ -1,7 +1,7 @@
 //! Lines that are too long, broken where a person would.
 
 /// Columns of a line.
-const LIMIT: usize = 116;
+const LIMIT: usize = 120;
 
 /// `text` with its long lines broken behind an operator or a comma; what hangs over is indented further.
 pub(super) fn wrapped(text: &str) -> String {

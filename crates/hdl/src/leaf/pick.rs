@@ -25,13 +25,20 @@ pub struct Pick {
     _activity: Activity,
 }
 impl Pick {
+    fn place_bits(bytes: usize) -> usize {
+        if bytes == 1 {
+            1
+        } else {
+            2
+        }
+    }
     pub fn new(bytes: usize) -> Self {
         Self {
             present: num(8 * bytes),
             previous: num(8 * bytes),
             waiting: num(bytes),
             some: Default::default(),
-            byte_at: num(2),
+            byte_at: num(Self::place_bits(bytes)),
             x: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
             rest: num(bytes),
@@ -48,7 +55,7 @@ impl Logic for Pick {
         let full: Vec<usize> = (0..self._bytes).filter(full).collect();
         let at = full.first().copied().unwrap_or(0);
         self.some.next = !full.is_empty();
-        self.byte_at.next = Uint::new(at as i64, 2);
+        self.byte_at.next = Uint::new(at as i64, Self::place_bits(self._bytes));
         self.x.next = Sint::new(present >> (8 * at), 8);
         self.x_previous.next = Sint::new(previous >> (8 * at), 8);
         self.rest.next = Uint::new(full.iter().skip(1).fold(0, |m, b| m | 1 << b), self._bytes);
@@ -67,7 +74,7 @@ impl Logic for Pick {
 //@inline
 //@doc Whether the byte makes an event: it waits, and is not zero now or was not zero before.
 assign some = waiting && (present | previous) != 8'd0;
-assign byte_at = 2'd0;
+assign byte_at = 1'b0;
 assign x = present;
 assign x_previous = previous;
 assign rest = 1'b0;

@@ -76,6 +76,22 @@ fn takes(f: &Field) -> Option<String> {
     })
 }
 
+/// Words separated by commas on lines of at most 110 columns, each begun with `begin`; `end` behind the last one.
+fn filled(begin: &str, words: &[&str], end: &str) -> String {
+    let mut lines = vec![String::from(begin)];
+    for (i, word) in words.iter().enumerate() {
+        let comma = if i + 1 < words.len() { "," } else { "" };
+        let last = lines.len() - 1;
+        if lines[last].len() + word.len() > 108 && lines[last] != begin {
+            lines.push(String::from(begin));
+        }
+        let line = lines.len() - 1;
+        let space = if lines[line] == begin { "" } else { " " };
+        lines[line] += &format!("{space}{word}{comma}");
+    }
+    lines.join("\n") + end
+}
+
 /// The Verilog expression that [`Register::accepts`] is.
 fn condition(r: &Register, design: &Design) -> String {
     if r.access == Access::ReadOnly {
@@ -113,15 +129,26 @@ impl Logic for RegisterMap {
         self.accepted.connect();
     }
     fn hdl(&self) -> Verilog {
-        let mut rows = String::new();
+        // registers that are alike share an arm, in the order of their first ones
+        let mut arms: Vec<(String, Vec<&Register>)> = vec![];
         for r in &self._table {
-            rows += &format!(
-                "        12'h{:03x}: {{found, quiet_only, accepted}} = {{1'b1, 1'b{}, {}}}; // {}\n",
-                r.offset,
-                u8::from(r.quiet_only),
-                condition(r, &self._design),
-                r.name
-            );
+            let accepted = condition(r, &self._design);
+            let says = match r.quiet_only {
+                true => format!("{{quiet_only, accepted}} = {{1'b1, {accepted}}};"),
+                false => format!("accepted = {accepted};"),
+            };
+            match arms.iter_mut().find(|arm| arm.0 == says) {
+                Some(arm) => arm.1.push(r),
+                None => arms.push((says, vec![r])),
+            }
+        }
+        let mut rows = String::new();
+        for (says, registers) in arms {
+            let names: Vec<&str> = registers.iter().map(|r| r.name.as_str()).collect();
+            let labels: Vec<String> = registers.iter().map(|r| format!("12'h{:03x}", r.offset)).collect();
+            rows += &filled("        // ", &names, "\n");
+            rows += &filled("        ", &labels.iter().map(String::as_str).collect::<Vec<_>>(), ":\n");
+            rows += &format!("            {says}\n");
         }
         Verilog::Custom(format!(
             "\
@@ -129,8 +156,9 @@ impl Logic for RegisterMap {
 //@doc The control registers: where one lies, whether it may be accessed only while nothing is under way, and whether it
 //@doc takes the data of a write. Built from the table that the documentation is built from.
 always @* begin
+    {{found, quiet_only, accepted}} = 3'b100;
     case (address)
-{rows}        default: {{found, quiet_only, accepted}} = 3'b000;
+{rows}        default: found = 1'b0;
     endcase
 end
 "
