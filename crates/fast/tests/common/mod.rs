@@ -85,6 +85,7 @@ fn config(sizes: Vec<usize>) -> impl Strategy<Value = Config> {
             max_layers: 4,
             max_width: *sizes[..depth].iter().max().unwrap(),
             counters: false,
+            stream_bits: 8,
         };
         network(sizes.clone(), hidden_bits, output_bits)
             .prop_map(move |network| Config::new(design.clone(), network).expect("drawn to fit"))
