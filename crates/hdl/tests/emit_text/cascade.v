@@ -26,9 +26,7 @@ endmodule
 // Counts the cycles in which `enable` is set, and wraps.
 // `full` is high at the last value.
 module counter (
-    input  wire clk,
-    input  wire reset,
-    input  wire enable,
+    input  wire clk, reset, enable,
     output reg  [3:0] count = 4'd0,
     output wire full
 );

@@ -11,8 +11,7 @@ module top (
     output wire busy,
     output wire signed [4:0] quarter
 );
-    localparam signed [4:0] BEGIN_0 = 5'sd3, BEGIN_1 = 5'sh1e, TAP_0_ZERO = 5'sd0;
-    localparam signed [4:0] TAP_1_ZERO = 5'sd0;
+    localparam signed [4:0] BEGIN_0 = 5'sd3, BEGIN_1 = 5'sh1e, TAP_0_ZERO = 5'sd0, TAP_1_ZERO = 5'sd0;
     localparam MODE_HOLD = 1'd0, MODE_MEAN = 1'd1;
 
     wire tap_0_stays;
@@ -43,18 +42,14 @@ module top (
 
     always @(posedge clk) begin
         case (tap_0_mode)
-            MODE_HOLD: begin
-                if (go[0]) tap_0_mode <= MODE_MEAN;
-            end
+            MODE_HOLD: if (go[0]) tap_0_mode <= MODE_MEAN;
             default: begin
                 first <= tap_0_half_y;
                 tap_0_mode <= MODE_HOLD;
             end
         endcase
         case (tap_1_mode)
-            MODE_HOLD: begin
-                if (go[1]) tap_1_mode <= MODE_MEAN;
-            end
+            MODE_HOLD: if (go[1]) tap_1_mode <= MODE_MEAN;
             default: begin
                 second <= tap_1_half_y;
                 tap_1_mode <= MODE_HOLD;
