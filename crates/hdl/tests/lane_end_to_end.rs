@@ -183,7 +183,7 @@ fn replay(hidden_bits: usize, output_bits: usize) {
         inner: "lane",
         extra: &[("known", 1)],
         text: "",
-        shown: &[("changed_q", "dut.changed"), ("hidden_bank_rd", &hidden), ("output_bank_rd", &output)],
+        shown: &[("changed_q", "dut.writes"), ("hidden_bank_rd", &hidden), ("output_bank_rd", &output)],
     };
     let text = text + &window.print(&inputs, &outputs);
     inputs.push(("known", 1));

@@ -475,6 +475,9 @@ impl Driver {
             c.sender.scores.hazard(),
         ];
         let banks = c.lane.iter().flat_map(|l| [l.hidden_bank.hazard(), l.output_bank.hazard()]);
-        shared.into_iter().chain(banks).flatten().count()
+        let all: Vec<_> = shared.into_iter().chain(banks).enumerate().filter_map(|(n, h)| h.map(|h| (n, h))).collect();
+        // which memory, in the order above: a number alone would say little
+        println!("hazards: {all:?}");
+        all.len()
     }
 }
