@@ -28,8 +28,11 @@ async def update_is_owed(b):
 
 
 async def sample_is_loaded(b):
-    """A sample waits behind scores that cannot leave."""
+    """A sample waits behind scores that cannot leave: two packets find room, so it is the third."""
     await scores_wait(b)
+    b.send(frame(noise(CORE.inputs), 0))
+    await b.source.wait()
+    await ClockCycles(b.dut.clk, 600)
     b.send(frame(noise(CORE.inputs), 0))
     await b.source.wait()
     return BUSY | LOADED | INIT_DONE

@@ -78,6 +78,8 @@ async def soft_reset_drops_a_loaded_frame_and_lets_scores_leave(dut):
     await b.write("SEED_INIT", 77)
     first = next(f for f in OTHER.frames if f["reply"].get("owes"))
     b.sink.pause = True
+    # two packets of scores find room, so the third sample waits
+    b.send(frame(noise(OTHER.inputs), 0))
     b.send(first)
     await b.until("STATUS", lambda v: v & PENDING)
     before = await b.counters()
@@ -91,6 +93,7 @@ async def soft_reset_drops_a_loaded_frame_and_lets_scores_leave(dut):
     await b.expect_counts(before, DROPPED=1, SAMPLES=0)
     b.sink.pause = False
     expected = {**first["reply"], "scores": [0] * OTHER.classes}
+    await b.reply()
     got = await b.reply()
     assert got["owes"] == expected["owes"] and len(got["scores"]) == OTHER.classes
     await b.settled()
