@@ -6,6 +6,7 @@ use super::leaf::{register, Leaf};
 use super::module::{of_kernel, Module};
 use super::names::{snake, stem};
 use super::netlist::Inst;
+use super::sweep::sweep;
 use super::unit::{Body, Unit};
 use super::wrap::wrapped;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,6 +41,7 @@ pub(super) fn print(top: Inst) -> Printed {
     if !problems.is_empty() {
         return Printed { text: String::new(), problems };
     }
+    sweep(&mut unit);
     inline(&mut unit);
     // the top's first word: no module meets one of the same name elsewhere in a chip
     let prefix = name.split_once('_').map_or(String::new(), |(word, _)| format!("{word}_"));

@@ -9,6 +9,8 @@
 //! unit      the same with statements for the trees. kernel: loops unrolled, links and comments resolved
 //! judge     everything whose Verilog would not mean what Rust simulates, refused, block by block as written:
 //!           scope (names, widths, signs), prune (branches never taken at these widths), check, plan
+//! sweep     constants put where they are read (simplify), through ports and registers; live: what no output depends on
+//!           taken out
 //! inline    small blocks dissolved into their parents; alias, fold: what that leaves
 //!           without need
 //! plan      who drives what: assign, always @*, always @(posedge ..)
@@ -44,6 +46,8 @@
 //!   `generate` loops only.
 //! - `//@parameter NAME VALUE`, and `//@width PORT NAME` for each port whose width it is: one module for all values.
 //!   Such a port is printed without a sign, and the text should not depend on it.
+//! - `//@bypass INPUT OUTPUT=INPUT OUTPUT=0 ..`: what all its outputs are while that input is 0. Where it always is, no
+//!   text is left.
 //! - `//@register 'h0` alone: a register with that initial value, which the parent folds into an `always` block.
 //!
 //! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).
@@ -71,6 +75,7 @@ mod inline;
 mod judge;
 mod kernel;
 mod leaf;
+mod live;
 mod module;
 mod mux;
 mod names;
@@ -81,7 +86,9 @@ mod plan;
 mod prune;
 mod rename;
 mod scope;
+mod simplify;
 mod stm;
+mod sweep;
 mod texts;
 mod tidy;
 mod unit;
