@@ -2,6 +2,7 @@
 use super::module::{header, Module, Port};
 use super::names::{refusal, snake};
 use super::netlist::{Net, Role};
+use super::scope::Ty;
 use super::unit::Unit;
 
 /// A leaf's text, its first lines read.
@@ -13,6 +14,8 @@ pub(super) struct Leaf {
     pub doc: Vec<String>,
     /// `//@inline`: the parent takes the text over.
     pub inline: bool,
+    /// `//@apart`: a model of something that is built otherwise, in a file beside; its ports are plain bits.
+    pub apart: bool,
     /// `//@parameter NAME VALUE`: what tells apart the instances of one module.
     pub parameters: Vec<(String, String)>,
     /// `//@width PORT PARAMETER`
@@ -53,7 +56,9 @@ impl Bypass {
             }
         }
         let left_out = |p: &&Net| p.role == Role::Out && !self.wires.iter().any(|w| w.0 == p.name);
-        out.extend(unit.ports().filter(left_out).map(|p| format!("`//@bypass {}` leaves out `{}`", self.unless, p.name)));
+        out.extend(
+            unit.ports().filter(left_out).map(|p| format!("`//@bypass {}` leaves out `{}`", self.unless, p.name)),
+        );
         out
     }
 }
@@ -69,6 +74,7 @@ impl Leaf {
                 ("//@module", _) => leaf.name = Some(rest.into()),
                 ("//@doc", _) => leaf.doc.push(rest.into()),
                 ("//@inline", _) => leaf.inline = true,
+                ("//@apart", _) => leaf.apart = true,
                 ("//@parameter", Some((name, value))) => leaf.parameters.push((name.into(), value.into())),
                 ("//@bypass", Some((unless, wires))) => leaf.bypass = Some(Bypass::of(unless, wires)),
                 ("//@width", Some((port, parameter))) => leaf.widths.push((port.into(), parameter.into())),
@@ -110,7 +116,8 @@ impl Leaf {
         let ports = unit.ports().map(|p| {
             let wide = self.widths.iter().find(|w| w.0 == p.name);
             // the width of a port is a parameter's only where its sign does not matter: plain bits in and out
-            let ty = wide.map_or_else(|| super::expr::of_type(p.ty()), |(_, parameter)| format!("[{parameter}-1:0] "));
+            let own = Ty { signed: p.signed && !self.apart, ..p.ty() };
+            let ty = wide.map_or_else(|| super::expr::of_type(own), |(_, parameter)| format!("[{parameter}-1:0] "));
             let kind = match p.role {
                 Role::In => "input  wire",
                 _ if !self.assigns(&p.name) => "output reg ",
@@ -124,7 +131,7 @@ impl Leaf {
             body += line;
             body.push('\n');
         }
-        Module { name: self.name.clone(), doc: self.doc.clone(), body, problems: vec![] }
+        Module { name: self.name.clone(), doc: self.doc.clone(), body, apart: self.apart, problems: vec![] }
     }
     /// ` #(.WIDTH(8))`: the parameters of one instance.
     pub fn settings(&self) -> String {

@@ -49,6 +49,13 @@ pub(super) fn statements(list: Vec<Stm>, known: &dyn Fn(&str) -> Option<E>) -> V
     for Stm { notes, what } in list {
         match what {
             What::Set { net, value } => {
+                // what was set before, in a branch that is no branch any more
+                let mut notes = notes;
+                let mut carried = vec![];
+                if out.iter().any(|s: &Stm| s.drives(&|n| n == net) && !s.is_hold()) {
+                    out = rename::without(out, &net, &mut carried);
+                    notes.splice(0..0, carried);
+                }
                 out.push(Stm { notes, what: What::Set { net, value: expression(&value, known) } });
             }
             What::If { test, yes, no } => {
@@ -78,7 +85,7 @@ fn expression(e: &E, known: &dyn Fn(&str) -> Option<E>) -> E {
 
 /// The same value, with less of what is constant.
 ///
-/// INVARIANT: operands of `&`, `|`, `^` have one width, so what is left has that of the whole.
+/// INVARIANT: operands of `&`, `|`, `+`, `-` have one width, so what is left has that of the whole.
 fn simple(e: E) -> E {
     let of = |x: Box<E>| Box::new(simple(*x));
     match e {
@@ -134,6 +141,8 @@ fn binary(l: E, o: Op, r: E) -> E {
                 }
             }
         }
+        Op::Add | Op::Sub if is_zero(&r) && width(&r).is_some() => return l,
+        Op::Add if is_zero(&l) && width(&l).is_some() => return r,
         Op::Shl | Op::Shr if is_zero(&l) && width(&l).is_some() => return l,
         Op::Eq | Op::Ne => {
             let number = |x: &E| value(x).or_else(|| konst(x).and_then(|k| u128::try_from(k).ok()));
@@ -187,9 +196,11 @@ mod tests {
         same(&E::Unary(Un::Any, Box::new(net("none"))), &bit(false));
         same(&with(net("none"), Op::Eq, number(0)), &bit(true));
         same(&with(net("none"), Op::Ne, number(0)), &bit(false));
-        // nothing is known of a sum
-        let sum = with(net("none"), Op::Add, net("x"));
-        same(&sum, &with(zero(8), Op::Add, net("x")));
+        same(&with(net("none"), Op::Add, net("x")), &net("x"));
+        same(&with(net("x"), Op::Sub, net("none")), &net("x"));
+        // a bare number has no width
+        let less = with(net("x"), Op::Sub, number(0));
+        same(&less, &less);
     }
     #[test]
     fn branches_that_are_never_taken_go() {
