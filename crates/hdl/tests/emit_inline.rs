@@ -442,7 +442,7 @@ impl Logic for Beside {
     fn update(&mut self) {
         self.tap_mode.next = self.x.val();
         self.tap.clk.next = self.clk.val();
-        self.tap.reset.next = false;
+        self.tap.reset.next = self.x.val().get_bit(0);
         self.tap.start.next = self.tap_mode.val();
         self.tap.go.next = true;
         self.tap.x.next = self.x.val();
