@@ -1,0 +1,254 @@
+//! The timing diagram of one sample, as WaveDrom source: recorded, not drawn.
+use super::recording::{record, Cycle};
+use super::wavedrom::{clock, fold, ruler, signal, Column, Level, Row};
+use super::File;
+use crate::VERSION;
+use drtp_core::{Config, Network};
+use drtp_cosim::{Device, DeviceError, Frame, GoldenDevice, Reply, Step};
+use drtp_hdl::TOP;
+use serde_json::{json, Value};
+
+/// Name of the file.
+pub const SAMPLE: &str = "sample.json";
+
+/// What a recording may cost, in weights times lanes and a bit: about two seconds. Init writes one weight a cycle, and a
+/// cycle's cost grows with the lanes.
+const BUDGET: usize = 4_000_000;
+/// What a cycle costs besides its lanes, in lanes.
+const OTHER_LANES: usize = 16;
+
+/// The diagram of a sample learned by the core of `config`.
+///
+/// # Errors
+/// A defect of the core: the sample does not come through.
+pub fn diagram(config: &Config) -> Result<File, DeviceError> {
+    let shown = affordable(config);
+    let cycles = record(&shown, &frame(&shown)?)?;
+    Ok(File {
+        name: SAMPLE,
+        about: "timing diagram of one sample, recorded in simulation: WaveDrom source",
+        text: text(&picture(&shown, &cycles, shown != *config)),
+    })
+}
+
+/// The network of `config`, or if a recording would take too long one with its wide layers cut to the largest width that
+/// does not. Hardware and timing are the same; only stretches are shorter.
+fn affordable(config: &Config) -> Config {
+    let network = config.network();
+    let cut = |width: usize| {
+        let mut n: Network = network.clone();
+        n.inputs = n.inputs.min(width);
+        n.layers.iter_mut().for_each(|l| l.size = l.size.min(width));
+        n
+    };
+    let cost = |width: usize| cut(width).weights() * (config.design().lanes + OTHER_LANES);
+    let widest = network.sizes().into_iter().max().unwrap_or(1);
+    let (mut fits, mut too_wide) = (1, widest + 1);
+    while fits + 1 < too_wide {
+        let middle = (fits + too_wide) / 2;
+        if cost(middle) <= BUDGET {
+            fits = middle;
+        } else {
+            too_wide = middle;
+        }
+    }
+    // a smaller network fits wherever a larger one does
+    config.with_network(cut(fits)).unwrap_or_else(|_| config.clone())
+}
+
+/// A sample without zeros, which takes a pass the longest, and of another class than the core says, so that it teaches.
+fn frame(config: &Config) -> Result<Frame, DeviceError> {
+    let n = config.network();
+    let value = |i: usize| {
+        let size = 1 + (i * 29 % 100) as i8;
+        if i % 2 == 0 {
+            size
+        } else {
+            -size
+        }
+    };
+    let x: Vec<i8> = (0..n.inputs).map(value).collect();
+    let replies = GoldenDevice::new(config).run(&[Step::Frame(Frame::classify(&x))])?;
+    let class = replies.iter().find_map(|r| if let Reply::Packet(p) = r { Some(p.class) } else { None });
+    Ok(Frame::learn(&x, ((class.unwrap_or(0) + 1) % n.classes()) as u8))
+}
+
+/// A name of its own for each group of rows; rows without one stand alone.
+type Group = (Option<&'static str>, Vec<Row>);
+
+fn groups(config: &Config, cycles: &[Cycle]) -> Vec<Group> {
+    let row = |name, level: &dyn Fn(&Cycle) -> Level| Row { name, levels: cycles.iter().map(level).collect() };
+    let bit = |name, level: &dyn Fn(&Cycle) -> bool| row(name, &|c| level(c).into());
+    let value = |name, valid: &dyn Fn(&Cycle) -> bool, text: &dyn Fn(&Cycle) -> String| {
+        row(name, &|c| if valid(c) { Level::Value(text(c)) } else { Level::Unknown })
+    };
+    let digits = config.design().stream_bits / 4;
+    vec![
+        (
+            Some("s_axis"),
+            vec![
+                bit("tvalid", &|c| c.inputs.s_axis_tvalid != 0),
+                bit("tready", &|c| c.outputs.s_axis_tready != 0),
+                value("tdata", &|c| c.inputs.s_axis_tvalid != 0, &|c| format!("{:0digits$x}", c.inputs.s_axis_tdata)),
+                bit("tlast", &|c| c.inputs.s_axis_tlast != 0),
+                value("tuser", &|c| c.inputs.s_axis_tlast != 0, &|c| format!("{:02x}", c.inputs.s_axis_tuser)),
+            ],
+        ),
+        (
+            Some("inside"),
+            vec![
+                bit("STATUS busy", &|c| c.busy),
+                bit("pass", &|c| c.pass),
+                bit("weights read", &|c| c.read),
+                bit("STATUS pending", &|c| c.pending),
+            ],
+        ),
+        (
+            Some("m_axis"),
+            vec![
+                bit("tvalid", &|c| c.outputs.m_axis_tvalid != 0),
+                bit("tready", &|c| c.inputs.m_axis_tready != 0),
+                value("tdata", &|c| c.outputs.m_axis_tvalid != 0, &|c| (c.outputs.m_axis_tdata as i32).to_string()),
+                // without tvalid the flag means nothing
+                bit("tlast", &|c| c.outputs.m_axis_tvalid & c.outputs.m_axis_tlast != 0),
+                value("tuser", &|c| c.outputs.m_axis_tvalid & c.outputs.m_axis_tlast != 0, &|c| {
+                    format!("{:02x}", c.outputs.m_axis_tuser)
+                }),
+            ],
+        ),
+        (None, vec![bit("irq", &|c| c.outputs.irq != 0)]),
+    ]
+}
+
+/// `cut`: the network is narrower than the one that was generated.
+fn picture(config: &Config, cycles: &[Cycle], cut: bool) -> Value {
+    let groups = groups(config, cycles);
+    let rows: Vec<&Row> = groups.iter().flat_map(|g| &g.1).collect();
+    let columns = fold(&rows, cycles.len());
+    let mut signals = vec![clock(&columns), signal(&ruler(&columns, cycles.len()), &columns)];
+    for (name, rows) in &groups {
+        let rows = rows.iter().map(|r| signal(r, &columns));
+        match name {
+            None => signals.extend(rows),
+            Some(name) => signals.push([json!(name)].into_iter().chain(rows).collect()),
+        }
+    }
+    let sizes = config.network().sizes().iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    let head = format!(
+        "{TOP}, {} lanes, {sizes}: one sample is learned (drtp {VERSION}, recorded in simulation)",
+        config.design().lanes
+    );
+    let left_out: usize = columns.iter().map(|c| if let Column::Gap(n) = c { *n } else { 0 }).sum();
+    let foot = format!(
+        "{} cycles, {left_out} of them left out: at a gap the pattern before it goes on, and row cycle has the number of \
+         the first cycle behind it. pass: {} cycles, no input zero. pending: the update is applied as the next pass reads \
+         the weights. irq: enabled for classified, until IRQ_STATUS is written.{}",
+        cycles.len(),
+        cycles.iter().filter(|c| c.pass).count(),
+        if cut { " Recorded with narrower layers than the core starts with." } else { "" },
+    );
+    json!({ "head": { "text": head }, "foot": { "text": foot }, "config": { "hscale": 2 }, "signal": signals })
+}
+
+/// A line for each signal, so that two versions can be compared.
+fn text(picture: &Value) -> String {
+    let lines = |value: &Value, indent: &str| -> String {
+        let lines: Vec<String> = value.as_array().into_iter().flatten().map(|v| format!("{indent}{v}")).collect();
+        lines.join(",\n")
+    };
+    let signal = |s: &Value| match s.is_array() {
+        true => format!("    [\n{}\n    ]", lines(s, "      ")),
+        false => format!("    {s}"),
+    };
+    let entry = |(key, value): (&String, &Value)| match value.as_array() {
+        None => format!("  \"{key}\": {value}"),
+        Some(list) => format!("  \"{key}\": [\n{}\n  ]", list.iter().map(signal).collect::<Vec<_>>().join(",\n")),
+    };
+    let entries: Vec<String> = picture.as_object().into_iter().flatten().map(entry).collect();
+    format!("{{\n{}\n}}\n", entries.join(",\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(lanes: usize, sizes: &[usize], stream_bits: usize) -> Config {
+        let plain = Config::with_layers(lanes, sizes).unwrap();
+        let mut design = plain.design().clone();
+        design.stream_bits = stream_bits;
+        Config::new(design, plain.network().clone()).unwrap()
+    }
+    /// Name, wave and data of every signal, checked to be what WaveDrom takes.
+    fn signals(diagram: &Value) -> Vec<(String, String, Vec<String>)> {
+        let mut all = vec![];
+        let mut lists = vec![diagram["signal"].as_array().expect("a list of signals").as_slice()];
+        while let Some(list) = lists.pop() {
+            for s in list {
+                match s {
+                    // a group: its name, then its signals
+                    Value::Array(group) => {
+                        assert!(group[0].is_string(), "{s}");
+                        lists.push(&group[1..]);
+                    }
+                    Value::Object(o) => {
+                        let text = |key: &str| o[key].as_str().expect("a text").to_string();
+                        let data = o.get("data").map_or(&[][..], |d| d.as_array().expect("a list"));
+                        let data = data.iter().map(|d| d.as_str().expect("a text").to_string()).collect();
+                        all.push((text("name"), text("wave"), data));
+                    }
+                    other => panic!("{other} is no signal"),
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn diagram_is_what_wavedrom_takes_and_all_its_lanes_are_equally_long() {
+        for config in [config(4, &[40, 9, 3], 8), config(2, &[61, 3], 32), config(1, &[1, 1], 8)] {
+            let file = diagram(&config).unwrap();
+            let diagram: Value = serde_json::from_str(&file.text).expect("strict JSON");
+            for key in ["head", "foot"] {
+                assert!(diagram[key]["text"].as_str().is_some_and(|t| t.contains("cycle") || t.contains("sample")));
+            }
+            let signals = signals(&diagram);
+            assert_eq!(signals.len(), 2 + 5 + 4 + 5 + 1);
+            let columns = signals[0].1.len();
+            let gaps = |wave: &str| wave.match_indices('|').map(|g| g.0).collect::<Vec<_>>();
+            for (name, wave, data) in &signals {
+                assert_eq!(wave.len(), columns, "{name}");
+                assert_eq!(gaps(wave), gaps(&signals[0].1), "{name}");
+                assert!(wave.chars().all(|c| "p01x=.|".contains(c)), "{name}: {wave}");
+                assert_eq!(wave.matches('=').count(), data.len(), "{name}: {wave}");
+            }
+        }
+    }
+    /// The whole of a small one, so that a reader can follow it: 2 lanes, 3 inputs, 2 classes, no hidden layer.
+    #[test]
+    fn small_diagram_shows_beats_pass_scores_and_interrupt() {
+        let config = config(2, &[3, 2], 8);
+        let diagram: Value = serde_json::from_str(&diagram(&config).unwrap().text).unwrap();
+        let signals = signals(&diagram);
+        let of = |name: &str| signals.iter().filter(|s| s.0 == name).map(|s| (s.1.as_str(), &s.2)).collect::<Vec<_>>();
+        println!("{signals:#?}");
+        assert_eq!(of("irq").len(), 1);
+    }
+    #[test]
+    fn a_sample_teaches_and_says_so() {
+        let config = config(4, &[9, 5, 3], 8);
+        let cycles = record(&config, &frame(&config).unwrap()).unwrap();
+        assert!(!cycles[0].pending && cycles[cycles.len() - 1].pending);
+    }
+    /// Init of a wide network would take longer than a user waits for `emit`.
+    #[test]
+    fn wide_layers_are_cut_and_the_diagram_says_so() {
+        let reference = config(16, &[784, 128, 10], 8);
+        assert_eq!(affordable(&reference), reference);
+        let wide = config(64, &[784, 128, 10], 8);
+        let sizes = affordable(&wide).network().sizes();
+        assert_eq!((sizes[0] < 784, sizes[1], sizes[2]), (true, 128, 10));
+        assert_eq!(affordable(&wide).design(), wide.design());
+        let said = |cut| picture(&reference, &[Cycle::default()], cut)["foot"]["text"].to_string();
+        assert!(said(true).contains("narrower") && !said(false).contains("narrower"));
+    }
+}
