@@ -1,5 +1,6 @@
 //! `cargo xtask verify`: runs the steps one after the other and says how each ended.
 use crate::error::{at, XtaskError};
+use crate::reference;
 use crate::report::{self, Outcome, Row};
 use crate::steps::{steps, Step};
 use crate::tools::{Tool, Toolbox};
@@ -73,6 +74,13 @@ impl Verify {
         println!("\n{}\n\n{}", report::summary(&rows), report::count(&rows));
         Ok(!rows.iter().any(|r| matches!(r.outcome, Outcome::Failed(_))))
     }
+}
+
+/// `cargo xtask bless`: writes the reference again. Whether it could be emitted.
+pub fn bless() -> Result<bool, XtaskError> {
+    let place = Place::find()?;
+    fs::create_dir_all(&place.work).map_err(at(&place.work))?;
+    reference::bless(&place.root, &Toolbox::find(&place.venv)?, &fresh(place.log("bless"))?)
 }
 
 /// The workspace, and where its checks may write.

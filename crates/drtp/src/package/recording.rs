@@ -2,7 +2,7 @@
 use drtp_core::{regs, Config};
 use drtp_cosim::bench::{Inputs, Log, Outputs, Pins, StreamRun};
 use drtp_cosim::stall::{Stall, Staller};
-use drtp_cosim::{DeviceError, Frame, RustHdlDevice, Stalls};
+use drtp_cosim::{Device, DeviceError, Frame, RustHdlDevice, Stalls, Step};
 
 /// Idle cycles before the first beat, and after the core has become quiet.
 const MARGIN: usize = 2;
@@ -26,13 +26,16 @@ pub struct Cycle {
     pub read: bool,
 }
 
-/// Sends `frame` to a core that was just reset, with the interrupt for classified samples enabled and both streams
-/// without pauses.
+/// Sends `frame` to a core that was just reset and has done `before`, with the interrupt for classified samples enabled
+/// and both streams without pauses.
 ///
 /// # Errors
 /// A defect of the core: it does not come out of reset, or the sample does not come through.
-pub fn record(config: &Config, frame: &Frame) -> Result<Vec<Cycle>, DeviceError> {
+pub fn record(config: &Config, before: &[Step], frame: &Frame) -> Result<Vec<Cycle>, DeviceError> {
     let mut device = RustHdlDevice::new(config, Stalls::NONE)?;
+    device.run(before)?;
+    let events = device.must_read(regs::IRQ_STATUS)?;
+    device.must_write(regs::IRQ_STATUS, events)?;
     device.must_write(regs::IRQ_ENABLE, regs::IRQ_CLASSIFIED)?;
     let never = || Staller::new(Stall::None, 0, 0);
     let (mut source, mut sink) = (never(), never());
@@ -80,14 +83,19 @@ mod tests {
             design.stream_bits = stream_bits;
             let config = Config::new(design, plain.network().clone()).unwrap();
             let frame = Frame::learn(&[5, -9, 0, 100, -128, 0, 3, 1, 2], 1);
-            let cycles = record(&config, &frame).unwrap();
+            let before = [Step::Frame(Frame::learn(&[7, 0, 1, -50, 64, 3, 0, 0, 9], 0)), Step::Flush];
+            let cycles = record(&config, &before, &frame).unwrap();
 
             let mut golden = GoldenDevice::new(&config);
+            golden.run(&before).unwrap();
+            let counters_before = golden.read_counters().unwrap();
             let Reply::Packet(packet) = golden.run(&[Step::Frame(frame)]).unwrap().remove(0) else {
                 panic!("a good frame")
             };
+            assert!(packet.owes && packet.scores.iter().any(|s| *s != 0), "{packet:?}");
             let counters = golden.read_counters().unwrap();
-            let count = |c: Counter| counters.iter().find(|x| x.0 == c).expect("golden knows it").1;
+            let at = |list: &[(Counter, u64)], c| list.iter().find(|x| x.0 == c).expect("golden knows it").1;
+            let count = |c: Counter| at(&counters, c) - at(&counters_before, c);
             let cycles_with = |f: &dyn Fn(&Cycle) -> bool| cycles.iter().filter(|c| f(c)).count() as u64;
             assert_eq!(cycles_with(&|c| c.pass), count(Counter::BusyCycles));
             assert_eq!(cycles_with(&|c| c.read), count(Counter::Events));

@@ -23,7 +23,8 @@ const OTHER_LANES: usize = 16;
 /// A defect of the core: the sample does not come through.
 pub fn diagram(config: &Config) -> Result<File, DeviceError> {
     let shown = affordable(config);
-    let cycles = record(&shown, &frame(&shown)?)?;
+    let (before, frame) = samples(&shown)?;
+    let cycles = record(&shown, &before, &frame)?;
     Ok(File {
         name: SAMPLE,
         about: "timing diagram of one sample, recorded in simulation: WaveDrom source",
@@ -56,8 +57,9 @@ fn affordable(config: &Config) -> Config {
     config.with_network(cut(fits)).unwrap_or_else(|_| config.clone())
 }
 
-/// A sample without zeros, which takes a pass the longest, and of another class than the core says, so that it teaches.
-fn frame(config: &Config) -> Result<Frame, DeviceError> {
+/// A sample without zeros, which takes a pass the longest, to be learned as another class than the core says, so that
+/// it teaches; and what comes before: it is learned once, since a core that never learned says 0 for every class.
+fn samples(config: &Config) -> Result<(Vec<Step>, Frame), DeviceError> {
     let n = config.network();
     let value = |i: usize| {
         let size = 1 + (i * 29 % 100) as i8;
@@ -68,9 +70,23 @@ fn frame(config: &Config) -> Result<Frame, DeviceError> {
         }
     };
     let x: Vec<i8> = (0..n.inputs).map(value).collect();
-    let replies = GoldenDevice::new(config).run(&[Step::Frame(Frame::classify(&x))])?;
+    let before = vec![Step::Frame(Frame::learn(&x, 0)), Step::Flush];
+    let mut golden = GoldenDevice::new(config);
+    golden.run(&before)?;
+    let replies = golden.run(&[Step::Frame(Frame::classify(&x))])?;
     let class = replies.iter().find_map(|r| if let Reply::Packet(p) = r { Some(p.class) } else { None });
-    Ok(Frame::learn(&x, ((class.unwrap_or(0) + 1) % n.classes()) as u8))
+    Ok((before, Frame::learn(&x, ((class.unwrap_or(0) + 1) % n.classes()) as u8)))
+}
+
+/// Beats that were taken before each cycle.
+fn taken(cycles: &[Cycle], beat: impl Fn(&Cycle) -> u8) -> Vec<usize> {
+    let mut count = 0;
+    let before = |c: &Cycle| {
+        let before = count;
+        count += usize::from(beat(c));
+        before
+    };
+    cycles.iter().map(before).collect()
 }
 
 /// A name of its own for each group of rows; rows without one stand alone.
@@ -79,19 +95,30 @@ type Group = (Option<&'static str>, Vec<Row>);
 fn groups(config: &Config, cycles: &[Cycle]) -> Vec<Group> {
     let row = |name, level: &dyn Fn(&Cycle) -> Level| Row { name, levels: cycles.iter().map(level).collect() };
     let bit = |name, level: &dyn Fn(&Cycle) -> bool| row(name, &|c| level(c).into());
-    let value = |name, valid: &dyn Fn(&Cycle) -> bool, text: &dyn Fn(&Cycle) -> String| {
-        row(name, &|c| if valid(c) { Level::Value(text(c)) } else { Level::Unknown })
+    let value = |name, beats: &[usize], valid: &dyn Fn(&Cycle) -> bool, text: &dyn Fn(&Cycle) -> String| {
+        let level = |(c, beat): (&Cycle, &usize)| match valid(c) {
+            true => Level::Value(text(c), *beat),
+            false => Level::Unknown,
+        };
+        Row { name, levels: cycles.iter().zip(beats).map(level).collect() }
     };
+    let sent = taken(cycles, |c| c.inputs.s_axis_tvalid & c.outputs.s_axis_tready);
+    let answered = taken(cycles, |c| c.outputs.m_axis_tvalid & c.inputs.m_axis_tready);
+    // without tvalid a port means nothing, whatever it shows
+    let offer = |c: &Cycle| c.inputs.s_axis_tvalid != 0;
+    let offer_last = |c: &Cycle| c.inputs.s_axis_tvalid & c.inputs.s_axis_tlast != 0;
+    let answer = |c: &Cycle| c.outputs.m_axis_tvalid != 0;
+    let answer_last = |c: &Cycle| c.outputs.m_axis_tvalid & c.outputs.m_axis_tlast != 0;
     let digits = config.design().stream_bits / 4;
     vec![
         (
             Some("s_axis"),
             vec![
-                bit("tvalid", &|c| c.inputs.s_axis_tvalid != 0),
+                bit("tvalid", &offer),
                 bit("tready", &|c| c.outputs.s_axis_tready != 0),
-                value("tdata", &|c| c.inputs.s_axis_tvalid != 0, &|c| format!("{:0digits$x}", c.inputs.s_axis_tdata)),
-                bit("tlast", &|c| c.inputs.s_axis_tlast != 0),
-                value("tuser", &|c| c.inputs.s_axis_tlast != 0, &|c| format!("{:02x}", c.inputs.s_axis_tuser)),
+                value("tdata", &sent, &offer, &|c| format!("{:0digits$x}", c.inputs.s_axis_tdata)),
+                bit("tlast", &offer_last),
+                value("tuser", &sent, &offer_last, &|c| format!("{:02x}", c.inputs.s_axis_tuser)),
             ],
         ),
         (
@@ -106,14 +133,11 @@ fn groups(config: &Config, cycles: &[Cycle]) -> Vec<Group> {
         (
             Some("m_axis"),
             vec![
-                bit("tvalid", &|c| c.outputs.m_axis_tvalid != 0),
+                bit("tvalid", &answer),
                 bit("tready", &|c| c.inputs.m_axis_tready != 0),
-                value("tdata", &|c| c.outputs.m_axis_tvalid != 0, &|c| (c.outputs.m_axis_tdata as i32).to_string()),
-                // without tvalid the flag means nothing
-                bit("tlast", &|c| c.outputs.m_axis_tvalid & c.outputs.m_axis_tlast != 0),
-                value("tuser", &|c| c.outputs.m_axis_tvalid & c.outputs.m_axis_tlast != 0, &|c| {
-                    format!("{:02x}", c.outputs.m_axis_tuser)
-                }),
+                value("tdata", &answered, &answer, &|c| (c.outputs.m_axis_tdata as i32).to_string()),
+                bit("tlast", &answer_last),
+                value("tuser", &answered, &answer_last, &|c| format!("{:02x}", c.outputs.m_axis_tuser)),
             ],
         ),
         (None, vec![bit("irq", &|c| c.outputs.irq != 0)]),
@@ -223,20 +247,53 @@ mod tests {
             }
         }
     }
-    /// The whole of a small one, so that a reader can follow it: 2 lanes, 3 inputs, 2 classes, no hidden layer.
+    /// One that nothing is cut from: 2 lanes, 3 inputs, 2 classes, no hidden layer.
     #[test]
     fn small_diagram_shows_beats_pass_scores_and_interrupt() {
         let config = config(2, &[3, 2], 8);
         let diagram: Value = serde_json::from_str(&diagram(&config).unwrap().text).unwrap();
         let signals = signals(&diagram);
-        let of = |name: &str| signals.iter().filter(|s| s.0 == name).map(|s| (s.1.as_str(), &s.2)).collect::<Vec<_>>();
-        println!("{signals:#?}");
-        assert_eq!(of("irq").len(), 1);
+        let of = |name: &str| signals.iter().filter(|s| s.0 == name).collect::<Vec<_>>();
+        let columns = signals[0].1.len();
+        // a level at every cycle
+        let whole = |wave: &str| {
+            wave.chars()
+                .scan('x', |last, c| {
+                    *last = if c == '.' { *last } else { c };
+                    Some(*last)
+                })
+                .collect::<String>()
+        };
+        let high = |wave: &str| whole(wave).matches('1').count();
+
+        // groups are met behind what stands alone, the last one first
+        let [answers, samples] = of("tdata")[..] else { panic!("two streams") };
+        assert_eq!(
+            (samples.1.trim_end_matches('.'), &samples.2[..]),
+            ("x.===x", &["01", "e2", "3b"].map(String::from)[..])
+        );
+        assert_eq!(of("tlast")[1].1.trim_end_matches('.'), "0...10");
+        let busy = drtp_core::cycles::busy_cycles(config.design(), config.network(), &[3]);
+        assert_eq!(high(&of("pass")[0].1) as u64, busy);
+        assert_eq!(high(&of("weights read")[0].1), 4, "three inputs and the bias");
+        let (before, frame) = super::samples(&config).unwrap();
+        let mut golden = GoldenDevice::new(&config);
+        golden.run(&before).unwrap();
+        let [Reply::Packet(p)] = &golden.run(&[Step::Frame(frame)]).unwrap()[..] else { panic!("a good frame") };
+        assert_eq!(answers.2, p.scores.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let user = u8::from(p.owes) << 7 | p.class as u8;
+        assert_eq!(of("tuser")[0].2, [format!("{user:02x}")]);
+        // the interrupt rises as the pass ends, and stays
+        let end = whole(&of("pass")[0].1).rfind('1').unwrap() + 1;
+        for name in ["irq", "STATUS pending"] {
+            assert_eq!(whole(&of(name)[0].1), "0".repeat(end) + &"1".repeat(columns - end), "{name}");
+        }
     }
     #[test]
     fn a_sample_teaches_and_says_so() {
         let config = config(4, &[9, 5, 3], 8);
-        let cycles = record(&config, &frame(&config).unwrap()).unwrap();
+        let (before, frame) = samples(&config).unwrap();
+        let cycles = record(&config, &before, &frame).unwrap();
         assert!(!cycles[0].pending && cycles[cycles.len() - 1].pending);
     }
     /// Init of a wide network would take longer than a user waits for `emit`.

@@ -10,8 +10,8 @@ pub enum Level {
     High,
     /// A value that means nothing in this cycle.
     Unknown,
-    /// A value, as it is to be written.
-    Value(String),
+    /// A value, as it is to be written, and which one it is: two in a row that read the same are still two.
+    Value(String, usize),
 }
 
 impl From<bool> for Level {
@@ -53,7 +53,7 @@ const SHORTEST_GAP: usize = 8;
 pub fn fold(rows: &[&Row], cycles: usize) -> Vec<Column> {
     let same = |a: usize, b: usize| {
         rows.iter().all(|r| match (&r.levels[a], &r.levels[b]) {
-            (Level::Value(_), Level::Value(_)) => true,
+            (Level::Value(..), Level::Value(..)) => true,
             (a, b) => a == b,
         })
     };
@@ -90,7 +90,10 @@ pub fn ruler(columns: &[Column], cycles: usize) -> Row {
     for column in columns {
         match column {
             Column::Gap(_) => begin = None,
-            Column::Cycle(at) => levels[*at] = Level::Value(begin.get_or_insert(*at).to_string()),
+            Column::Cycle(at) => {
+                let begin = *begin.get_or_insert(*at);
+                levels[*at] = Level::Value(begin.to_string(), begin);
+            }
         }
     }
     Row { name: "cycle", levels }
@@ -126,7 +129,7 @@ pub fn signal(row: &Row, columns: &[Column]) -> Value {
             Level::Low => wave.push('0'),
             Level::High => wave.push('1'),
             Level::Unknown => wave.push('x'),
-            Level::Value(text) => {
+            Level::Value(text, _) => {
                 wave.push('=');
                 data.push(text);
             }
@@ -148,7 +151,7 @@ mod tests {
             '0' => Level::Low,
             '1' => Level::High,
             '-' => Level::Unknown,
-            c => Level::Value(String::from(c)),
+            c => Level::Value(String::from(c), 0),
         };
         Row { name: "r", levels: text.chars().map(level).collect() }
     }
@@ -181,6 +184,15 @@ mod tests {
         );
         assert_eq!(signal(&ruler(&columns, text.len()), &columns)["data"], json!(["0", "14"]));
         assert_eq!(clock(&columns), json!({ "name": "clk", "wave": "p...|..." }));
+    }
+    #[test]
+    fn two_values_that_read_the_same_are_two() {
+        let levels = [1, 1, 2].map(|which| Level::Value("7".into(), which)).to_vec();
+        let columns: Vec<Column> = (0..3).map(Column::Cycle).collect();
+        assert_eq!(
+            signal(&Row { name: "r", levels }, &columns),
+            json!({ "name": "r", "wave": "=.=", "data": ["7", "7"] })
+        );
     }
     #[test]
     fn one_row_that_moves_keeps_the_others_whole() {
