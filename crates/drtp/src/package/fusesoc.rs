@@ -27,19 +27,18 @@ targets:
   lint:
     <<: *default
     description: Every warning of Verilator
-    default_tool: verilator
-    tools:
-      verilator:
-        mode: lint-only
-        verilator_options: [-Wall]
+    flow: lint
+    flow_options:
+      tool: verilator
+      verilator_options: [-Wall]
 
   sim:
     <<: *default
     description: Compiled by Icarus Verilog; a bench comes from the design that depends on this core
-    default_tool: icarus
-    tools:
-      icarus:
-        iverilog_options: [-g2005, -Wall]
+    flow: sim
+    flow_options:
+      tool: icarus
+      iverilog_options: [-g2005, -Wall]
 "
     );
     File { name: "drtp_core.core", about: "the core for FuseSoC: targets default, lint, sim", text }
