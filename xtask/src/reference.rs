@@ -50,25 +50,33 @@ impl Same {
     }
 }
 
-/// Writes the reference again, and says what changed.
-pub fn bless(root: &Path, tools: &Toolbox, log: &Path) -> Result<bool, XtaskError> {
-    let folder = root.join(FOLDER);
-    let before = if folder.is_dir() { files(&folder)? } else { Files::new() };
-    // a file that is emitted no more must not stay
-    for name in before.keys() {
-        let file = folder.join(name);
-        fs::remove_file(&file).map_err(at(&file))?;
-    }
-    if let Err(why) = emit(Path::new(FOLDER)).run(root, tools, log)? {
+/// Writes the reference again, and says what changed. It is emitted into the empty folder `fresh` first, so that the old
+/// one stays if that fails.
+pub fn bless(root: &Path, fresh: &Path, tools: &Toolbox, log: &Path) -> Result<bool, XtaskError> {
+    if let Err(why) = emit(fresh).run(root, tools, log)? {
         println!("{why}; the output is in {}", log.display());
         return Ok(false);
     }
-    let found = differences(&before, &files(&folder)?);
-    for difference in &found {
-        println!("{FOLDER}/{difference}");
-    }
-    println!("{FOLDER}: {} of {} files changed", found.len(), files(&folder)?.len());
+    let changed = replace(&root.join(FOLDER), &root.join(fresh))?;
+    changed.iter().for_each(|difference| println!("{FOLDER}/{difference}"));
+    println!("{FOLDER}: {} files changed", changed.len());
     Ok(true)
+}
+
+/// Makes `committed` equal to `fresh`, and tells how it differed.
+fn replace(committed: &Path, fresh: &Path) -> Result<Vec<Difference>, XtaskError> {
+    fs::create_dir_all(committed).map_err(at(committed))?;
+    let (old, new) = (files(committed)?, files(fresh)?);
+    // a file that is emitted no more must not stay
+    for name in old.keys().filter(|name| !new.contains_key(*name)) {
+        let file = committed.join(name);
+        fs::remove_file(&file).map_err(at(&file))?;
+    }
+    for (name, text) in &new {
+        let file = committed.join(name);
+        fs::write(&file, text).map_err(at(&file))?;
+    }
+    Ok(differences(&old, &new))
 }
 
 /// Name and content of every file of a folder.
@@ -173,6 +181,16 @@ mod tests {
             let (said, same) = compare(&[("a", committed)], &[("a", fresh)]);
             assert!(!same && said.len() == 1 && said[0].starts_with(&format!("a:{line}:\n")), "{said:?}");
         }
+    }
+    #[test]
+    fn a_blessed_folder_passes_and_nothing_old_is_left() {
+        let new = [("a.v", "x\ny\n"), ("new.v", "")];
+        let (committed, fresh) = (folder(&[("a.v", "x\n"), ("old.v", "")]), folder(&new));
+        assert_eq!(replace(committed.path(), fresh.path()).unwrap().len(), 3);
+        assert_eq!(files(committed.path()).unwrap(), files(fresh.path()).unwrap());
+        assert_eq!(replace(committed.path(), fresh.path()).unwrap(), []);
+        let none = committed.path().join("not/yet/there");
+        assert_eq!(replace(&none, fresh.path()).unwrap().len(), new.len());
     }
     #[test]
     fn a_folder_that_is_not_there_is_an_error_and_no_match() {
