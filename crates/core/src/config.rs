@@ -68,7 +68,8 @@ impl Config {
         let (d, n) = (&self.design, &self.network);
         let mut out = format!(
             "[design]\nlanes = {}\nhidden_bits = {}\noutput_bits = {}\nhidden_words = {}\noutput_words = {}\n\
-            max_layers = {}\nmax_width = {}\ncounters = {}\nstream_bits = {}\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
+            max_layers = {}\nmax_width = {}\ncounters = {}\nstream_bits = {}\n\
+            learning = {}\nbank_style = \"{}\"\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
             projection = \"{}\"\ndead_zone = {}\nmargin = {}\n",
             d.lanes,
             d.hidden_bits,
@@ -79,6 +80,8 @@ impl Config {
             d.max_width,
             d.counters,
             d.stream_bits,
+            d.learning,
+            d.bank_style.name(),
             n.inputs,
             n.rule.name(),
             n.activation.name(),

@@ -38,7 +38,7 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     // until all slices of a group are drawn and loaded, and the signal is ready
     let load = draws * design.slices() as u64 + 1;
     let mut setup = 0;
-    // the first group's signal is ready when the pass begins
+    // the first group's signal is ready when the pass begins; a core without learning waits for none
     let mut signal_ready = 0;
     let mut drain_free = 0;
     let mut listed = 0;
@@ -51,7 +51,9 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
             let begin = free.max(signal_ready);
             let bias = (begin + events[k] as u64).max(listed).max(drain_free);
             let layer_change = if g + 1 == groups { WARM_UP } else { 0 };
-            signal_ready = begin + BEGIN_TO_DRAW + layer_change + load;
+            if design.learning {
+                signal_ready = begin + BEGIN_TO_DRAW + layer_change + load;
+            }
             drain_free = bias + neurons;
             free = bias + 1;
             last = bias + ISSUE_TO_CAPTURE + CAPTURE_TO_OUTPUT + neurons - 1;

@@ -24,6 +24,34 @@ pub struct Design {
     pub counters: bool,
     /// Width of the input stream: 8 or 32.
     pub stream_bits: usize,
+    /// Whether it learns. Without, it classifies in the same way with weights that the bus brings: the baseline for what
+    /// learning costs.
+    pub learning: bool,
+    /// What the weight banks are made of.
+    pub bank_style: BankStyle,
+}
+
+/// What the memories of a core are in the emitted Verilog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BankStyle {
+    /// Written so that tools infer block RAM.
+    #[default]
+    Inferred,
+    /// Modules with ports and nothing inside, for an ASIC's SRAM macros; models of their behaviour in a file beside.
+    Blackbox,
+}
+
+impl BankStyle {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Inferred, Self::Blackbox];
+    /// As a configuration file says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inferred => "inferred",
+            Self::Blackbox => "blackbox",
+        }
+    }
 }
 
 impl Design {
@@ -129,6 +157,8 @@ mod tests {
             max_width: 784,
             counters: true,
             stream_bits: 8,
+            learning: true,
+            bank_style: BankStyle::Inferred,
         }
     }
     #[test]

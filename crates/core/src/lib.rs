@@ -19,7 +19,7 @@ pub mod regs;
 pub mod taps;
 
 pub use config::Config;
-pub use design::Design;
+pub use design::{BankStyle, Design};
 pub use draft::Draft;
 pub use error::{ConfigErrors, Problem};
 pub use layout::{Bank, Layout, Place};

@@ -50,6 +50,8 @@ pub enum Step {
     Reset,
     /// Drops what has not begun and flushes; weights and settings stay.
     SoftReset,
+    /// Flushes, then replaces all weights by `W[k][j][i]`, over the bus; settings and noise stay.
+    Load(Vec<Vec<Vec<i32>>>),
     /// Reads all that was learned over the bus, resets, writes it back: nothing must have changed.
     SaveAndRestore,
 }
@@ -70,7 +72,7 @@ pub struct Packet {
 pub enum DropReason {
     /// Too short or too long.
     BadFrame,
-    /// To be learned, with a target that is no class.
+    /// To be learned, with a target that is no class, or by a core that does not learn.
     BadTarget,
 }
 
@@ -200,7 +202,7 @@ pub trait Device {
     fn take_writes(&mut self) -> Result<Vec<ObservedWrite>, DeviceError>;
     /// Weights `W[k][j][i]` as stored now: after a flush, the network's.
     fn weights(&mut self) -> Vec<Vec<Vec<i32>>>;
-    /// State of the noise.
+    /// State of the noise; 0 where nothing learns.
     fn noise_state(&mut self) -> u32;
     /// What was counted.
     fn counters(&self) -> Counters;

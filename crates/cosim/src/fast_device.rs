@@ -44,6 +44,7 @@ impl FastDevice {
             Step::Frame(f) => return self.frame(f),
             Step::Flush | Step::SoftReset => {}
             Step::SaveAndRestore => self.counted = ZERO,
+            Step::Load(weights) => self.model.set_weights(weights),
             Step::Init => self.model.init(),
             Step::Configure(network) => match self.model.config().with_network(network.clone()) {
                 Ok(config) if config.network().sizes() == self.model.network().sizes() => {
@@ -87,7 +88,11 @@ impl Device for FastDevice {
         self.model.weights()
     }
     fn noise_state(&mut self) -> u32 {
-        self.model.noise_state()
+        if self.power_up.design().learning {
+            self.model.noise_state()
+        } else {
+            0
+        }
     }
     fn counters(&self) -> Counters {
         self.counters

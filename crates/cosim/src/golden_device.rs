@@ -55,6 +55,10 @@ impl GoldenDevice {
             Step::Flush | Step::SoftReset => self.work.flush(self.model.config()),
             // the hardware is reset on the way
             Step::SaveAndRestore => self.work.reset(),
+            Step::Load(weights) => {
+                self.work.flush(self.model.config());
+                self.model.set_weights(weights.clone());
+            }
             Step::Init => {
                 self.work.forgive();
                 self.model.init();
@@ -104,7 +108,11 @@ impl Device for GoldenDevice {
         self.model.weights().to_vec()
     }
     fn noise_state(&mut self) -> u32 {
-        self.model.noise_state()
+        if self.power_up.design().learning {
+            self.model.noise_state()
+        } else {
+            0
+        }
     }
     fn counters(&self) -> Counters {
         self.counters

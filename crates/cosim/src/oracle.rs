@@ -19,7 +19,8 @@ pub(crate) fn refusal(power_up: &Config, network: &Network, frame: &Frame) -> Op
     if beats(frame.bytes.len()) != beats(network.inputs) {
         return Some(DropReason::BadFrame);
     }
-    (frame.learns() && frame.target() >= network.classes()).then_some(DropReason::BadTarget)
+    let learnable = power_up.design().learning && frame.target() < network.classes();
+    (frame.learns() && !learnable).then_some(DropReason::BadTarget)
 }
 
 /// The inputs of a frame that is taken.

@@ -85,7 +85,7 @@ pub fn vectors(config: &Config, frames: &[Frame]) -> Result<Value, DeviceError> 
             })
         })
         .collect();
-    let writes = regs::writes(config.network());
+    let writes = regs::writes(config.design(), config.network());
     let writes: Vec<Value> = writes.iter().map(|(offset, value)| json!({ "offset": offset, "value": value })).collect();
     Ok(json!({
         "generator": { "drtp": VERSION },

@@ -17,6 +17,8 @@ fn model(network: Network) -> Model {
         max_width: 8,
         counters: true,
         stream_bits: 8,
+        learning: true,
+        bank_style: BankStyle::Inferred,
     };
     Model::new(&Config::new(design, network).unwrap())
 }

@@ -73,6 +73,7 @@ pub struct Control {
     soft_wanted: Register<Bit>,
     irq_status: Register<Uint>,
     irq_enable: Register<Uint>,
+    learns: Constant<Bit>,
     is_busy: Signal<Local, Bit>,
     quiet: Signal<Local, Bit>,
     allowed: Signal<Local, Bit>,
@@ -149,6 +150,7 @@ impl Control {
             soft_wanted: Default::default(),
             irq_status: Register::wide(EVENTS),
             irq_enable: Register::wide(EVENTS),
+            learns: Constant::new(design.learning),
             is_busy: Default::default(),
             quiet: Default::default(),
             allowed: Default::default(),
@@ -225,7 +227,7 @@ impl Logic for Control {
             self.soft_wanted.d.next = false;
         }
         if self.store.val() & self.command.val() {
-            if self.data.val().get_bit(0) {
+            if self.data.val().get_bit(0) & self.learns.val() {
                 self.init.d.next = true;
             }
             if self.data.val().get_bit(1) {

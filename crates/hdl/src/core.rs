@@ -104,6 +104,9 @@ pub struct DrtpCore {
     write_now: Signal<Local, Bit>,
     write_output: Signal<Local, Bit>,
     unused_prot: Signal<Local, Bit>,
+    unused_user: Vec<Signal<Local, Bit>>,
+    learns: Constant<Bit>,
+    _idle_targets: usize,
     _lanes: usize,
     _counters: usize,
     _last: usize,
@@ -119,6 +122,8 @@ pub struct DrtpCore {
 impl DrtpCore {
     pub fn new(config: &Config) -> Self {
         let design = config.design();
+        // nothing but teaching and counting asks for the target
+        let idle_targets = usize::from(!design.learning && !design.counters);
         Self {
             clk: Default::default(),
             rst: Default::default(),
@@ -186,6 +191,9 @@ impl DrtpCore {
             write_now: Default::default(),
             write_output: Default::default(),
             unused_prot: Default::default(),
+            unused_user: (0..idle_targets).map(|_| Default::default()).collect(),
+            learns: Constant::new(design.learning),
+            _idle_targets: idle_targets,
             _lanes: design.lanes,
             _counters: usize::from(design.counters),
             _last: design.lanes - 1,
@@ -283,7 +291,10 @@ impl Logic for DrtpCore {
         self.settings.data.next = self.bus.data.val();
         self.settings.apply.next = self.control.apply.val();
         self.control.setting_value.next = self.settings.value.val();
-        self.control.noise_value.next = self.stages.noise_state.val();
+        self.control.noise_value.next = bits_of(0, 32);
+        if self.learns.val() {
+            self.control.noise_value.next = self.stages.noise_state.val();
+        }
         self.irq.next = self.control.irq.val();
 
         comment!("the weight window");
@@ -333,6 +344,9 @@ impl Logic for DrtpCore {
         self.pass_start.next = self.sequencer.pass_start.val();
 
         comment!("samples in");
+        for i in 0..self._idle_targets {
+            self.unused_user[i].next = self.s_axis_tuser.val().any();
+        }
         self.builder.tdata.next = self.s_axis_tdata.val();
         self.builder.tvalid.next = self.s_axis_tvalid.val();
         self.builder.tlast.next = self.s_axis_tlast.val();
@@ -402,9 +416,9 @@ impl Logic for DrtpCore {
         self.sequencer.hidden_complete.next = self.hidden.complete.val();
         self.sequencer.pending.next = self.owing.pending.val();
         self.sequencer.applied.next = self.settings.applied.val();
-        self.sequencer.init_idle.next = self.weight_init.idle.val();
-        self.sequencer.teacher_soon.next = self.teacher.soon.val();
-        self.sequencer.teacher_ready.next = self.teacher.ready.val();
+        self.sequencer.init_idle.next = self.weight_init.idle.val() | !self.learns.val();
+        self.sequencer.teacher_soon.next = self.teacher.soon.val() | !self.learns.val();
+        self.sequencer.teacher_ready.next = self.teacher.ready.val() | !self.learns.val();
         self.sequencer.drain_done.next = self.drain.done.val();
         self.weight_init.start.next = self.sequencer.init_start.val();
         self.weight_init.layers.next = self.settings.layers.val();
@@ -438,12 +452,12 @@ impl Logic for DrtpCore {
         self.stages.noise_step.next = self.weight_init.noise_step.val();
 
         comment!("one weight at a time: initial weights, or the window's");
-        self.write_now.next = self.weight_init.store.val() | self.window.store.val();
+        self.write_now.next = (self.weight_init.store.val() & self.learns.val()) | self.window.store.val();
         self.write_lane.next = self.weight_init.store_lane.val();
         self.write_word.next = self.weight_init.store_word.val();
         self.write_weight.next = self.weight_init.store_weight.val();
         self.write_output.next = self.weight_init.output_layer.val();
-        if self.window.active.val() {
+        if self.window.active.val() | !self.learns.val() {
             self.write_lane.next = self.window.lane.val();
             self.write_word.next = self.window.word.val();
             self.write_weight.next = self.window.weight.val();

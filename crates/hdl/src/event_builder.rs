@@ -107,6 +107,7 @@ pub struct EventBuilder {
     write_at: Signal<Local, Uint>,
     read_at: Signal<Local, Uint>,
     byte_shift: Constant<Uint>,
+    learns: Constant<Bit>,
     _size_bits: usize,
     _wide_bits: usize,
     _index_bits: usize,
@@ -161,7 +162,7 @@ impl EventBuilder {
             index: num(index),
             x: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
-            xs: Memory::new(2 << beats, 8 * bytes),
+            xs: Memory::of(design, "inputs", 2 << beats, 8 * bytes),
             pick: Pick::new(bytes),
             count: Register::wide(size),
             too_long: Default::default(),
@@ -199,6 +200,7 @@ impl EventBuilder {
             first_byte: num(index),
             write_at: num(beats + 1),
             read_at: num(beats + 1),
+            learns: Constant::new(design.learning),
             byte_shift: Constant::new(Uint::new(bytes.trailing_zeros().into(), 2)),
             _size_bits: size,
             _wide_bits: size + 1,
@@ -254,7 +256,7 @@ impl Logic for EventBuilder {
         comment!("stage 1: the next event of the beat");
         self.pick.present.next = self.data_1.q.val();
         self.pick.previous.next = bits_of(0, self._data_bits);
-        if self.known.q.val() {
+        if self.known.q.val() & self.learns.val() {
             self.pick.previous.next = self.xs.rd.val();
         }
         self.pick.waiting.next = self.waiting_1.q.val();
@@ -291,9 +293,10 @@ impl Logic for EventBuilder {
             self.tail.next = bits_of(self._tail_3, self._bytes);
         }
         self.good_length.next = self.at_end.val() & !self.too_long.q.val();
-        comment!("a sample to learn needs a class that exists; an inference may carry any");
+        comment!("a sample to learn needs a core that learns and a class that exists; an inference may carry any");
         self.good_target.next = !self.tuser.val().get_bit(7)
-            | (bit_cast_to(bit_cast_to(self.tuser.val(), 7), self._size_bits) < self.classes.val());
+            | (self.learns.val()
+                & (bit_cast_to(bit_cast_to(self.tuser.val(), 7), self._size_bits) < self.classes.val()));
         self.is_bad_frame.next = self.beat.val() & self.tlast.val() & !self.skips.q.val() & !self.good_length.val();
         self.is_bad_target.next =
             self.beat.val() & self.tlast.val() & !self.skips.q.val() & self.good_length.val() & !self.good_target.val();
@@ -355,7 +358,7 @@ impl Logic for EventBuilder {
             if self.tlast.val() {
                 self.count.d.next = bits_of(0, self._size_bits);
                 self.too_long.d.next = false;
-                self.next_learn.d.next = self.tuser.val().get_bit(7);
+                self.next_learn.d.next = self.tuser.val().get_bit(7) & self.learns.val();
                 self.next_target.d.next = bit_cast_to(self.tuser.val(), 7);
             }
         }

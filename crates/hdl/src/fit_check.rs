@@ -36,6 +36,7 @@ pub struct FitCheck {
     too_large: Signal<Local, Bit>,
     too_many: Signal<Local, Bit>,
     last_group: Signal<Local, Bit>,
+    learns: Constant<Bit>,
     _max_layers: usize,
     _sizes: usize,
     _size_bits: usize,
@@ -79,6 +80,7 @@ impl FitCheck {
             too_large: Default::default(),
             too_many: Default::default(),
             last_group: Default::default(),
+            learns: Constant::new(design.learning),
             _max_layers: max,
             _sizes: max + 1,
             _size_bits: size,
@@ -123,13 +125,15 @@ impl Logic for FitCheck {
         comment!("limits that depend on the layer being the last one");
         self.too_wide.next = (self.select.inputs.val() > bits_of(self._max_width, self._size_bits))
             | (self.select.neurons.val() > bits_of(self._max_width, self._size_bits));
-        self.too_large.next = (self.bits.val() > bits_of(self._hidden_init, 5)) & (self.bits.val() != bits_of(31, 5));
+        self.too_large.next =
+            self.learns.val() & (self.bits.val() > bits_of(self._hidden_init, 5)) & (self.bits.val() != bits_of(31, 5));
         self.too_many.next = self.sum.val() > bits_of(self._hidden_words, self._words_bits);
         if self.select.is_output.val() {
             self.too_wide.next = (self.select.inputs.val() > bits_of(self._max_width, self._size_bits))
                 | (self.select.neurons.val() > bits_of(self._max_classes, self._size_bits));
-            self.too_large.next =
-                (self.bits.val() > bits_of(self._output_init, 5)) & (self.bits.val() != bits_of(31, 5));
+            self.too_large.next = self.learns.val()
+                & (self.bits.val() > bits_of(self._output_init, 5))
+                & (self.bits.val() != bits_of(31, 5));
             self.too_many.next = self.sum.val() > bits_of(self._output_words, self._words_bits);
         }
 

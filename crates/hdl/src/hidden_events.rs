@@ -88,7 +88,7 @@ impl HiddenEvents {
             read_list: Default::default(),
             count: num(size),
             complete: Default::default(),
-            ys: Memory::new(2 << hidden, ACTIVATION_BITS),
+            ys: Memory::of(design, "hidden_outputs", 2 << hidden, ACTIVATION_BITS),
             page: Default::default(),
             fetch_at: Register::wide(hidden),
             store_at: Register::wide(hidden),

@@ -116,8 +116,8 @@ impl Lane {
             store_output: Default::default(),
             store_word: num(word),
             store_weight: num(weight),
-            hidden_bank: Memory::new(design.hidden_words, design.hidden_bits),
-            output_bank: Memory::new(design.output_words, design.output_bits),
+            hidden_bank: Memory::of(design, "hidden_bank", design.hidden_words, design.hidden_bits),
+            output_bank: Memory::of(design, "output_bank", design.output_words, design.output_bits),
             add: SaturatingAdd::new(design.hidden_bits, design.output_bits),
             multiply: Multiplier::new(weight, ACTIVATION_BITS),
             weight: Register::wide(weight),
@@ -209,13 +209,13 @@ impl Logic for Lane {
 
         comment!("stage 5: write back and multiply");
         self.write.next = self.changed.q.val() | self.store.val();
-        self.word.next = self.write_word.val();
-        self.value.next = self.updated.q.val();
-        self.to_output.next = self.write_output.val();
-        if self.store.val() {
-            self.to_output.next = self.store_output.val();
-            self.word.next = self.store_word.val();
-            self.value.next = self.store_weight.val();
+        self.word.next = self.store_word.val();
+        self.value.next = self.store_weight.val();
+        self.to_output.next = self.store_output.val();
+        if self.changed.q.val() {
+            self.word.next = self.write_word.val();
+            self.value.next = self.updated.q.val();
+            self.to_output.next = self.write_output.val();
         }
         self.hidden_bank.we.next = self.write.val() & !self.to_output.val();
         self.hidden_bank.wa.next = bit_cast_to(self.word.val(), self._hidden_address);

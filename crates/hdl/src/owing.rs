@@ -36,6 +36,7 @@ pub struct Owing {
     owed: Vec<Register<Bit>>,
     next_owed: Vec<Signal<Local, Bit>>,
     hidden_learns: Signal<Local, Bit>,
+    learns: Constant<Bit>,
     _max_layers: usize,
     _activity: Activity,
 }
@@ -63,6 +64,7 @@ impl Owing {
             owed: (0..layers).map(|_| Default::default()).collect(),
             next_owed: (0..layers).map(|_| Default::default()).collect(),
             hidden_learns: Default::default(),
+            learns: Constant::new(design.learning),
             _max_layers: layers,
             _activity: Default::default(),
         }
@@ -91,7 +93,8 @@ impl Logic for Owing {
             self.owed[i].clock.next = self.clk.val();
             self.owed[i].d.next = self.owed[i].q.val();
             self.owes[i].next = self.owed[i].q.val();
-            self.next_owed[i].next = self.learn.val()
+            self.next_owed[i].next = self.learns.val()
+                & self.learn.val()
                 & !self.flush.val()
                 & self.any[i].q.val()
                 & ((self.layers.val().index() == i + 1) | self.hidden_learns.val());

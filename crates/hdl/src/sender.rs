@@ -71,7 +71,7 @@ impl Sender {
             tready: Default::default(),
             tlast: Default::default(),
             tuser: num(8),
-            scores: Memory::new(2 * Design::MAX_CLASSES, acc),
+            scores: Memory::of(design, "scores", 2 * Design::MAX_CLASSES, acc),
             sending: Default::default(),
             waiting: Default::default(),
             fill_page: Default::default(),

@@ -16,12 +16,12 @@ use drtp_core::{regs, Config, Layer};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// Bits of MODE that have a meaning.
-const MODE_BITS: usize = 28;
+/// Bits of MODE that concern learning.
+const MODE_BITS: usize = 27;
 
-/// MODE without its gaps.
+/// MODE without its gaps and the activation.
 fn packed(mode: u32) -> u32 {
-    (mode & 3) | (mode >> 2 & 12) | (mode >> 4 & 0x0FFF_FFF0)
+    (mode & 3) | (mode >> 3 & 4) | (mode >> 5 & 0x07FF_FFF8)
 }
 
 /// The settings registers.
@@ -54,7 +54,7 @@ pub struct Settings {
     pub wf: Vec<Signal<Out, Uint>>,
     pub shift: Vec<Signal<Out, Uint>>,
     pub init_bits: Vec<Signal<Out, Uint>>,
-    /// MODE, LAYERS, the three seeds.
+    /// What MODE says of learning, LAYERS, the three seeds, the activation in MODE.
     common: Vec<Shadow>,
     size_set: Vec<Shadow>,
     wf_set: Vec<Shadow>,
@@ -66,6 +66,7 @@ pub struct Settings {
     shift_power_up: Vec<Constant<Uint>>,
     init_bits_power_up: Vec<Constant<Uint>>,
     fit: FitCheck,
+    learns: Constant<Bit>,
     mode: Signal<Local, Uint>,
     mode_data: Signal<Local, Uint>,
     size_data: Signal<Local, Uint>,
@@ -114,7 +115,7 @@ impl Settings {
             wf: outputs(4, max),
             shift: outputs(4, max),
             init_bits: outputs(5, max),
-            common: [MODE_BITS, LAYER_BITS, 32, 32, 32].map(Shadow::new).into(),
+            common: [MODE_BITS, LAYER_BITS, 32, 32, 32, 1].map(Shadow::new).into(),
             size_set: shadows(size, max + 1),
             wf_set: shadows(4, max),
             shift_set: shadows(4, max),
@@ -125,12 +126,14 @@ impl Settings {
                 constant(32, seeds.init),
                 constant(32, seeds.projection),
                 constant(32, seeds.noise),
+                constant(1, regs::mode(network) >> regs::MODE_CLIPPED_RELU.trailing_zeros() & 1),
             ],
             size_power_up: constants(size, max + 1, &|k| sizes.get(k).map_or(1, |s| *s as u32)),
             wf_power_up: constants(4, max, &|k| of_layer(k).wf),
             shift_power_up: constants(4, max, &|k| of_layer(k).shift),
             init_bits_power_up: constants(5, max, &|k| of_layer(k).init_bits),
             fit: FitCheck::new(design),
+            learns: Constant::new(design.learning),
             mode: num(MODE_BITS),
             mode_data: num(MODE_BITS),
             size_data: num(size),
@@ -156,10 +159,12 @@ impl Logic for Settings {
         self.fit.rst.next = self.rst.val();
         self.fit.start.next = self.apply.val();
 
-        comment!("MODE without its gaps: rule 1:0, activation 2, ternary 3, dead zone 11:4, margin 27:12");
-        self.mode_data.next = bit_cast_to(self.data.val() & bits_of(3, 32), 28)
-            | bit_cast_to((self.data.val() >> 2) & bits_of(12, 32), 28)
-            | bit_cast_to((self.data.val() >> 4) & bits_of(0x0FFF_FFF0, 32), 28);
+        comment!("MODE: the activation, and without gaps rule 1:0, ternary 2, dead zone 10:3, margin 26:11");
+        self.mode_data.next = bit_cast_to(self.data.val() & bits_of(3, 32), 27)
+            | bit_cast_to((self.data.val() >> 3) & bits_of(4, 32), 27)
+            | bit_cast_to((self.data.val() >> 5) & bits_of(0x07FF_FFF8, 32), 27);
+        self.common[5].data.next = bit_cast_to(self.data.val() >> 4, 1);
+        self.common[5].write.next = self.write.val() & (self.address.val().index() == 0x030);
         self.common[0].data.next = self.mode_data.val();
         self.common[1].data.next = bit_cast_to(self.data.val(), 3);
         self.common[2].data.next = self.data.val();
@@ -170,15 +175,22 @@ impl Logic for Settings {
         self.common[2].write.next = self.write.val() & (self.address.val().index() == 0x038);
         self.common[3].write.next = self.write.val() & (self.address.val().index() == 0x03C);
         self.common[4].write.next = self.write.val() & (self.address.val().index() == 0x040);
-        self.value.next = (self.common[0].shown.val() & bits_of(3, 32))
-            | ((self.common[0].shown.val() & bits_of(12, 32)) << 2)
-            | ((self.common[0].shown.val() & bits_of(0x0FFF_FFF0, 32)) << 4);
-        for i in 1..5 {
-            if self.address.val().index() == 48 + 4 * i {
+        self.value.next = self.common[5].shown.val() << 4;
+        if self.learns.val() {
+            self.value.next = (self.common[0].shown.val() & bits_of(3, 32))
+                | (self.common[5].shown.val() << 4)
+                | ((self.common[0].shown.val() & bits_of(4, 32)) << 3)
+                | ((self.common[0].shown.val() & bits_of(0x07FF_FFF8, 32)) << 5);
+        }
+        if self.address.val().index() == 0x034 {
+            self.value.next = self.common[1].shown.val();
+        }
+        for i in 2..5 {
+            if self.learns.val() & (self.address.val().index() == 48 + 4 * i) {
                 self.value.next = self.common[i].shown.val();
             }
         }
-        for i in 0..5 {
+        for i in 0..6 {
             self.common[i].clk.next = self.clk.val();
             self.common[i].rst.next = self.rst.val();
             self.common[i].apply.next = self.fit.fits.val();
@@ -186,10 +198,10 @@ impl Logic for Settings {
         }
         self.mode.next = self.common[0].value.val();
         self.rule.next = bit_cast_to(self.mode.val(), 2);
-        self.clipped_relu.next = self.mode.val().get_bit(2);
-        self.ternary.next = self.mode.val().get_bit(3);
-        self.dead_zone.next = bit_cast_to(self.mode.val() >> 4, 8);
-        self.margin.next = bit_cast_to(self.mode.val() >> 12, 16);
+        self.clipped_relu.next = self.common[5].value.val().any();
+        self.ternary.next = self.mode.val().get_bit(2);
+        self.dead_zone.next = bit_cast_to(self.mode.val() >> 3, 8);
+        self.margin.next = bit_cast_to(self.mode.val() >> 11, 16);
         self.layers.next = self.common[1].value.val();
         self.seed_init.next = self.common[2].value.val();
         self.seed_projection.next = self.common[3].value.val();
@@ -239,10 +251,10 @@ impl Logic for Settings {
             if self.address.val().index() == 148 + 16 * i {
                 self.value.next = self.wf_set[i].shown.val();
             }
-            if self.address.val().index() == 152 + 16 * i {
+            if self.learns.val() & (self.address.val().index() == 152 + 16 * i) {
                 self.value.next = self.shift_set[i].shown.val();
             }
-            if self.address.val().index() == 156 + 16 * i {
+            if self.learns.val() & (self.address.val().index() == 156 + 16 * i) {
                 self.value.next = self.init_bits_set[i].shown.val();
             }
         }

@@ -147,7 +147,7 @@ impl Teacher {
             load: (0..design.slices()).map(|_| Default::default()).collect(),
             some: num(s),
             negative: num(s),
-            pending: Memory::new(design.pending_words(), 2 * s),
+            pending: Memory::of(design, "pending_errors", design.pending_words(), 2 * s),
             select: LayerSelect::new(design),
             scan: Register::wide(32),
             target_start: Register::wide(32),

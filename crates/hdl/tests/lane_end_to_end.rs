@@ -4,7 +4,7 @@ mod common;
 mod support;
 
 use common::{Cycle, Replay};
-use drtp_core::Design;
+use drtp_core::{BankStyle, Design};
 use drtp_hdl::lane::Lane;
 use drtp_hdl::num::Num;
 use rust_hdl::prelude::*;
@@ -32,6 +32,8 @@ fn design(hidden_bits: usize, output_bits: usize) -> Design {
         max_width: 60,
         counters: true,
         stream_bits: 8,
+        learning: true,
+        bank_style: BankStyle::Inferred,
     }
 }
 

@@ -2,7 +2,7 @@
 use super::value::Value;
 use super::{Draft, Training};
 use crate::config::default_network;
-use crate::design::Design;
+use crate::design::{BankStyle, Design};
 use crate::error::{ConfigErrors, Problem};
 use crate::network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
 use crate::Layout;
@@ -163,6 +163,8 @@ impl Check<'_> {
             max_width: self.int("design.max_width", 1..=Design::MAX_WIDTH as i64, widest as i64) as usize,
             counters: self.flag("design.counters", true),
             stream_bits: self.int("design.stream_bits", 8..=32, 8) as usize,
+            learning: self.flag("design.learning", true),
+            bank_style: self.choice("design.bank_style", &BankStyle::ALL.map(|s| (s.name(), s)), BankStyle::default()),
         }
     }
 }

@@ -116,6 +116,18 @@ impl Draft {
     pub fn set_lanes(&mut self, lanes: i64) {
         self.set("design.lanes", Value::Int(lanes));
     }
+    /// Replaces whether the core learns.
+    pub fn set_learning(&mut self, learning: bool) {
+        self.set("design.learning", Value::Bool(learning));
+    }
+    /// Replaces the style of the memories.
+    pub fn set_bank_style(&mut self, style: crate::BankStyle) {
+        self.set("design.bank_style", Value::Text(style.name().into()));
+    }
+    /// Replaces the width of the input stream.
+    pub fn set_stream_bits(&mut self, bits: i64) {
+        self.set("design.stream_bits", Value::Int(bits));
+    }
     /// Replaces the topology by `[inputs, hidden.., classes]`; every layer takes its default settings.
     pub fn set_layers(&mut self, sizes: &[i64]) {
         let of_layers = |path: &String| path.starts_with("network.layer[") || path == "network.inputs";
@@ -204,7 +216,8 @@ mod tests {
     #[test]
     fn every_key_is_taken() {
         let text = "[design]\nlanes = 4\nhidden_bits = 6\noutput_bits = 10\nhidden_words = 100\noutput_words = 40\n\
-            max_layers = 3\nmax_width = 70\ncounters = false\nstream_bits = 32\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
+            max_layers = 3\nmax_width = 70\ncounters = false\nstream_bits = 32\nlearning = false\n\
+            bank_style = 'blackbox'\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
             projection = 'ternary'\ndead_zone = 3\nmargin = 9\n[[network.layer]]\nsize = 5\nwf = 7\nshift = 3\n\
             init_bits = 2\n[[network.layer]]\nsize = 3\n[seeds]\ninit = 1\nprojection = 2\nnoise = 0xFFFF_FFFF\n\
             [training]\nepochs = 2\ndecay_after = [1]\n";
@@ -221,6 +234,8 @@ mod tests {
             max_width: 70,
             counters: false,
             stream_bits: 32,
+            learning: false,
+            bank_style: crate::BankStyle::Blackbox,
         };
         assert_eq!(*c.design(), design);
         let n = c.network();

@@ -11,6 +11,7 @@ pub use markdown::markdown;
 pub use register::{Access, Counter, Field, Register, Role, Setting};
 pub use table::table;
 
+use crate::design::Design;
 use crate::layout::{Bank, Place};
 use crate::network::{Network, Nonlinearity, Projection};
 
@@ -74,6 +75,9 @@ pub const W_ADDR: u16 = 0x180;
 /// The weight there; each access moves to the next word.
 pub const W_DATA: u16 = 0x184;
 
+/// MODE bit 4: the activation is the clipped ReLU.
+pub const MODE_CLIPPED_RELU: u32 = 1 << 4;
+
 /// CTRL bit 0: weights and noise from the seeds, nothing owed.
 pub const CTRL_INIT: u32 = 1 << 0;
 /// CTRL bit 1: apply what is owed, so that the memories hold the final weights.
@@ -120,7 +124,7 @@ pub fn counter(counter: Counter) -> u16 {
 /// The MODE register of a network.
 pub fn mode(n: &Network) -> u32 {
     n.rule.code()
-        | u32::from(n.activation == Nonlinearity::ClippedRelu) << 4
+        | if n.activation == Nonlinearity::ClippedRelu { MODE_CLIPPED_RELU } else { 0 }
         | u32::from(n.projection == Projection::Ternary) << 5
         | n.dead_zone << 8
         | n.margin << 16
@@ -131,21 +135,30 @@ pub fn window(place: Place) -> u32 {
     u32::from(place.bank == Bank::Output) << 31 | (place.lane as u32) << 24 | place.word as u32
 }
 
-/// Every write that describes a network, without the `apply` that takes it.
-pub fn writes(n: &Network) -> Vec<(u16, u32)> {
-    let mut out = vec![
-        (MODE, mode(n)),
-        (LAYERS, n.depth() as u32),
-        (SEED_INIT, n.seeds.init),
-        (SEED_PROJECTION, n.seeds.projection),
-        (SEED_NOISE, n.seeds.noise),
-        (layer(0, LAYER_SIZE), n.inputs as u32),
-    ];
+/// The MODE register of a network on a design: without learning, the activation alone.
+pub fn mode_of(d: &Design, n: &Network) -> u32 {
+    if d.learning {
+        mode(n)
+    } else {
+        mode(n) & MODE_CLIPPED_RELU
+    }
+}
+
+/// Every write that describes a network to a design, without the `apply` that takes it.
+pub fn writes(d: &Design, n: &Network) -> Vec<(u16, u32)> {
+    let mut out = vec![(MODE, mode_of(d, n)), (LAYERS, n.depth() as u32)];
+    if d.learning {
+        let seeds = n.seeds;
+        out.extend([(SEED_INIT, seeds.init), (SEED_PROJECTION, seeds.projection), (SEED_NOISE, seeds.noise)]);
+    }
+    out.push((layer(0, LAYER_SIZE), n.inputs as u32));
     for (k, l) in n.layers.iter().enumerate() {
         out.push((layer(k + 1, LAYER_SIZE), l.size as u32));
         out.push((layer(k + 1, LAYER_WF), l.wf));
-        out.push((layer(k + 1, LAYER_SHIFT), l.shift));
-        out.push((layer(k + 1, LAYER_INIT_BITS), l.init_bits));
+        if d.learning {
+            out.push((layer(k + 1, LAYER_SHIFT), l.shift));
+            out.push((layer(k + 1, LAYER_INIT_BITS), l.init_bits));
+        }
     }
     out
 }

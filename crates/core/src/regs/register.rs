@@ -94,6 +94,12 @@ impl Counter {
         Counter::InputStalls,
         Counter::OutputStalls,
     ];
+    /// Those that a design has, in the order of their registers: what only learning counts is not there without it.
+    pub fn of(design: &Design) -> Vec<Counter> {
+        let learns = |c: &Counter| matches!(c, Counter::Learned | Counter::WeightWrites | Counter::Saturations);
+        let there = |c: &Counter| design.counters && (design.learning || !learns(c));
+        Self::ALL.into_iter().filter(there).collect()
+    }
     /// Name of the register, without `_LOW` or `_HIGH`.
     pub fn name(self) -> &'static str {
         [

@@ -39,20 +39,19 @@ fn bits(list: &[(&'static str, u32, &str)]) -> Vec<Field> {
 pub fn table(config: &Config) -> Vec<Register> {
     let (d, n) = (config.design(), config.network());
     let mut out = constants(d);
-    out.extend(control());
+    out.extend(control(d));
     out.extend(settings(config));
-    out.push(Register {
+    let noise = Register {
         quiet_only: true,
         fields: vec![Field::new("state", 0, 32, "").range(1, u32::MAX)],
         reset: None,
         role: Role::NoiseState,
         doc: "State of the rounding noise. Saved after a flush and written back, training goes on exactly.".into(),
         ..setting("NOISE_STATE".into(), NOISE_STATE, 0, Setting::Mode, vec![], String::new())
-    });
+    };
+    out.extend(Some(noise).filter(|_| d.learning));
     out.extend(layers(d, n));
-    if d.counters {
-        out.extend(counters());
-    }
+    out.extend(counters(d));
     out.extend(weight_window(d));
     debug_assert!(out.windows(2).all(|w| w[0].offset < w[1].offset));
     out
@@ -72,10 +71,14 @@ fn constants(d: &Design) -> Vec<Register> {
     ]
 }
 
-fn control() -> Vec<Register> {
+fn control(d: &Design) -> Vec<Register> {
+    let bad_target = match d.learning {
+        true => "a sample to learn whose target is no class was dropped",
+        false => "a sample to learn was dropped: this core does not learn",
+    };
     let events = bits(&[
         ("bad_frame", IRQ_BAD_FRAME, "a frame of the wrong length was dropped"),
-        ("bad_target", IRQ_BAD_TARGET, "a sample to learn whose target is no class was dropped"),
+        ("bad_target", IRQ_BAD_TARGET, bad_target),
         ("bad_config", IRQ_BAD_CONFIG, "an applied set did not fit; the old one stays"),
         ("bad_access", IRQ_BAD_ACCESS, "a register access was answered with SLVERR"),
         ("done", IRQ_DONE, "an init (that after reset too), a flush or a soft reset is done"),
@@ -91,6 +94,21 @@ fn control() -> Vec<Register> {
         role,
         doc: doc.into(),
     };
+    let init =
+        [("init", CTRL_INIT, "weights and noise from the seeds, nothing owed; after all frames accepted before")];
+    let commands = [
+        bits(if d.learning { &init } else { &[] }),
+        bits(&[
+            ("flush", CTRL_FLUSH, "one pass that applies what is owed; after all frames accepted before"),
+            ("clear", CTRL_CLEAR, "all counters to zero, at once"),
+            ("soft_reset", CTRL_SOFT_RESET, "finish the pass, drop frames not begun, flush; keeps the weights"),
+            (
+                "apply",
+                CTRL_APPLY,
+                "take the whole set of settings; alone, and only when neither busy, pending nor loaded",
+            ),
+        ]),
+    ];
     vec![
         of(
             "CTRL",
@@ -98,17 +116,7 @@ fn control() -> Vec<Register> {
             Access::Command,
             None,
             Role::Control,
-            bits(&[
-                ("init", CTRL_INIT, "weights and noise from the seeds, nothing owed; after all frames accepted before"),
-                ("flush", CTRL_FLUSH, "one pass that applies what is owed; after all frames accepted before"),
-                ("clear", CTRL_CLEAR, "all counters to zero, at once"),
-                ("soft_reset", CTRL_SOFT_RESET, "finish the pass, drop frames not begun, flush; keeps the weights"),
-                (
-                    "apply",
-                    CTRL_APPLY,
-                    "take the whole set of settings; alone, and only when neither busy, pending nor loaded",
-                ),
-            ]),
+            commands.concat(),
             "Commands. Bits clear themselves: a read shows what is still under way. Several at once run in the order \
              clear, soft reset, flush, init.",
         ),
@@ -149,22 +157,22 @@ fn control() -> Vec<Register> {
 
 fn settings(config: &Config) -> Vec<Register> {
     let (d, n) = (config.design(), config.network());
-    let word = |doc: &str| vec![Field::new("value", 0, 32, doc)];
-    vec![
-        setting(
-            "MODE".into(),
-            MODE,
-            mode(n),
-            Setting::Mode,
+    let activation = Field::new("activation", 4, 1, "0 hard tanh, 1 clipped ReLU");
+    let (fields, doc) = match d.learning {
+        true => (
             vec![
                 Field::new("rule", 0, 2, "0 drtp, 1 gated, 2 contrastive, 3 shallow"),
-                Field::new("activation", 4, 1, "0 hard tanh, 1 clipped ReLU"),
+                activation,
                 Field::new("ternary", 5, 1, "entries of B: 0 +1 and -1, 1 also 0"),
                 Field::new("dead_zone", 8, 8, "output errors of at most this size teach nothing").range(0, 254),
                 Field::new("margin", 16, 16, "target and rival are close below this difference of scores"),
             ],
-            "Learning rule and non-linearity.".into(),
+            "Learning rule and non-linearity.",
         ),
+        false => (vec![activation], "Non-linearity."),
+    };
+    let mut out = vec![
+        setting("MODE".into(), MODE, mode_of(d, n), Setting::Mode, fields, doc.into()),
         setting(
             "LAYERS".into(),
             LAYERS,
@@ -173,29 +181,27 @@ fn settings(config: &Config) -> Vec<Register> {
             vec![Field::new("layers", 0, 3, "K").range(1, d.max_layers as u32)],
             "Number of layers K.".into(),
         ),
-        setting(
-            "SEED_INIT".into(),
-            SEED_INIT,
-            n.seeds.init,
-            Setting::SeedInit,
-            word(""),
-            "Seed of the initial weights.".into(),
-        ),
-        setting(
-            "SEED_PROJECTION".into(),
-            SEED_PROJECTION,
-            n.seeds.projection,
-            Setting::SeedProjection,
-            word(""),
-            "Seed of the projection B.".into(),
-        ),
-        setting(
-            "SEED_NOISE".into(),
+    ];
+    if d.learning {
+        out.extend(seeds(n));
+    }
+    out
+}
+
+fn seeds(n: &Network) -> [Register; 3] {
+    let of = |name: &str, offset, reset, at, doc: &str| {
+        setting(name.into(), offset, reset, at, vec![Field::new("value", 0, 32, "")], doc.into())
+    };
+    let s = n.seeds;
+    [
+        of("SEED_INIT", SEED_INIT, s.init, Setting::SeedInit, "Seed of the initial weights."),
+        of("SEED_PROJECTION", SEED_PROJECTION, s.projection, Setting::SeedProjection, "Seed of the projection B."),
+        of(
+            "SEED_NOISE",
             SEED_NOISE,
-            n.seeds.noise,
+            s.noise,
             Setting::SeedNoise,
-            word(""),
-            "Seed of the rounding noise; init puts it into NOISE_STATE.".into(),
+            "Seed of the rounding noise; init puts it into NOISE_STATE.",
         ),
     ]
 }
@@ -233,6 +239,9 @@ fn layers(d: &Design, n: &Network) -> Vec<Register> {
                 "initial weights uniform in [-2^b, 2^b), 31: all zero; at most the weights' bits - 2",
             ),
         ] {
+            if !d.learning && offset != LAYER_WF {
+                continue;
+            }
             let name = format!("LAYER{k}_{name}");
             out.push(setting(name, layer(k, offset), reset, at, vec![field], format!("Layer {k}: {doc}.")));
         }
@@ -240,7 +249,7 @@ fn layers(d: &Design, n: &Network) -> Vec<Register> {
     out
 }
 
-fn counters() -> Vec<Register> {
+fn counters(d: &Design) -> Vec<Register> {
     let half = |counter: Counter, high: bool| Register {
         name: format!("{}_{}", counter.name(), if high { "HIGH" } else { "LOW" }),
         offset: super::counter(counter) + if high { 4 } else { 0 },
@@ -254,7 +263,7 @@ fn counters() -> Vec<Register> {
             true => "Its upper half, as it was when a lower half was last read.".into(),
         },
     };
-    Counter::ALL.into_iter().flat_map(|c| [half(c, false), half(c, true)]).collect()
+    Counter::of(d).into_iter().flat_map(|c| [half(c, false), half(c, true)]).collect()
 }
 
 fn weight_window(d: &Design) -> Vec<Register> {

@@ -255,7 +255,7 @@ impl<P: Pins> Hardware<P> {
     pub fn configure(&mut self, network: &Network) -> Result<Reply, DeviceError> {
         self.command(regs::CTRL_FLUSH)?;
         // a topology deeper than the registers go cannot be written at all
-        for (offset, value) in regs::writes(network) {
+        for (offset, value) in regs::writes(self.config.design(), network) {
             if !self.write_register(offset, value)? {
                 return Ok(Reply::Refused);
             }
@@ -306,6 +306,7 @@ impl<P: Pins> Hardware<P> {
             Step::SoftReset => self.command(regs::CTRL_SOFT_RESET)?,
             Step::Configure(network) => return self.configure(network),
             Step::Reset => self.reset()?,
+            Step::Load(weights) => self.load(weights)?,
             Step::SaveAndRestore => {
                 let saved = self.save()?;
                 self.reset()?;
@@ -353,7 +354,11 @@ impl<P: Pins> Device for Hardware<P> {
         out
     }
     fn noise_state(&mut self) -> u32 {
-        self.pins.noise_state()
+        if self.config.design().learning {
+            self.pins.noise_state()
+        } else {
+            0
+        }
     }
     fn counters(&self) -> Counters {
         Counters {
@@ -365,9 +370,6 @@ impl<P: Pins> Device for Hardware<P> {
         }
     }
     fn read_counters(&mut self) -> Result<Vec<(Counter, u64)>, DeviceError> {
-        if !self.config.design().counters {
-            return Ok(vec![]);
-        }
-        Counter::ALL.into_iter().map(|c| Ok((c, self.read_counter(c)?))).collect()
+        Counter::of(self.config.design()).into_iter().map(|c| Ok((c, self.read_counter(c)?))).collect()
     }
 }

@@ -12,8 +12,8 @@ pub struct Saved {
     pub network: Network,
     /// Words of each bank of each lane that hold weights, from word 0.
     pub words: Vec<(Bank, usize, Vec<i32>)>,
-    /// NOISE_STATE.
-    pub noise: u32,
+    /// NOISE_STATE; a core that does not learn has none.
+    pub noise: Option<u32>,
 }
 
 impl<P: Pins> Hardware<P> {
@@ -35,7 +35,9 @@ impl<P: Pins> Hardware<P> {
                 words.push((bank, lane, read.collect::<Result<_, _>>()?));
             }
         }
-        Ok(Saved { network: self.config().network().clone(), words, noise: self.must_read(regs::NOISE_STATE)? })
+        let learns = self.config().design().learning;
+        let noise = learns.then(|| self.must_read(regs::NOISE_STATE)).transpose()?;
+        Ok(Saved { network: self.config().network().clone(), words, noise })
     }
     /// Writes everything back over the bus.
     ///
@@ -57,6 +59,25 @@ impl<P: Pins> Hardware<P> {
                 }
             }
         }
-        self.must_write(regs::NOISE_STATE, saved.noise)
+        saved.noise.map_or(Ok(()), |state| self.must_write(regs::NOISE_STATE, state))
+    }
+    /// Flushes, and writes the weights `W[k][j][i]` over the bus.
+    ///
+    /// # Errors
+    /// As [`Hardware::save`].
+    pub fn load(&mut self, weights: &[Vec<Vec<i32>>]) -> Result<(), DeviceError> {
+        self.command(regs::CTRL_FLUSH)?;
+        let layout = self.config().layout();
+        let mut next = None;
+        for at in layout.weights() {
+            let place = layout.place(at);
+            // W_DATA moves on by itself
+            if next != Some(place) {
+                self.must_write(regs::W_ADDR, regs::window(place))?;
+            }
+            self.must_write(regs::W_DATA, weights[at.layer][at.neuron][at.input] as u32)?;
+            next = Some(Place { word: place.word + 1, ..place });
+        }
+        Ok(())
     }
 }

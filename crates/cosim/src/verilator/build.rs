@@ -140,6 +140,8 @@ struct Recipe {
     tool: Tool,
     compiler: Compiler,
     verilog: String,
+    /// What Verilator is to make readable.
+    readable: String,
     header: String,
     flags: Vec<String>,
 }
@@ -155,19 +157,19 @@ impl Recipe {
         let header = spy::header(config.design(), &[("TRACE_VCD", vcd), ("TRACE_FST", fst)]);
         let mut flags: Vec<String> = FLAGS.split_whitespace().map(String::from).collect();
         flags.extend(trace.map(|t| if t == Waveform::Vcd { "--trace" } else { "--trace-fst" }.to_string()));
-        Ok(Self { tool, compiler, verilog, header, flags })
+        let readable = spy::configuration(config.design());
+        Ok(Self { tool, compiler, verilog, readable, header, flags })
     }
     fn key(&self) -> String {
         let flags = self.flags.join(" ");
         let tools = [self.tool.version.as_str(), &self.compiler.version];
-        hash(&[&self.verilog, &spy::configuration(), &self.header, SHIM, &flags, tools[0], tools[1]])
+        hash(&[&self.verilog, &self.readable, &self.header, SHIM, &flags, tools[0], tools[1]])
     }
     /// Verilog to C++, in `folder`; the sources of the model, and those that belong to every model.
     fn translate(&self, folder: &Path) -> Result<[Vec<(PathBuf, Speed)>; 2], DeviceError> {
-        let configuration = spy::configuration();
         for (name, text) in [
             ("drtp_core.v", self.verilog.as_str()),
-            ("spy.vlt", &configuration),
+            ("spy.vlt", &self.readable),
             ("design.h", &self.header),
             ("shim.cpp", SHIM),
         ] {

@@ -29,15 +29,20 @@ const ONCE: [(&str, &str, &str, &str); 13] = [
 const PER_LANE: [(&str, &[&str], &str, &str); 4] = [
     ("CHANGED", &["drtp_lane"], "", "writes"),
     ("UPDATED", &["drtp_lane"], "", "updated"),
-    ("HIDDEN_MEMORY", &["drtp_memory"], "hidden_bank", "mem"),
-    ("OUTPUT_MEMORY", &["drtp_memory"], "output_bank", "mem"),
+    ("HIDDEN_MEMORY", &["drtp_memory", "drtp_hidden_bank"], "hidden_bank", "mem"),
+    ("OUTPUT_MEMORY", &["drtp_memory", "drtp_output_bank"], "output_bank", "mem"),
 ];
 
+/// Those that a core without learning does not have.
+const OF_LEARNING: [&str; 5] = ["WRITE_WORD", "WRITE_OUTPUT", "NOISE", "CHANGED", "UPDATED"];
+
 /// Verilator's configuration file.
-pub fn configuration() -> String {
+pub fn configuration(design: &Design) -> String {
     let mut lines: Vec<String> = vec![];
-    let once = ONCE.iter().map(|(_, module, _, name)| (*module, *name));
-    let lanes = PER_LANE.iter().flat_map(|(_, modules, _, name)| modules.iter().map(move |m| (*m, *name)));
+    let there = |name: &str| design.learning || !OF_LEARNING.contains(&name);
+    let once = ONCE.iter().filter(|o| there(o.0)).map(|(_, module, _, name)| (*module, *name));
+    let lanes = PER_LANE.iter().filter(|l| there(l.0));
+    let lanes = lanes.flat_map(|(_, modules, _, name)| modules.iter().map(move |m| (*m, *name)));
     for (module, name) in once.chain(lanes) {
         let line = format!("public_flat_rd -module \"{module}\" -var \"{name}\"");
         if !lines.contains(&line) {
@@ -68,11 +73,15 @@ pub fn header(design: &Design, traces: &[(&str, bool)]) -> String {
     for (name, on) in traces {
         define((*name).into(), u8::from(*on).to_string());
     }
+    // what only learning drives is not there without it
+    let there = |name: &str| design.learning || !OF_LEARNING.contains(&name);
     for (name, _, path, signal) in ONCE {
-        define(format!("{name}(r)"), format!("(r).{}", flat(&[TOP, path, signal])));
+        let signal = format!("(r).{}", flat(&[TOP, path, signal]));
+        define(format!("{name}(r)"), if there(name) { signal } else { "0".into() });
     }
     for (name, _, path, signal) in PER_LANE {
-        define(format!("{name}(r, i)"), format!("(r).{}", flat(&[TOP, "lane_##i##", path, signal])));
+        let signal = format!("(r).{}", flat(&[TOP, "lane_##i##", path, signal]));
+        define(format!("{name}(r, i)"), if there(name) { signal } else { "0".into() });
     }
     let each: Vec<String> = (0..design.lanes).map(|i| format!("f({i})")).collect();
     define("EACH_LANE(f)".into(), each.join(" "));

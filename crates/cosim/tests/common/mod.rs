@@ -79,6 +79,8 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
             max_width: widest + wider,
             counters: true,
             stream_bits,
+            learning: true,
+            bank_style: BankStyle::Inferred,
         }
     })
 }
@@ -221,6 +223,8 @@ fn hardware(lanes: usize, hidden_bits: usize, output_bits: usize, max_layers: us
         counters: lanes != 2,
         // the first three must differ in lanes alone
         stream_bits: if hidden_bits < 8 { 32 } else { 8 },
+        learning: true,
+        bank_style: BankStyle::Inferred,
     };
     let mut network = Config::with_layers(lanes, &[widest, 3, widest]).expect("a small network").network().clone();
     network.layers[0].init_bits = hidden_bits as u32 - 2;

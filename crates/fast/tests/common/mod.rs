@@ -86,6 +86,8 @@ fn config(sizes: Vec<usize>) -> impl Strategy<Value = Config> {
             max_width: *sizes[..depth].iter().max().unwrap(),
             counters: false,
             stream_bits: 8,
+            learning: true,
+            bank_style: BankStyle::Inferred,
         };
         network(sizes.clone(), hidden_bits, output_bits)
             .prop_map(move |network| Config::new(design.clone(), network).expect("drawn to fit"))

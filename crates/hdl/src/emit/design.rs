@@ -3,15 +3,19 @@ use super::error::Problem;
 use super::inline::inline;
 use super::judge::judge;
 use super::leaf::{register, Leaf};
+use super::leftover::excuse;
 use super::module::{of_kernel, Module};
 use super::names::{snake, stem};
 use super::netlist::Inst;
+use super::sweep::sweep;
 use super::unit::{Body, Unit};
 use super::wrap::wrapped;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(super) struct Printed {
     pub text: String,
+    /// Models of what is built otherwise; empty if there is nothing of that kind.
+    pub models: String,
     pub problems: Vec<Problem>,
 }
 
@@ -19,6 +23,7 @@ struct Finished {
     text: String,
     /// Modules of its children, in order.
     below: Vec<String>,
+    apart: bool,
 }
 
 #[derive(Default)]
@@ -38,18 +43,27 @@ pub(super) fn print(top: Inst) -> Printed {
     let mut unit = Unit::of(top, name.clone());
     let problems = judge(&mut unit);
     if !problems.is_empty() {
-        return Printed { text: String::new(), problems };
+        return Printed { text: String::new(), models: String::new(), problems };
     }
+    sweep(&mut unit);
     inline(&mut unit);
+    excuse(&mut unit);
     // the top's first word: no module meets one of the same name elsewhere in a chip
     let prefix = name.split_once('_').map_or(String::new(), |(word, _)| format!("{word}_"));
     let mut d = Design { prefix, ..Design::default() };
     d.taken.insert(name.clone());
     d.module(&unit, true);
-    let mut text = String::from("`default_nettype none\n");
-    d.append(&name, &mut BTreeSet::new(), &mut text);
-    text += "\n`default_nettype wire\n";
-    Printed { text, problems: d.problems }
+    let mut order = vec![];
+    d.order(&name, &mut order);
+    let file = |apart: bool| {
+        let modules = order.iter().filter_map(|m| d.modules.get(*m)).filter(|m| m.apart == apart);
+        let text: String = modules.map(|m| format!("\n{}", m.text)).collect();
+        match text.is_empty() {
+            true => text,
+            false => format!("`default_nettype none\n{text}\n`default_nettype wire\n"),
+        }
+    };
+    Printed { text: file(false), models: file(true), problems: d.problems }
 }
 
 impl Design {
@@ -69,7 +83,7 @@ impl Design {
                 of_kernel(unit, kernel, &kinds, top)
             }
         };
-        let Module { name, doc, body, problems } = m;
+        let Module { name, doc, body, apart, problems } = m;
         self.problems.extend(problems.into_iter().map(|what| Problem { path: unit.path.clone(), what }));
         let doc: String = doc.iter().map(|line| format!("// {line}\n")).collect();
         let key = (name.clone(), format!("{doc}{body}"));
@@ -79,7 +93,7 @@ impl Design {
         let name = if top { unit.name.clone() } else { self.free_name(name, unit) };
         let text = format!("{doc}module {name}{}endmodule\n", wrapped(&body));
         self.known.insert(key, name.clone());
-        self.modules.insert(name.clone(), Finished { text, below });
+        self.modules.insert(name.clone(), Finished { text, below, apart });
         name
     }
     /// What an instance of `child` begins with: the name of its module, and its parameters.
@@ -105,12 +119,13 @@ impl Design {
         }
         name
     }
-    fn append(&self, name: &str, done: &mut BTreeSet<String>, out: &mut String) {
-        if !done.insert(name.into()) {
+    /// The modules from `name` down, each once, before those that it instantiates.
+    fn order<'a>(&'a self, name: &'a str, out: &mut Vec<&'a str>) {
+        if out.contains(&name) {
             return;
         }
         let Some(m) = self.modules.get(name) else { return };
-        out.push_str(&format!("\n{}", m.text));
-        m.below.iter().for_each(|below| self.append(below, done, out));
+        out.push(name);
+        m.below.iter().for_each(|below| self.order(below, out));
     }
 }

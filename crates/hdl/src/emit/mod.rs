@@ -9,8 +9,10 @@
 //! unit      the same with statements for the trees. kernel: loops unrolled, links and comments resolved
 //! judge     everything whose Verilog would not mean what Rust simulates, refused, block by block as written:
 //!           scope (names, widths, signs), prune (branches never taken at these widths), check, plan
+//! sweep     constants put where they are read (simplify), through ports and registers; live: what no output depends on
+//!           taken out
 //! inline    small blocks dissolved into their parents; alias, fold: what that leaves
-//!           without need
+//!           without need. leftover: nets of which only a part is read
 //! plan      who drives what: assign, always @*, always @(posedge ..)
 //! forms     what each becomes. tidy: the statements of one process; mux: choices by one signal's value; claims: outputs
 //!           connected to what they drive
@@ -42,8 +44,11 @@
 //! - `//@module NAME`, and `//@doc TEXT` for above the module.
 //! - `//@inline`: the parent takes the text over, its own names with the child's name in front. Wires, `assign`s and
 //!   `generate` loops only.
+//! - `//@apart`: a model of a module that is built otherwise. It goes to a file beside ([`Files::models`]).
 //! - `//@parameter NAME VALUE`, and `//@width PORT NAME` for each port whose width it is: one module for all values.
 //!   Such a port is printed without a sign, and the text should not depend on it.
+//! - `//@bypass INPUT OUTPUT=INPUT OUTPUT=0 ..`: what all its outputs are while that input is 0. Where it always is, no
+//!   text is left.
 //! - `//@register 'h0` alone: a register with that initial value, which the parent folds into an `always` block.
 //!
 //! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).
@@ -71,6 +76,8 @@ mod inline;
 mod judge;
 mod kernel;
 mod leaf;
+mod leftover;
+mod live;
 mod module;
 mod mux;
 mod names;
@@ -81,7 +88,9 @@ mod plan;
 mod prune;
 mod rename;
 mod scope;
+mod simplify;
 mod stm;
+mod sweep;
 mod texts;
 mod tidy;
 mod unit;
@@ -102,11 +111,28 @@ macro_rules! comment {
     ($s:literal) => {};
 }
 
+/// A design as Verilog-2005.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Files {
+    /// The design itself.
+    pub core: String,
+    /// Models of modules that are built otherwise, such as an ASIC's memories; empty if there are none.
+    pub models: String,
+}
+
+/// The design below `top` as one text, models and all; see [`files`].
+///
+/// # Errors
+/// As [`files`].
+pub fn verilog(top: &dyn Block, name: &str) -> Result<String, EmitError> {
+    files(top, name).map(|f| f.core + &f.models)
+}
+
 /// The design below `top` as Verilog-2005, its top module called `name`. `top` has had its `connect_all()`.
 ///
 /// # Errors
 /// Every construct whose Verilog would not mean what the Rust simulation does, and what rust-hdl's own checks find.
-pub fn verilog(top: &dyn Block, name: &str) -> Result<String, EmitError> {
+pub fn files(top: &dyn Block, name: &str) -> Result<Files, EmitError> {
     let mut problems = match check_all(top) {
         Ok(()) => vec![],
         Err(found) => error::of_rust_hdl(&found, name),
@@ -114,7 +140,7 @@ pub fn verilog(top: &dyn Block, name: &str) -> Result<String, EmitError> {
     let printed = design::print(collect(top, name));
     problems.extend(printed.problems);
     if problems.is_empty() {
-        Ok(printed.text)
+        Ok(Files { core: printed.text, models: printed.models })
     } else {
         Err(EmitError::new(problems))
     }

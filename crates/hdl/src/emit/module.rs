@@ -22,6 +22,8 @@ pub(super) struct Module {
     pub doc: Vec<String>,
     /// From the ports to the last statement.
     pub body: String,
+    /// A model of something that is built otherwise: in a file beside.
+    pub apart: bool,
     pub problems: Vec<String>,
 }
 
@@ -82,7 +84,7 @@ pub(super) fn of_kernel(unit: &Unit, kernel: &Kernel, kinds: &[Option<String>], 
         }
         false => String::new(),
     };
-    Module { name: kernel.name.clone(), doc: kernel.doc.clone(), body, problems }
+    Module { name: kernel.name.clone(), doc: kernel.doc.clone(), body, apart: false, problems }
 }
 
 fn text(

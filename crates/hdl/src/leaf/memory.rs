@@ -1,6 +1,7 @@
 //! Memory with one read and one write port on one clock; inferred as block RAM.
 use crate::activity::Activity;
 use crate::num::{num, Num};
+use drtp_core::{BankStyle, Design};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
@@ -27,6 +28,8 @@ pub struct Memory<const SIGNED: bool> {
     pub we: Signal<In, Bit>,
     pub wa: Signal<In, Num<false>>,
     pub wd: Signal<In, Num<SIGNED>>,
+    /// The module that stands for it on an ASIC.
+    _macro: Option<&'static str>,
     _width: usize,
     _words: Vec<i64>,
     _hazard: Option<Hazard>,
@@ -36,6 +39,17 @@ pub struct Memory<const SIGNED: bool> {
 impl<const SIGNED: bool> Memory<SIGNED> {
     /// A memory of `depth` words of `width` bits.
     pub fn new(depth: usize, width: usize) -> Self {
+        Self::built(None, depth, width)
+    }
+    /// A memory of a core: what it is made of is the design's choice, `name` that of its module if it has one of its own.
+    pub fn of(design: &Design, name: &'static str, depth: usize, width: usize) -> Self {
+        let own = match design.bank_style {
+            BankStyle::Inferred => None,
+            BankStyle::Blackbox => Some(name),
+        };
+        Self::built(own, depth, width)
+    }
+    fn built(own: Option<&'static str>, depth: usize, width: usize) -> Self {
         let address = drtp_core::fixed::address_bits(depth);
         let junk = |word: usize| Num::<SIGNED>::new(0x5DEE_CE66 ^ (word as i64).wrapping_mul(0x9E37_79B1), width).raw();
         Self {
@@ -46,6 +60,7 @@ impl<const SIGNED: bool> Memory<SIGNED> {
             we: Default::default(),
             wa: num(address),
             wd: num(width),
+            _macro: own,
             _width: width,
             _words: (0..depth).map(junk).collect(),
             _hazard: None,
@@ -92,6 +107,23 @@ impl<const SIGNED: bool> Logic for Memory<SIGNED> {
     }
     fn hdl(&self) -> Verilog {
         let (width, depth, address) = (self._width, self._words.len(), self.ra.val().width());
+        if let Some(name) = self._macro {
+            return Verilog::Custom(format!(
+                "\
+//@module {name}
+//@apart
+//@doc {depth} words of {width} bits, one read and one write port: rd follows re by one cycle and holds until the next re.
+//@doc A word is never read and written in the same cycle. Contents at power-up do not matter.
+reg [{top}:0] mem [0:{last}];
+always @(posedge clk) begin
+    if (re) rd <= mem[ra];
+    if (we) mem[wa] <= wd;
+end
+",
+                top = width - 1,
+                last = depth - 1
+            ));
+        }
         Verilog::Custom(format!(
             "\
 //@module memory

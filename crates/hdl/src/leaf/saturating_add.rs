@@ -71,6 +71,7 @@ impl Logic for SaturatingAdd {
             "\
 //@module saturating_add
 //@inline
+//@bypass apply result=w saturates=0
 //@doc result = w + d * u for d = 0, +1 or -1 (apply, negate), clamped to the symmetric range of the layer's weights.
 wire signed [{0}:0] w_wide = {{w[{top}], w}};
 wire signed [{0}:0] u_wide = {{{{{gap}{{u[{1}]}}}}, u}};

@@ -427,7 +427,7 @@ impl Driver {
         self.await_event("init done");
     }
     fn apply(&mut self, network: &Network) {
-        for (offset, value) in regs::writes(network) {
+        for (offset, value) in regs::writes(self.power_up.design(), network) {
             self.write(offset, value);
         }
         self.write(regs::CTRL, regs::CTRL_APPLY);
