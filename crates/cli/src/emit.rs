@@ -21,7 +21,7 @@ Files:
   drtp_core.core  for FuseSoC: targets default, lint, sim
   drtp_regs.h     the control registers, as a C header
   registers.md    the same, to read
-  sample.json     timing diagram of one learned sample, recorded in simulation (WaveDrom source)
+  sample.json     timing diagram of one sample, recorded in simulation (WaveDrom source)
   manifest.json   generator, configuration, SHA-256 of each other file")]
 pub struct Emit {
     #[command(flatten)]

@@ -3,7 +3,7 @@ use super::recording::{record, Cycle};
 use super::wavedrom::{clock, fold, ruler, signal, Column, Level, Row};
 use super::File;
 use crate::VERSION;
-use drtp_core::{Config, Network};
+use drtp_core::{Config, Design, Network};
 use drtp_cosim::{Device, DeviceError, Frame, GoldenDevice, Reply, Step};
 use drtp_hdl::TOP;
 use serde_json::{json, Value};
@@ -11,9 +11,10 @@ use serde_json::{json, Value};
 /// Name of the file.
 pub const SAMPLE: &str = "sample.json";
 
-/// What a recording may cost, in weights times lanes and a bit: about two seconds. Init writes one weight a cycle, and a
-/// cycle's cost grows with the lanes.
+/// What a recording may cost, in cycles times lanes and a bit: about two seconds.
 const BUDGET: usize = 4_000_000;
+/// Cycles in which the bus brings a weight; init writes one a cycle.
+const LOAD_CYCLES: usize = 4;
 /// What a cycle costs besides its lanes, in lanes.
 const OTHER_LANES: usize = 16;
 
@@ -42,7 +43,9 @@ fn affordable(config: &Config) -> Config {
         n.layers.iter_mut().for_each(|l| l.size = l.size.min(width));
         n
     };
-    let cost = |width: usize| cut(width).weights() * (config.design().lanes + OTHER_LANES);
+    let design = config.design();
+    let cycles = |weights: usize| if design.learning { weights } else { LOAD_CYCLES * weights };
+    let cost = |width: usize| cycles(cut(width).weights()) * (design.lanes + OTHER_LANES);
     let widest = network.sizes().into_iter().max().unwrap_or(1);
     let (mut fits, mut too_wide) = (1, widest + 1);
     while fits + 1 < too_wide {
@@ -59,6 +62,7 @@ fn affordable(config: &Config) -> Config {
 
 /// A sample without zeros, which takes a pass the longest, to be learned as another class than the core says, so that
 /// it teaches; and what comes before: it is learned once, since a core that never learned says 0 for every class.
+/// A core that does not learn gets the weights that this leads to, and classifies.
 fn samples(config: &Config) -> Result<(Vec<Step>, Frame), DeviceError> {
     let n = config.network();
     let value = |i: usize| {
@@ -71,11 +75,21 @@ fn samples(config: &Config) -> Result<(Vec<Step>, Frame), DeviceError> {
     };
     let x: Vec<i8> = (0..n.inputs).map(value).collect();
     let before = vec![Step::Frame(Frame::learn(&x, 0)), Step::Flush];
-    let mut golden = GoldenDevice::new(config);
+    let mut golden = GoldenDevice::new(&learning_twin(config));
     golden.run(&before)?;
+    if !config.design().learning {
+        return Ok((vec![Step::Load(golden.weights())], Frame::classify(&x)));
+    }
     let replies = golden.run(&[Step::Frame(Frame::classify(&x))])?;
     let class = replies.iter().find_map(|r| if let Reply::Packet(p) = r { Some(p.class) } else { None });
     Ok((before, Frame::learn(&x, ((class.unwrap_or(0) + 1) % n.classes()) as u8)))
+}
+
+/// The same core, but one that learns.
+fn learning_twin(config: &Config) -> Config {
+    let design = Design { learning: true, ..config.design().clone() };
+    // learning asks for nothing of a configuration that is checked already
+    Config::new(design, config.network().clone()).unwrap_or_else(|_| config.clone())
 }
 
 /// Beats that were taken before each cycle.
@@ -110,6 +124,10 @@ fn groups(config: &Config, cycles: &[Cycle]) -> Vec<Group> {
     let answer = |c: &Cycle| c.outputs.m_axis_tvalid != 0;
     let answer_last = |c: &Cycle| c.outputs.m_axis_tvalid & c.outputs.m_axis_tlast != 0;
     let digits = config.design().stream_bits / 4;
+    let mut inside = vec![bit("STATUS busy", &|c| c.busy), bit("pass", &|c| c.pass), bit("weights read", &|c| c.read)];
+    if config.design().learning {
+        inside.push(bit("STATUS pending", &|c| c.pending));
+    }
     vec![
         (
             Some("s_axis"),
@@ -121,15 +139,7 @@ fn groups(config: &Config, cycles: &[Cycle]) -> Vec<Group> {
                 value("tuser", &sent, &offer_last, &|c| format!("{:02x}", c.inputs.s_axis_tuser)),
             ],
         ),
-        (
-            Some("inside"),
-            vec![
-                bit("STATUS busy", &|c| c.busy),
-                bit("pass", &|c| c.pass),
-                bit("weights read", &|c| c.read),
-                bit("STATUS pending", &|c| c.pending),
-            ],
-        ),
+        (Some("inside"), inside),
         (
             Some("m_axis"),
             vec![
@@ -158,15 +168,19 @@ fn picture(config: &Config, cycles: &[Cycle], cut: bool) -> Value {
         }
     }
     let sizes = config.network().sizes().iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    let (done, pending) = match config.design().learning {
+        true => ("learned", " pending: the update is applied as the next pass reads the weights."),
+        false => ("classified", ""),
+    };
     let head = format!(
-        "{TOP}, {} lanes, {sizes}: one sample is learned (drtp {VERSION}, recorded in simulation)",
+        "{TOP}, {} lanes, {sizes}: one sample is {done} (drtp {VERSION}, recorded in simulation)",
         config.design().lanes
     );
     let left_out: usize = columns.iter().map(|c| if let Column::Gap(n) = c { *n } else { 0 }).sum();
     let foot = format!(
         "{} cycles, {left_out} of them left out: at a gap the pattern before it goes on, and row cycle has the number of \
-         the first cycle behind it. pass: {} cycles, no input zero. pending: the update is applied as the next pass reads \
-         the weights. irq: enabled for classified, until IRQ_STATUS is written.{}",
+         the first cycle behind it. pass: {} cycles, no input zero.{pending} irq: enabled for \
+         classified, until IRQ_STATUS is written.{}",
         cycles.len(),
         cycles.iter().filter(|c| c.pass).count(),
         if cut { " Recorded with narrower layers than the core starts with." } else { "" },
@@ -295,6 +309,24 @@ mod tests {
         let (before, frame) = samples(&config).unwrap();
         let cycles = record(&config, &before, &frame).unwrap();
         assert!(!cycles[0].pending && cycles[cycles.len() - 1].pending);
+    }
+    #[test]
+    fn a_core_that_does_not_learn_classifies_with_the_weights_that_it_got() {
+        let plain = config(4, &[9, 5, 3], 8);
+        let design = Design { learning: false, ..plain.design().clone() };
+        let config = Config::new(design, plain.network().clone()).unwrap();
+        let file = diagram(&config).unwrap();
+        let picture: Value = serde_json::from_str(&file.text).unwrap();
+        let signals = signals(&picture);
+        assert!(!signals.iter().any(|s| s.0 == "STATUS pending"));
+        assert!(picture["head"]["text"].to_string().contains("is classified") && !file.text.contains("update"));
+        let (before, frame) = samples(&config).unwrap();
+        let mut golden = GoldenDevice::new(&config);
+        golden.run(&before).unwrap();
+        let [Reply::Packet(p)] = &golden.run(&[Step::Frame(frame)]).unwrap()[..] else { panic!("a good frame") };
+        let shown = &signals.iter().find(|s| s.0 == "tdata" && s.2.len() == 3).unwrap().2;
+        assert_eq!(*shown, p.scores.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(p.scores.iter().any(|s| *s != 0), "{p:?}");
     }
     /// Init of a wide network would take longer than a user waits for `emit`.
     #[test]
