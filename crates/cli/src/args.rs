@@ -3,7 +3,7 @@ use crate::error::CliError;
 use crate::files;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
-use drtp::core::{Config, Draft, Rule, Seeds};
+use drtp::core::{BankStyle, Config, Draft, Rule, Seeds};
 use drtp::data::{DataError, Split};
 use drtp::engine::EngineKind;
 use std::path::PathBuf;
@@ -76,6 +76,42 @@ impl RuleArgs {
     pub fn apply(&self, draft: &mut Draft) {
         if let Some(rule) = self.rule {
             draft.set_rule(rule);
+        }
+    }
+}
+
+/// What kind of core: choices of the hardware that a network does not make.
+#[derive(Args, Clone)]
+pub struct DesignArgs {
+    /// A core without learning hardware: it classifies in the same way, with weights that the bus brings.
+    #[arg(long)]
+    inference_only: bool,
+    /// Memories: inferred block RAM, or modules for an ASIC's SRAM macros with models beside.
+    #[arg(long, value_name = "STYLE", value_parser = bank_style)]
+    bank_style: Option<BankStyle>,
+    /// Width of the input stream: 8 or 32.
+    #[arg(long, value_name = "BITS")]
+    stream_bits: Option<u32>,
+}
+
+fn bank_style(text: &str) -> Result<BankStyle, String> {
+    BankStyle::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
+        let names: Vec<_> = BankStyle::ALL.iter().map(|s| s.name()).collect();
+        format!("accepted: {}", names.join(", "))
+    })
+}
+
+impl DesignArgs {
+    /// Replaces what was given.
+    pub fn apply(&self, draft: &mut Draft) {
+        if self.inference_only {
+            draft.set_learning(false);
+        }
+        if let Some(style) = self.bank_style {
+            draft.set_bank_style(style);
+        }
+        if let Some(bits) = self.stream_bits {
+            draft.set_stream_bits(i64::from(bits));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, EngineArg, RuleArgs};
+use crate::args::{seeds_json, training, ConfigArgs, DataArgs, DesignArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
-use crate::lockstep::{no_mismatch, steps, BATCH};
+use crate::lockstep::{no_mismatch, steps, trained, BATCH};
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
@@ -46,6 +46,7 @@ Examples:
   drtp cosim --backend verilator --samples 20000           the Verilog itself, much faster
   drtp cosim --samples 20 --trace learning.vcd             with a waveform
   drtp cosim --backend verilator --trace learning.fst      with a packed one
+  drtp cosim --inference-only --samples 500                a core without learning, weights trained in software
   drtp cosim --lanes 4 --stalls --seed 7 --json            with random pauses on both streams")]
 pub struct Cosim {
     #[command(flatten)]
@@ -53,11 +54,14 @@ pub struct Cosim {
     #[command(flatten)]
     rule: RuleArgs,
     #[command(flatten)]
+    design: DesignArgs,
+    #[command(flatten)]
     data: DataArgs,
     /// The engine under test.
     #[arg(long, value_enum, default_value = "rust-hdl")]
     backend: Backend,
-    /// Training samples, taken epoch by epoch.
+    /// Training samples, taken epoch by epoch. A core without learning classifies them: its weights are trained in
+    /// software before, on as many epochs.
     #[arg(long, value_name = "N", default_value_t = 2000, conflicts_with = "epochs")]
     samples: usize,
     /// The whole training set, so many times; held to the fast engine.
@@ -91,6 +95,7 @@ impl Cosim {
         self.check_trace()?;
         let mut draft = self.config.draft(self.data.usual())?;
         self.rule.apply(&mut draft);
+        self.design.apply(&mut draft);
         let mut plan = training(&mut draft, None)?;
         let config = draft.config()?;
         let seed = self.config.seed();
@@ -168,16 +173,20 @@ impl Cosim {
         let bar = bars.add(&format!("{} = {}", oracle.name(), device.name()), samples as u64);
         let begin = Instant::now();
         let mut both = Lockstep::with_oracle(config, oracle, device);
+        let learns = config.design().learning;
+        if !learns {
+            both.run(&[Step::Load(trained(config, plan, split, seed)?)])?;
+        }
         let mut schedule = Schedule::new(plan, seed);
         let mut left = samples;
         while let Some((mut order, decay)) = schedule.next_epoch(split.train.len()) {
             order.truncate(left);
             left -= order.len();
             for batch in order.chunks(BATCH) {
-                both.run(&steps(&split.train, batch, true))?;
+                both.run(&steps(&split.train, batch, learns))?;
                 bar.inc(batch.len() as u64);
             }
-            if decay && left > 0 {
+            if learns && decay && left > 0 {
                 let next = decayed(both.oracle.config().network());
                 both.run(&[Step::Configure(next)])?;
             }

@@ -1,5 +1,5 @@
 //! `drtp emit`: the Verilog, and what an integrator expects beside it.
-use crate::args::{ConfigArgs, RuleArgs, DIGITS};
+use crate::args::{ConfigArgs, DesignArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::files;
 use clap::Args;
@@ -13,6 +13,7 @@ use std::path::PathBuf;
 Examples:
   drtp emit --out my_core                                 64-32-10 on 16 lanes
   drtp emit --lanes 4 --layers 784,128,10 --out my_core   capacities follow from the layers
+  drtp emit --inference-only --out my_baseline            the same core without learning hardware
   drtp emit --config my.toml --out my_core --json
 
 Files:
@@ -28,6 +29,8 @@ pub struct Emit {
     config: ConfigArgs,
     #[command(flatten)]
     rule: RuleArgs,
+    #[command(flatten)]
+    design: DesignArgs,
     /// Folder for the files; made if need be.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -40,6 +43,7 @@ impl Emit {
     pub fn run(self) -> Result<(), CliError> {
         let mut draft = self.config.draft(DIGITS)?;
         self.rule.apply(&mut draft);
+        self.design.apply(&mut draft);
         let config = draft.config()?;
         let package = generate(&config)?;
         files::write_all(&self.out, package.texts())?;

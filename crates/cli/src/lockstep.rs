@@ -1,7 +1,11 @@
 //! What the commands that run hardware beside the golden model share.
 use crate::error::CliError;
+use drtp::core::draft::Training;
+use drtp::core::Config;
 use drtp::cosim::{Frame, Mismatch, Step};
-use drtp::data::Dataset;
+use drtp::data::{Dataset, Split};
+use drtp::engine::{Engine, EngineKind};
+use drtp::training::{decayed, Schedule};
 
 /// Frames that stream between two comparisons.
 pub const BATCH: usize = 16;
@@ -13,6 +17,21 @@ pub fn steps(set: &Dataset, which: &[usize], learn: bool) -> Vec<Step> {
         Step::Frame(if learn { Frame::learn(s.x, s.target) } else { Frame::classify(s.x) })
     };
     which.iter().map(frame).collect()
+}
+
+/// Weights `W[k][j][i]` after the training of `plan` in software.
+pub fn trained(config: &Config, plan: &Training, split: &Split, seed: u64) -> Result<Vec<Vec<Vec<i32>>>, CliError> {
+    let mut engine = Engine::new(EngineKind::Fast, config);
+    let mut config = config.clone();
+    let mut schedule = Schedule::new(plan, seed);
+    while let Some((order, decay)) = schedule.next_epoch(split.train.len()) {
+        engine.learn_all(&split.train, &order);
+        if decay {
+            config = config.with_network(decayed(config.network()))?;
+            engine.reconfigure(&config);
+        }
+    }
+    Ok(engine.weights())
 }
 
 /// An error that names the first mismatch, if there is one.

@@ -46,7 +46,9 @@ impl<D: Device, O: Oracle> Lockstep<D, O> {
                 self.scoreboard.observe(got);
             }
             match batch.last() {
-                Some(Step::Flush | Step::SoftReset | Step::SaveAndRestore) => self.scoreboard.settle(true),
+                Some(Step::Flush | Step::SoftReset | Step::Load(_) | Step::SaveAndRestore) => {
+                    self.scoreboard.settle(true)
+                }
                 Some(Step::Configure(_)) => {
                     self.scoreboard.settle(true);
                     self.scoreboard.relayout(self.oracle.config().layout());

@@ -503,7 +503,7 @@ impl Logic for DrtpCore {
         }
 
         comment!("the teaching signal");
-        self.teacher.start.next = self.sequencer.prepare.val();
+        self.teacher.start.next = self.sequencer.prepare.val() & self.learns.val();
         self.teacher.claim.next = self.sequencer.group_begin.val();
         self.teacher.take.next = self.stages.take.val() & !self.window.active.val();
         self.teacher.layers.next = self.settings.layers.val();

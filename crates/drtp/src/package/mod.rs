@@ -4,6 +4,7 @@
 mod error;
 mod fusesoc;
 mod manifest;
+mod picture;
 mod recording;
 mod registers;
 mod sample;
