@@ -3,6 +3,7 @@ mod cocotb;
 mod demo;
 mod error;
 mod job;
+mod reference;
 mod report;
 mod steps;
 mod tools;
@@ -24,11 +25,20 @@ struct Cli {
 enum Command {
     /// Runs every check, step by step. CI runs this too.
     Verify(verify::Verify),
+    /// Writes rtl-out/reference again, after a change that was to change it.
+    Bless,
+    /// Compares two folders byte for byte: a step's check of rtl-out/reference.
+    #[command(hide = true)]
+    Same(reference::Same),
 }
 
 fn main() -> ExitCode {
-    let Command::Verify(verify) = Cli::parse().command;
-    match verify.run() {
+    let result = match Cli::parse().command {
+        Command::Verify(verify) => verify.run(),
+        Command::Bless => verify::bless(),
+        Command::Same(same) => same.run(),
+    };
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(e) => {

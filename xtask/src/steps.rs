@@ -1,5 +1,6 @@
 //! What is checked, and what each check guards.
 use crate::job::{Expect, Job};
+use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
 use crate::{cocotb, demo};
@@ -39,6 +40,7 @@ pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
     let packages = packages(thorough);
     let folders: Vec<PathBuf> = packages.iter().map(|p| emitted.join(&p.name)).collect();
     let suite = work.join("cocotb");
+    let reference = work.join("reference");
     let cases = thorough.then_some("20000");
     vec![
         Step {
@@ -93,6 +95,11 @@ pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
             after: Some("emit"),
             jobs: folders.iter().map(|f| lint(f)).collect(),
             ..Step::of("lint", "emitted Verilog draws no warning from Verilator")
+        },
+        Step {
+            folder: Some(reference.clone()),
+            jobs: vec![reference::emit(&reference), Same::job(&reference)],
+            ..Step::of("reference", "rtl-out/reference is what the generator prints; else run `cargo xtask bless`")
         },
         Step {
             needs: &[Tool::Pyosys],

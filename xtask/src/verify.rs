@@ -1,5 +1,6 @@
 //! `cargo xtask verify`: runs the steps one after the other and says how each ended.
 use crate::error::{at, XtaskError};
+use crate::reference;
 use crate::report::{self, Outcome, Row};
 use crate::steps::{steps, Step};
 use crate::tools::{Tool, Toolbox};
@@ -73,6 +74,15 @@ impl Verify {
         println!("\n{}\n\n{}", report::summary(&rows), report::count(&rows));
         Ok(!rows.iter().any(|r| matches!(r.outcome, Outcome::Failed(_))))
     }
+}
+
+/// `cargo xtask bless`: writes the reference again. Whether it could be emitted.
+pub fn bless() -> Result<bool, XtaskError> {
+    let place = Place::find()?;
+    let folder = place.work.join("bless");
+    empty(&folder)?;
+    let log = fresh(place.log("bless"))?;
+    reference::bless(&place.root, &place.shown(&folder), &Toolbox::find(&place.venv)?, &log)
 }
 
 /// The workspace, and where its checks may write.
@@ -149,10 +159,7 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
         return Ok(Outcome::Failed(report::how_to_get(&less)));
     }
     if let Some(folder) = step.folder.as_ref().map(|f| place.root.join(f)) {
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(at(&folder))?;
-        }
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        empty(&folder)?;
     }
     for (file, text) in &step.files {
         let file = place.root.join(file);
@@ -172,6 +179,13 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
         1 => Outcome::Failed(failures.remove(0)),
         n => Outcome::Failed(format!("{n} commands, the first: {}", failures[0])),
     })
+}
+
+fn empty(folder: &Path) -> Result<(), XtaskError> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(at(folder))?;
+    }
+    fs::create_dir_all(folder).map_err(at(folder))
 }
 
 /// An empty log: a run never shows what an earlier one said.

@@ -98,7 +98,7 @@ impl Demo {
         })?;
         jobs.iter().for_each(|j| j.2.finish_and_clear());
 
-        files::write_all(&self.out, &package.files)?;
+        files::write_all(&self.out, package.texts())?;
         let verilog = self.out.join(VERILOG);
         let main = &rows[0];
         let agreed = rows.iter().all(|r| r.mismatches.is_empty());

@@ -1,4 +1,4 @@
-//! `drtp emit`: Verilog, configuration, manifest.
+//! `drtp emit`: the Verilog, and what an integrator expects beside it.
 use crate::args::{ConfigArgs, DesignArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::files;
@@ -14,7 +14,16 @@ Examples:
   drtp emit --out my_core                                 64-32-10 on 16 lanes
   drtp emit --lanes 4 --layers 784,128,10 --out my_core   capacities follow from the layers
   drtp emit --inference-only --out my_baseline            the same core without learning hardware
-  drtp emit --config my.toml --out my_core --json")]
+  drtp emit --config my.toml --out my_core --json
+
+Files:
+  drtp_core.v     the core, Verilog-2005
+  config.toml     its configuration, which makes all of this again
+  drtp_core.core  for FuseSoC: targets default, lint, sim
+  drtp_regs.h     the control registers, as a C header
+  registers.md    the same, to read
+  sample.json     timing diagram of one sample, recorded in simulation (WaveDrom source)
+  manifest.json   generator, configuration, SHA-256 of each other file")]
 pub struct Emit {
     #[command(flatten)]
     config: ConfigArgs,
@@ -22,7 +31,7 @@ pub struct Emit {
     rule: RuleArgs,
     #[command(flatten)]
     design: DesignArgs,
-    /// Folder for drtp_core.v, config.toml and manifest.json; made if need be.
+    /// Folder for the files; made if need be.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// One JSON object on stdout.
@@ -37,14 +46,17 @@ impl Emit {
         self.design.apply(&mut draft);
         let config = draft.config()?;
         let package = generate(&config)?;
-        files::write_all(&self.out, &package.files)?;
-        let verilog = self.out.join(VERILOG);
+        files::write_all(&self.out, package.texts())?;
         if self.json {
-            println!("{}", json!({ "verilog": verilog, "manifest": package.manifest }));
+            let files: Vec<PathBuf> = package.files.iter().map(|f| self.out.join(f.name)).collect();
+            let verilog = self.out.join(VERILOG);
+            println!("{}", json!({ "verilog": verilog, "files": files, "manifest": package.manifest }));
             return Ok(());
         }
-        for (name, text) in &package.files {
-            println!("{}  ({} lines)", self.out.join(name).display(), text.lines().count());
+        let paths: Vec<String> = package.files.iter().map(|f| self.out.join(f.name).display().to_string()).collect();
+        let width = paths.iter().map(String::len).max().unwrap_or(0);
+        for (path, file) in paths.iter().zip(&package.files) {
+            println!("{path:width$}  {:5} lines  {}", file.text.lines().count(), file.about);
         }
         Ok(())
     }

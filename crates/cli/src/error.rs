@@ -21,7 +21,7 @@ pub enum CliError {
     #[error("{0}\nThis is a defect of drtp; please report it with the command and the seed.")]
     Device(DeviceError),
     #[error("{0}\nThis is a defect of drtp; please report it with the configuration.")]
-    Emit(#[from] drtp::hdl::emit::EmitError),
+    Emit(#[from] drtp::package::PackageError),
 }
 
 impl From<DeviceError> for CliError {

@@ -14,7 +14,7 @@ pub fn read(path: &Path) -> Result<String, CliError> {
 
 /// Writes the files into `folder`, made if need be. Each is written beside its place and then moved there, so that an
 /// interrupted run leaves the old file or the new one.
-pub fn write_all(folder: &Path, files: &[(String, String)]) -> Result<(), CliError> {
+pub fn write_all<'a>(folder: &Path, files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<(), CliError> {
     fs::create_dir_all(folder).map_err(at(folder))?;
     for (name, text) in files {
         let path = folder.join(name);

@@ -42,7 +42,7 @@ impl Vectors {
         let config = draft.config()?;
         let seed = self.config.seed();
         let vectors = vectors(&config, &frames(config.network(), self.frames, seed))?;
-        files::write_all(&self.out, &[(VECTORS.to_string(), text(&vectors))])?;
+        files::write_all(&self.out, [(VECTORS, text(&vectors).as_str())])?;
         let file = self.out.join(VECTORS);
         if self.json {
             println!(

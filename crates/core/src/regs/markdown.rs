@@ -3,7 +3,8 @@ use super::register::{Field, Register};
 use super::table;
 use crate::config::Config;
 
-fn accepted(f: &Field) -> String {
+/// The values that a field takes.
+pub(super) fn accepted(f: &Field) -> String {
     let mut text = match f.takes_all() {
         true => "any".into(),
         false => format!("{}..{}", f.least, f.most),

@@ -1,10 +1,12 @@
 //! The control registers: 32-bit registers at 12-bit byte addresses. [`table`] describes each of them once; the
-//! hardware's decoder, its tests and the documentation ([`markdown`]) are built from it.
+//! hardware's decoder, its tests, the documentation ([`markdown`]) and the C header ([`header`]) are built from it.
 
+mod header;
 mod markdown;
 mod register;
 mod table;
 
+pub use header::header;
 pub use markdown::markdown;
 pub use register::{Access, Counter, Field, Register, Role, Setting};
 pub use table::table;

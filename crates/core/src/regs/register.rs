@@ -235,6 +235,13 @@ pub struct Register {
 }
 
 impl Register {
+    /// The layer that it belongs to, from 0.
+    pub fn layer(&self) -> Option<usize> {
+        match self.role {
+            Role::Setting(Setting::Size(k) | Setting::Wf(k) | Setting::Shift(k) | Setting::InitBits(k)) => Some(k),
+            _ => None,
+        }
+    }
     /// Whether a write of `value` is in range. What depends on other registers is not judged here: the bank of W_DATA,
     /// the time of an `apply`.
     pub fn accepts(&self, value: u32, design: &Design) -> bool {
