@@ -250,6 +250,31 @@ mod tests {
             assert!(run.contains(&job), "no step runs `{job}`");
         }
     }
+    /// A configuration that is drawn but left out of a step would look verified.
+    #[test]
+    fn every_random_configuration_goes_through_every_step() {
+        let (seed, work) = (7, Path::new("work"));
+        let steps = steps(work, true, seed);
+        for drawn in random::drawn(seed, true) {
+            let file = work.join("emit").join(&drawn.name).with_extension("toml");
+            let verilog = work.join("emit").join(&drawn.name).join("drtp_core.v");
+            let (file, verilog) = (file.to_str().unwrap(), verilog.to_str().unwrap());
+            let jobs = |name: &str, word: &str| {
+                let step = steps.iter().find(|s| s.name == name).unwrap();
+                let with = step.jobs.iter().map(ToString::to_string);
+                with.filter(|j| j.split(' ').any(|w| w == word)).collect::<Vec<_>>()
+            };
+            let written = &steps.iter().find(|s| s.name == "emit").unwrap().files;
+            assert!(written.contains(&(file.into(), drawn.config.to_toml())), "{file}");
+            assert_eq!(jobs("emit", file).len(), 1, "{file}");
+            assert_eq!((jobs("lint", verilog).len(), jobs("style", verilog).len()), (1, 1), "{verilog}");
+            let folder = verilog.strip_suffix("/drtp_core.v").unwrap();
+            assert_eq!(jobs("yosys", folder), [format!("python3 verif/yosys/check_ecp5.py --memories {folder}")]);
+            let lockstep = jobs("random", file);
+            assert!(lockstep.len() == 1 && lockstep[0].contains(" --backend verilator --drawn --json --samples 200 "));
+            assert_eq!(lockstep[0].ends_with(" --stalls"), drawn.stalls);
+        }
+    }
     #[test]
     fn thorough_emits_and_draws_more() {
         let jobs = |name: &str, thorough| {
@@ -260,6 +285,7 @@ mod tests {
             assert!(jobs(name, true).len() > jobs(name, false).len());
             assert_eq!(jobs(name, true).len(), jobs("emit", true).len());
         }
+        assert_eq!((jobs("random", false).len(), jobs("random", true).len()), (4, 100));
         assert!(jobs("lockstep", true)[0].to_string().starts_with("DRTP_CASES=20000 cargo test"));
         assert!(jobs("lockstep", false)[0].to_string().starts_with("cargo test"));
     }
