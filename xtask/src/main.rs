@@ -3,6 +3,8 @@ mod cocotb;
 mod demo;
 mod error;
 mod job;
+mod lockstep;
+mod random;
 mod reference;
 mod report;
 mod steps;

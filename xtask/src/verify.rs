@@ -1,5 +1,6 @@
 //! `cargo xtask verify`: runs the steps one after the other and says how each ended.
 use crate::error::{at, XtaskError};
+use crate::random;
 use crate::reference;
 use crate::report::{self, Outcome, Row};
 use crate::steps::{steps, Step};
@@ -21,6 +22,7 @@ Examples:
   cargo xtask verify                      what can be checked with the tools that are there
   cargo xtask verify --install            what CI runs
   cargo xtask verify --only format clippy
+  cargo xtask verify --only random --seed 7   other random configurations
   cargo xtask verify --list               every step, what it guards, its commands
 
 Each step's output is in target/verify/STEP.log. A missing tool skips its step; with CI=true it is installed, or the
@@ -32,6 +34,9 @@ pub struct Verify {
     /// More drawn cases, more accelerators: an hour rather than minutes.
     #[arg(long)]
     thorough: bool,
+    /// Seed of the random configurations; it is part of their names.
+    #[arg(long, value_name = "N", default_value_t = random::DEFAULT_SEED)]
+    seed: u64,
     /// Print the steps and their commands, and stop.
     #[arg(long)]
     list: bool,
@@ -44,7 +49,7 @@ impl Verify {
     /// Whether no step failed.
     pub fn run(self) -> Result<bool, XtaskError> {
         let place = Place::find()?;
-        let steps = selected(steps(&place.shown(&place.work), self.thorough), &self.only)?;
+        let steps = selected(steps(&place.shown(&place.work), self.thorough, self.seed), &self.only)?;
         if self.list {
             print!("{}", report::list(&steps));
             return Ok(true);
@@ -55,7 +60,7 @@ impl Verify {
         if ci || self.install {
             install(&mut tools, &steps, &place)?;
         }
-        println!("{}\n", report::versions(&tools));
+        println!("{}\n\nseed of the random configurations: {}\n", report::versions(&tools), self.seed);
 
         let width = steps.iter().map(|s| s.name.len()).max().unwrap_or(0);
         let mut rows: Vec<Row> = vec![];
@@ -244,20 +249,23 @@ mod tests {
     use super::*;
     use crate::job::{Expect, Job};
 
+    fn all() -> Vec<Step> {
+        steps(Path::new("work"), false, random::DEFAULT_SEED)
+    }
     fn names(only: &[&str]) -> Vec<&'static str> {
         let only: Vec<String> = only.iter().map(ToString::to_string).collect();
-        selected(steps(Path::new("work"), false), &only).unwrap().iter().map(|s| s.name).collect()
+        selected(all(), &only).unwrap().iter().map(|s| s.name).collect()
     }
 
     #[test]
     fn a_step_brings_the_one_it_reads_from() {
         assert_eq!(names(&["yosys", "format"]), ["format", "emit", "yosys"]);
         assert_eq!(names(&["emit"]), ["emit"]);
-        assert_eq!(names(&[]).len(), steps(Path::new("work"), false).len());
+        assert_eq!(names(&[]).len(), all().len());
     }
     #[test]
     fn an_unknown_step_is_refused_with_the_known_ones() {
-        let e = selected(steps(Path::new("work"), false), &["form".into()]).unwrap_err().to_string();
+        let e = selected(all(), &["form".into()]).unwrap_err().to_string();
         assert!(e.contains("form") && e.contains("format, clippy"), "{e}");
     }
 

@@ -1,7 +1,7 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
 use crate::args::{seeds_json, training, ConfigArgs, DataArgs, DesignArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
-use crate::lockstep::{no_mismatch, steps, trained, BATCH};
+use crate::lockstep::{no_mismatch, steps, taught, trained, BATCH};
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
@@ -9,10 +9,12 @@ use drtp::core::regs::Counter;
 use drtp::core::Config;
 use drtp::cosim::verilator::Options;
 use drtp::cosim::{
-    Device, FastDevice, GoldenDevice, Lockstep, Oracle, RustHdlDevice, Stall, Stalls, Step, VerilatorDevice, Waveform,
+    Device, DeviceError, FastDevice, Frame, GoldenDevice, Lockstep, Oracle, RustHdlDevice, Stall, Stalls, Step,
+    VerilatorDevice, Waveform,
 };
 use drtp::data::Split;
 use drtp::engine::EngineKind;
+use drtp::frames::with_samples;
 use drtp::training::{decayed, share_right, Schedule};
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -47,7 +49,8 @@ Examples:
   drtp cosim --samples 20 --trace learning.vcd             with a waveform
   drtp cosim --backend verilator --trace learning.fst      with a packed one
   drtp cosim --inference-only --samples 500                a core without learning, weights trained in software
-  drtp cosim --lanes 4 --stalls --seed 7 --json            with random pauses on both streams")]
+  drtp cosim --lanes 4 --stalls --seed 7 --json            with random pauses on both streams
+  drtp cosim --layers 13,9,7,3 --drawn --samples 200       a network that no data set fits")]
 pub struct Cosim {
     #[command(flatten)]
     config: ConfigArgs,
@@ -57,6 +60,10 @@ pub struct Cosim {
     design: DesignArgs,
     #[command(flatten)]
     data: DataArgs,
+    /// Samples drawn from the seed instead of a data set, for a network of any sizes: zeros and extremes among them, some
+    /// only classified; beside them frames that must be dropped.
+    #[arg(long, conflicts_with_all = ["data", "epochs"])]
+    drawn: bool,
     /// The engine under test.
     #[arg(long, value_enum, default_value = "rust-hdl")]
     backend: Backend,
@@ -85,9 +92,16 @@ pub struct Cosim {
 struct Run<'a> {
     seed: u64,
     samples: usize,
-    plan: &'a Training,
-    split: &'a Split,
+    work: &'a Work,
     config: &'a Config,
+}
+
+/// Where the frames come from.
+enum Work {
+    /// A training set, epoch by epoch.
+    Set { split: Split, plan: Training },
+    /// From the seed.
+    Drawn(Vec<Frame>),
 }
 
 impl Cosim {
@@ -96,20 +110,15 @@ impl Cosim {
         let mut draft = self.config.draft(self.data.usual())?;
         self.rule.apply(&mut draft);
         self.design.apply(&mut draft);
-        let mut plan = training(&mut draft, None)?;
+        let plan = training(&mut draft, None)?;
         let config = draft.config()?;
         let seed = self.config.seed();
-        let split = self.data.load_for(&config, seed)?;
-        let samples = match self.epochs {
-            Some(epochs) => epochs as usize * split.train.len(),
-            None => self.samples,
-        };
-        plan.epochs = samples.div_ceil(split.train.len().max(1));
+        let (samples, work) = self.work(&config, plan, seed)?;
         let stalls = match self.stalls {
             true => Stalls { input: Stall::Random(80), output: Stall::Random(80), seed },
             false => Stalls::NONE,
         };
-        let run = Run { seed, samples, plan: &plan, split: &split, config: &config };
+        let run = Run { seed, samples, work: &work, config: &config };
         match self.backend {
             Backend::RustHdl => {
                 let mut device = RustHdlDevice::new(&config, stalls)?;
@@ -131,6 +140,19 @@ impl Cosim {
                 self.beside_oracle(run, device, build)
             }
         }
+    }
+    /// The frames, and how many of them are samples.
+    fn work(&self, config: &Config, mut plan: Training, seed: u64) -> Result<(usize, Work), CliError> {
+        if self.drawn {
+            return Ok((self.samples, Work::Drawn(with_samples(config, self.samples, seed))));
+        }
+        let split = self.data.load_for(config, seed)?;
+        let samples = match self.epochs {
+            Some(epochs) => epochs as usize * split.train.len(),
+            None => self.samples,
+        };
+        plan.epochs = samples.div_ceil(split.train.len().max(1));
+        Ok((samples, Work::Set { split, plan }))
     }
     /// What can be told before anything is built.
     fn check_trace(&self) -> Result<(), CliError> {
@@ -166,29 +188,27 @@ impl Cosim {
             (None, None) => EngineKind::Golden,
         }
     }
-    /// Device and oracle on the training samples.
+    /// Device and oracle on the frames.
     fn lockstep<D: Device, O: Oracle>(&self, run: &Run, oracle: O, device: D, build: f64) -> Result<(), CliError> {
-        let Run { seed, samples, plan, split, config } = *run;
+        let Run { seed, samples, work, config } = *run;
         let bars = Bars::new();
         let bar = bars.add(&format!("{} = {}", oracle.name(), device.name()), samples as u64);
         let begin = Instant::now();
         let mut both = Lockstep::with_oracle(config, oracle, device);
-        let learns = config.design().learning;
-        if !learns {
-            both.run(&[Step::Load(trained(config, plan, split, seed)?)])?;
+        if !config.design().learning {
+            let weights = match work {
+                Work::Set { split, plan } => trained(config, plan, split, seed)?,
+                Work::Drawn(frames) => taught(config, frames),
+            };
+            both.run(&[Step::Load(weights)])?;
         }
-        let mut schedule = Schedule::new(plan, seed);
-        let mut left = samples;
-        while let Some((mut order, decay)) = schedule.next_epoch(split.train.len()) {
-            order.truncate(left);
-            left -= order.len();
-            for batch in order.chunks(BATCH) {
-                both.run(&steps(&split.train, batch, learns))?;
-                bar.inc(batch.len() as u64);
-            }
-            if learns && decay && left > 0 {
-                let next = decayed(both.oracle.config().network());
-                both.run(&[Step::Configure(next)])?;
+        match work {
+            Work::Set { split, plan } => train(&mut both, split, plan, run, &bar)?,
+            Work::Drawn(frames) => {
+                for batch in frames.chunks(BATCH) {
+                    both.run(&batch.iter().cloned().map(Step::Frame).collect::<Vec<_>>())?;
+                    bar.set_position(both.device.counters().samples);
+                }
             }
         }
         both.finish()?;
@@ -202,7 +222,10 @@ impl Cosim {
             let found = counted.iter().find(|c| c.0 == counter);
             found.map(|c| c.1 as f64 / counters.samples.max(1) as f64)
         };
-        let test_accuracy = share_right(&split.test, |x| both.oracle.class(x));
+        let test_accuracy = match work {
+            Work::Set { split, .. } => Some(share_right(&split.test, |x| both.oracle.class(x))),
+            Work::Drawn(_) => None,
+        };
         if self.json {
             println!(
                 "{}",
@@ -211,6 +234,7 @@ impl Cosim {
                     "oracle": both.oracle.name(),
                     "mismatches": mismatches.len(),
                     "samples": counters.samples,
+                    "dropped": counters.dropped,
                     "scores_compared": scores,
                     "weight_writes_compared": writes,
                     "cycles": counters.cycles,
@@ -230,14 +254,40 @@ impl Cosim {
         } else {
             println!(
                 "{} samples, {} cycles, {scores} scores and {writes} weight writes compared: {} mismatches \
-                 ({:.0} cycles/s, seed {seed}); test accuracy {:.2} %",
+                 ({:.0} cycles/s, seed {seed}){}",
                 counters.samples,
                 counters.cycles,
                 mismatches.len(),
                 counters.cycles as f64 / seconds.max(1e-9),
-                100.0 * test_accuracy
+                test_accuracy.map_or(String::new(), |a| format!("; test accuracy {:.2} %", 100.0 * a))
             );
         }
         no_mismatch(both.device.name(), mismatches)
     }
+}
+
+/// The training set, epoch by epoch, at learning rates that fall; a core without learning classifies it.
+fn train<D: Device, O: Oracle>(
+    both: &mut Lockstep<D, O>,
+    split: &Split,
+    plan: &Training,
+    run: &Run,
+    bar: &ProgressBar,
+) -> Result<(), DeviceError> {
+    let learns = run.config.design().learning;
+    let mut schedule = Schedule::new(plan, run.seed);
+    let mut left = run.samples;
+    while let Some((mut order, decay)) = schedule.next_epoch(split.train.len()) {
+        order.truncate(left);
+        left -= order.len();
+        for batch in order.chunks(BATCH) {
+            both.run(&steps(&split.train, batch, learns))?;
+            bar.inc(batch.len() as u64);
+        }
+        if learns && decay && left > 0 {
+            let next = decayed(both.oracle.config().network());
+            both.run(&[Step::Configure(next)])?;
+        }
+    }
+    Ok(())
 }

@@ -34,6 +34,16 @@ pub fn trained(config: &Config, plan: &Training, split: &Split, seed: u64) -> Re
     Ok(engine.weights())
 }
 
+/// Weights `W[k][j][i]` after learning in software the frames that are as long as a sample and name a class.
+pub fn taught(config: &Config, frames: &[Frame]) -> Vec<Vec<Vec<i32>>> {
+    let mut engine = Engine::new(EngineKind::Fast, config);
+    let n = config.network();
+    for f in frames.iter().filter(|f| f.bytes.len() == n.inputs && f.target() < n.classes()) {
+        engine.learn(&f.bytes, f.target());
+    }
+    engine.weights()
+}
+
 /// An error that names the first mismatch, if there is one.
 pub fn no_mismatch(device: &str, mismatches: &[Mismatch]) -> Result<(), CliError> {
     match mismatches.first() {

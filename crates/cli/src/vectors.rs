@@ -3,7 +3,8 @@ use crate::args::{seeds_json, ConfigArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::files;
 use clap::Args;
-use drtp::vectors::{frames, text, vectors, VECTORS};
+use drtp::frames::frames;
+use drtp::vectors::{text, vectors, VECTORS};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -41,7 +42,7 @@ impl Vectors {
         self.rule.apply(&mut draft);
         let config = draft.config()?;
         let seed = self.config.seed();
-        let vectors = vectors(&config, &frames(config.network(), self.frames, seed))?;
+        let vectors = vectors(&config, &frames(&config, self.frames, seed))?;
         files::write_all(&self.out, [(VECTORS, text(&vectors).as_str())])?;
         let file = self.out.join(VECTORS);
         if self.json {

@@ -45,6 +45,24 @@ fn cosim_compares_and_reports() {
 }
 
 #[test]
+fn cosim_draws_samples_for_any_network() {
+    let with = |samples: &str| {
+        let drawn = ["cosim", "--layers", "13,9,3", "--lanes", "4", "--drawn", "--samples", samples, "--json"];
+        json(&drawn)
+    };
+    let r = with("30");
+    assert_eq!((&r["mismatches"], &r["samples"], &r["dropped"]), (&0.into(), &30.into(), &4.into()));
+    assert_eq!(r["scores_compared"], 3 * 30);
+    assert!(r["weight_writes_compared"].as_u64().unwrap() > 100);
+    assert_eq!(r["test_accuracy"], Value::Null);
+    assert_eq!(with("0")["samples"], 0);
+    for other in [["--data", "folder"], ["--epochs", "1"]] {
+        let (code, message) = refusal(&[&["cosim", "--drawn"][..], &other].concat());
+        assert!(code == 2 && message.contains("--drawn") && message.contains(other[0]), "{message}");
+    }
+}
+
+#[test]
 fn vectors_follow_the_configuration_of_an_emitted_core() {
     let folder = tempfile::tempdir().unwrap();
     let core = folder.path().join("core");

@@ -17,6 +17,7 @@
 #![deny(missing_docs)]
 
 pub mod engine;
+pub mod frames;
 pub mod package;
 pub mod training;
 pub mod vectors;

@@ -1,54 +1,12 @@
 //! Golden vectors for somebody else's testbench: registers, bus writes, frames, and all that they must lead to.
 use crate::VERSION;
 use drtp_core::regs::{self, Access, Register};
-use drtp_core::{Config, Network};
+use drtp_core::Config;
 use drtp_cosim::{Device, DeviceError, DropReason, Frame, GoldenDevice, Reply, Step};
-use drtp_data::Shuffle;
 use serde_json::{json, Map, Value};
 
 /// Name of the file.
 pub const VECTORS: &str = "vectors.json";
-
-/// Every so many frames one is wrong.
-const BAD_EVERY: usize = 7;
-/// Every so many frames one is only classified.
-const CLASSIFY_EVERY: usize = 4;
-
-/// Frames drawn from `seed`: noisy patterns, one for each class, most of them to be learned. Some are only classified,
-/// with a target or without; some are of a wrong length or to be learned as a class that does not exist. The last one
-/// is learned, so that a flush has something to do.
-pub fn frames(network: &Network, count: usize, seed: u64) -> Vec<Frame> {
-    let mut random = Shuffle::new(seed);
-    let mut below = |n: usize| random.below(n as u64) as usize;
-    let (inputs, classes) = (network.inputs, network.classes());
-    let patterns: Vec<Vec<i32>> =
-        (0..classes).map(|_| (0..inputs).map(|_| below(256) as i32 - 128).collect()).collect();
-    let mut out = vec![];
-    for n in 0..count {
-        let class = below(classes);
-        let noisy = |v: &i32, noise: i32| (v + noise).clamp(-128, 127) as i8;
-        // zeros are what the hardware may pass over
-        let x: Vec<i8> =
-            patterns[class].iter().map(|v| if below(4) == 0 { 0 } else { noisy(v, below(65) as i32 - 32) }).collect();
-        let mut frame = Frame::learn(&x, class as u8);
-        let last = n + 1 == count;
-        if n % BAD_EVERY == BAD_EVERY - 1 && !last {
-            match classes {
-                // every second one has a bad target, unless each target is a class
-                0..128 if n / BAD_EVERY % 2 == 1 => frame.user = 0x80 | (classes + below(128 - classes)) as u8,
-                _ => {
-                    let longest = 2 * inputs + 2;
-                    let length = 1 + (inputs + below(longest - 1)) % longest;
-                    frame.bytes = (0..length).map(|i| x[i % inputs]).collect();
-                }
-            }
-        } else if n % CLASSIFY_EVERY == CLASSIFY_EVERY - 1 && !last {
-            frame.user = if n / CLASSIFY_EVERY % 2 == 0 { class as u8 } else { Frame::UNLABELLED };
-        }
-        out.push(frame);
-    }
-    out
-}
 
 /// The vectors of `config`: its network, trained by the golden model from its initial weights with `frames`.
 ///
@@ -57,7 +15,7 @@ pub fn frames(network: &Network, count: usize, seed: u64) -> Vec<Frame> {
 ///
 /// ```
 /// let config = drtp::core::Config::with_layers(4, &[8, 5, 3])?;
-/// let frames = drtp::vectors::frames(config.network(), 20, 1);
+/// let frames = drtp::frames::frames(&config, 20, 1);
 /// let vectors = drtp::vectors::vectors(&config, &frames)?;
 /// assert_eq!(vectors["frames"].as_array().map(Vec::len), Some(20));
 /// assert_eq!(vectors["counters"]["DROPPED"], 2);
@@ -159,33 +117,16 @@ fn counters(golden: &mut GoldenDevice) -> Result<Value, DeviceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frames::frames;
 
     fn config() -> Config {
         Config::with_layers(4, &[9, 7, 3]).expect("it fits by construction")
     }
     fn vectors_of(seed: u64) -> Value {
         let config = config();
-        vectors(&config, &frames(config.network(), 60, seed)).expect("golden has no defects")
+        vectors(&config, &frames(&config, 60, seed)).expect("golden has no defects")
     }
 
-    #[test]
-    fn frames_are_of_every_kind() {
-        let n = config().network().clone();
-        let frames = frames(&n, 60, 1);
-        let has = |f: &dyn Fn(&Frame) -> bool| frames.iter().any(f);
-        assert!(has(&|f| f.bytes.len() < n.inputs) && has(&|f| f.bytes.len() > n.inputs));
-        assert!(has(&|f| f.learns() && f.target() >= n.classes()));
-        assert!(has(&|f| !f.learns() && f.user == Frame::UNLABELLED) && has(&|f| f.user < 3));
-        assert!(frames[59].learns() && frames[59].bytes.len() == n.inputs);
-    }
-    #[test]
-    fn a_wrong_length_is_never_the_right_one() {
-        for seed in 0..200 {
-            let one = Config::with_layers(1, &[1, 2]).expect("it fits by construction");
-            let frames = frames(one.network(), 2 * BAD_EVERY, seed);
-            assert_ne!(frames[BAD_EVERY - 1].bytes.len(), 1, "seed {seed}");
-        }
-    }
     #[test]
     fn vectors_follow_the_seed() {
         assert_eq!(vectors_of(3), vectors_of(3));

@@ -10,7 +10,7 @@ use crate::activity::Activity;
 use crate::axil::Axil;
 use crate::comment;
 use crate::control::Control;
-use crate::counters::{Counters, SELECT_BITS};
+use crate::counters::Counters;
 use crate::drain::Drain;
 use crate::event_builder::EventBuilder;
 use crate::event_lists::EventLists;
@@ -97,7 +97,6 @@ pub struct DrtpCore {
     input_ready: Signal<Local, Bit>,
     output_valid: Signal<Local, Bit>,
     counter_value: Signal<Local, Uint>,
-    counter_select: Signal<Local, Uint>,
     write_lane: Signal<Local, Uint>,
     write_word: Signal<Local, Uint>,
     write_weight: Signal<Local, Sint>,
@@ -184,7 +183,6 @@ impl DrtpCore {
             input_ready: Default::default(),
             output_valid: Default::default(),
             counter_value: num(32),
-            counter_select: num(SELECT_BITS),
             write_lane: num(design.lane_bits()),
             write_word: num(design.word_bits()),
             write_weight: num(design.weight_bits()),
@@ -563,7 +561,6 @@ impl Logic for DrtpCore {
 
         comment!("counters");
         self.counter_value.next = bits_of(0, 32);
-        self.counter_select.next = bit_cast_to(self.bus.address.val() >> 2, 5);
         for i in 0..self._counters {
             self.counters[i].clk.next = self.clk.val();
             self.counters[i].rst.next = self.rst.val();
@@ -578,7 +575,7 @@ impl Logic for DrtpCore {
             self.counters[i].neurons.next = self.sequencer.group_neurons.val();
             self.counters[i].input_stall.next = self.s_axis_tvalid.val() & !self.input_ready.val();
             self.counters[i].output_stall.next = self.output_valid.val() & !self.m_axis_tready.val();
-            self.counters[i].select.next = self.counter_select.val();
+            self.counters[i].select.next = bit_cast_to(self.bus.address.val() >> 2, 5);
             self.counters[i].read.next = self.control.counter_read.val();
             self.counter_value.next = self.counters[i].value.val();
             for l in 0..self._lanes {

@@ -9,7 +9,7 @@ use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Bits that number the halves of the counters.
-pub const SELECT_BITS: usize = 5;
+const SELECT_BITS: usize = 5;
 /// Counters.
 const COUNT: usize = drtp_core::regs::Counter::ALL.len();
 

@@ -14,7 +14,7 @@ mod wavedrom;
 pub use error::PackageError;
 pub use manifest::MANIFEST;
 pub use sample::SAMPLE;
-pub use verilog::VERILOG;
+pub use verilog::{BANKS, VERILOG};
 
 use drtp_core::Config;
 use serde_json::Value;

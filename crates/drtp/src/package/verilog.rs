@@ -2,22 +2,39 @@
 use super::{File, COMMAND};
 use crate::VERSION;
 use drtp_core::Config;
-use drtp_hdl::emit::EmitError;
+use drtp_hdl::emit::{EmitError, Files};
 use drtp_hdl::{DrtpCore, TOP};
 use rust_hdl::prelude::Block;
 
 /// Name of the core's file.
 pub const VERILOG: &str = "drtp_core.v";
+/// Name of the file of memory models, where the design has its banks as black boxes.
+pub const BANKS: &str = "drtp_banks.v";
 
 /// Every Verilog file of the core, in an order in which tools can read them: what is added here is compiled by the
 /// FuseSoC targets and hashed by the manifest.
 pub fn sources(config: &Config) -> Result<Vec<File>, EmitError> {
     let mut core = Box::new(DrtpCore::new(config));
     core.connect_all();
-    let body = drtp_hdl::emit::verilog(core.as_ref(), TOP)?;
-    let text = format!("{}{body}", header(config));
-    Ok(vec![File { name: VERILOG, about: "the core: Verilog-2005, top module drtp_core", text }])
+    let Files { core, models } = drtp_hdl::emit::files(core.as_ref(), TOP)?;
+    let about = "the core: Verilog-2005, top module drtp_core";
+    let mut files = vec![File { name: VERILOG, about, text: format!("{}{core}", header(config)) }];
+    if !models.is_empty() {
+        let about = "models of its memories; on a chip, SRAM macros in their place";
+        files.push(File { name: BANKS, about, text: format!("{BANKS_HEADER}{models}") });
+    }
+    Ok(files)
 }
+
+/// Above the models of memories.
+const BANKS_HEADER: &str = "\
+// drtp_banks: what the memories of drtp_core do. On a chip each module is a wrapper around an SRAM macro with one read and
+// one write port; these models are for simulation, and for trying the core on an FPGA.
+
+// One file holds them all; Verilator would have each module in a file of its own. The only waiver in this file.
+/* verilator lint_off DECLFILENAME */
+
+";
 
 fn header(config: &Config) -> String {
     let (d, n) = (config.design(), config.network());

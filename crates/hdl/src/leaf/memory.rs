@@ -112,9 +112,9 @@ impl<const SIGNED: bool> Logic for Memory<SIGNED> {
                 "\
 //@module {name}
 //@apart
-//@doc {depth} words of {width} bits, one read and one write port: rd follows re by one cycle and holds until the next re.
+//@doc {depth} words of {width} bits, one read and one write port: rd follows re by one cycle and holds until the next.
 //@doc A word is never read and written in the same cycle. Contents at power-up do not matter.
-reg [{top}:0] mem [0:{last}];
+(* no_rw_check, ram_style = \"block\" *) reg [{top}:0] mem [0:{last}];
 always @(posedge clk) begin
     if (re) rd <= mem[ra];
     if (we) mem[wa] <= wd;
