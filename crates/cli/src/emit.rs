@@ -14,10 +14,12 @@ Examples:
   drtp emit --out my_core                                 64-32-10 on 16 lanes
   drtp emit --lanes 4 --layers 784,128,10 --out my_core   capacities follow from the layers
   drtp emit --inference-only --out my_baseline            the same core without learning hardware
+  drtp emit --bank-style blackbox --out my_chip           memories as modules, for an ASIC's SRAM macros
   drtp emit --config my.toml --out my_core --json
 
 Files:
   drtp_core.v     the core, Verilog-2005
+  drtp_banks.v    with --bank-style blackbox: models of the memories
   config.toml     its configuration, which makes all of this again
   drtp_core.core  for FuseSoC: targets default, lint, sim
   drtp_regs.h     the control registers, as a C header
