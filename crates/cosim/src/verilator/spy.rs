@@ -27,12 +27,20 @@ const ONCE: [(&str, &str, &str, &str); 13] = [
 ];
 /// Signals of each lane: macro, modules that may hold it, path below the lane, name.
 const PER_LANE: [(&str, &[&str], &str, &str); 4] = [
-    ("CHANGED", &["drtp_lane"], "", "writes"),
+    ("CHANGED", &["drtp_lane"], "", CHANGED),
     ("UPDATED", &["drtp_lane"], "", "updated"),
     ("HIDDEN_MEMORY", &["drtp_memory", "drtp_hidden_bank"], "hidden_bank", "mem"),
     ("OUTPUT_MEMORY", &["drtp_memory", "drtp_output_bank"], "output_bank", "mem"),
 ];
 
+/// A lane's register of changes has the name of the output that tells the counters, where there is one.
+const CHANGED: &str = "changed";
+fn shown<'a>(name: &'a str, design: &Design) -> &'a str {
+    match name {
+        CHANGED if design.counters => "writes",
+        _ => name,
+    }
+}
 /// Those that a core without learning does not have.
 const OF_LEARNING: [&str; 5] = ["WRITE_WORD", "WRITE_OUTPUT", "NOISE", "CHANGED", "UPDATED"];
 
@@ -44,6 +52,7 @@ pub fn configuration(design: &Design) -> String {
     let lanes = PER_LANE.iter().filter(|l| there(l.0));
     let lanes = lanes.flat_map(|(_, modules, _, name)| modules.iter().map(move |m| (*m, *name)));
     for (module, name) in once.chain(lanes) {
+        let name = shown(name, design);
         let line = format!("public_flat_rd -module \"{module}\" -var \"{name}\"");
         if !lines.contains(&line) {
             lines.push(line);
@@ -80,7 +89,7 @@ pub fn header(design: &Design, traces: &[(&str, bool)]) -> String {
         define(format!("{name}(r)"), if there(name) { signal } else { "0".into() });
     }
     for (name, _, path, signal) in PER_LANE {
-        let signal = format!("(r).{}", flat(&[TOP, "lane_##i##", path, signal]));
+        let signal = format!("(r).{}", flat(&[TOP, "lane_##i##", path, shown(signal, design)]));
         define(format!("{name}(r, i)"), if there(name) { signal } else { "0".into() });
     }
     let each: Vec<String> = (0..design.lanes).map(|i| format!("f({i})")).collect();
