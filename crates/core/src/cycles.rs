@@ -5,15 +5,17 @@ use crate::design::Design;
 use crate::network::{Network, Projection};
 
 /// Stages from the issue of a group's last event to the capture of its sums in the drain registers.
-const ISSUE_TO_CAPTURE: u64 = 7;
+const ISSUE_TO_CAPTURE: u64 = 11;
 /// From there to the first neuron's output or score.
-const CAPTURE_TO_OUTPUT: u64 = 2;
+const CAPTURE_TO_OUTPUT: u64 = 5;
 /// From the last output of a hidden layer to the bias of the layer behind.
-const OUTPUT_TO_BIAS: u64 = 2;
+const OUTPUT_TO_BIAS: u64 = 4;
 /// From the begin of a group until its teaching signal has been taken and the next one can be drawn.
-const BEGIN_TO_DRAW: u64 = 4;
+const BEGIN_TO_DRAW: u64 = 3;
+/// A layer is set up, and its first event is looked for.
+const SETUP: u64 = 2;
 /// The two streams run warm at a layer's begin.
-const WARM_UP: u64 = 2;
+const WARM_UP: u64 = 3;
 
 /// Busy cycles of one pass: from the cycle in which its first layer is set up to the one in which it finishes.
 ///
@@ -36,7 +38,7 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     let lanes = design.lanes;
     let draws = if network.projection == Projection::Ternary { 2 } else { 1 };
     // until all slices of a group are drawn and loaded, and the signal is ready
-    let load = draws * design.slices() as u64 + 1;
+    let load = (draws + 1) * design.slices() as u64;
     let mut setup = 0;
     // the first group's signal is ready when the pass begins; a core without learning waits for none
     let mut signal_ready = 0;
@@ -44,7 +46,7 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     let mut listed = 0;
     let mut last = 0;
     for (k, layer) in network.layers.iter().enumerate() {
-        let mut free = setup + 1;
+        let mut free = setup + SETUP;
         let groups = layer.size.div_ceil(lanes);
         for g in 0..groups {
             let neurons = (layer.size - g * lanes).min(lanes) as u64;

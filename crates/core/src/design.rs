@@ -1,6 +1,6 @@
 //! What is fixed when hardware is generated, and every width and depth that follows from it.
 use crate::error::Problem;
-use crate::fixed::{address_bits, signed_bits, unsigned_bits, WeightFormat};
+use crate::fixed::{address_bits, signed_bits, unsigned_bits, WeightFormat, ACTIVATION_BITS};
 use serde::Serialize;
 
 /// Generation-time choices of one accelerator.
@@ -40,16 +40,19 @@ pub enum BankStyle {
     Inferred,
     /// Modules with ports and nothing inside, for an ASIC's SRAM macros; models of their behaviour in a file beside.
     Blackbox,
+    /// Block RAM and multipliers of a Lattice ECP5 with their own registers, which tools do not infer.
+    Ecp5,
 }
 
 impl BankStyle {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Inferred, Self::Blackbox];
+    pub const ALL: [Self; 3] = [Self::Inferred, Self::Blackbox, Self::Ecp5];
     /// As a configuration file says it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Inferred => "inferred",
             Self::Blackbox => "blackbox",
+            Self::Ecp5 => "ecp5",
         }
     }
 }
@@ -93,6 +96,15 @@ impl Design {
     /// Width of the widest weight: what a lane's datapath carries.
     pub fn weight_bits(&self) -> usize {
         self.hidden_bits.max(self.output_bits)
+    }
+    /// Places that a lane shifts up the weights of a layer, so that hidden and output weights overflow at one bit.
+    pub fn weight_gap(&self, output: bool) -> usize {
+        self.weight_bits() - if output { self.output_bits } else { self.hidden_bits }
+    }
+    /// Width of an update in a lane: shifted up like the weights, and as wide as a weight that is written through it.
+    pub fn update_bits(&self) -> usize {
+        let gap = self.weight_gap(false).max(self.weight_gap(true));
+        (ACTIVATION_BITS + gap).max(self.weight_bits())
     }
     /// Width of an accumulator: `|z| <= Wmax (128 max_width + 127)`, so it cannot overflow.
     pub fn acc_bits(&self) -> usize {

@@ -325,7 +325,7 @@ impl Logic for DrtpCore {
             self.drain.binary_point[i].next = self.settings.wf[i].val();
         }
         for i in 0..self._hidden_layers {
-            if self.drain.layer.val().index() == i {
+            if self.drain.next_layer.val().index() == i {
                 self.owes_behind.next = self.owing.owes[i + 1].val();
             }
         }
@@ -461,29 +461,35 @@ impl Logic for DrtpCore {
             self.write_weight.next = self.window.weight.val();
             self.write_output.next = self.window.output_layer.val();
         }
+        self.stages.store.next = self.write_now.val();
+        self.stages.store_word.next = self.write_word.val();
+        self.stages.store_output.next = self.write_output.val();
+        self.stages.store_weight.next = self.write_weight.val();
 
         comment!("the lanes: neuron j of a layer in lane j mod L");
         for i in 0..self._lanes {
             self.lane[i].clk.next = self.clk.val();
+            self.lane[i].rst.next = self.rst.val();
             self.lane[i].read.next = self.stages.read.val();
             self.lane[i].read_word.next = self.stages.read_word.val();
             self.lane[i].read_output.next = self.stages.read_output.val();
-            self.lane[i].select_output.next = self.stages.select_output.val();
+            self.lane[i].load.next = self.stages.load.val();
+            self.lane[i].load_output.next = self.stages.load_output.val();
             self.lane[i].take.next = self.stages.take.val();
+            self.lane[i].select_output.next = self.stages.select_output.val();
             self.lane[i].update.next = self.stages.update.val();
+            self.lane[i].storing.next = self.write_now.val();
+            self.lane[i].store.next = self.write_now.val() & (self.write_lane.val().index() == i);
             self.lane[i].u.next = self.stages.u.val();
+            self.lane[i].moves.next = self.stages.moves.val();
+            self.lane[i].edge_output.next = self.stages.edge_output.val();
             self.lane[i].limit_output.next = self.stages.limit_output.val();
             self.lane[i].x.next = self.stages.x.val();
             self.lane[i].write_word.next = self.stages.write_word.val();
             self.lane[i].write_output.next = self.stages.write_output.val();
-            self.lane[i].accumulate.next = self.stages.accumulate.val();
-            self.lane[i].fresh.next = self.stages.fresh.val();
             self.lane[i].capture.next = self.stages.capture.val();
+            self.lane[i].clear.next = self.stages.clear.val();
             self.lane[i].shift.next = self.drain.shift.val() | self.window.shift.val();
-            self.lane[i].store.next = self.write_now.val() & (self.write_lane.val().index() == i);
-            self.lane[i].store_output.next = self.write_output.val();
-            self.lane[i].store_word.next = self.write_word.val();
-            self.lane[i].store_weight.next = self.write_weight.val();
         }
         comment!("the drain registers form a ring: what comes round is never used");
         for i in 0..self._last {
@@ -503,7 +509,7 @@ impl Logic for DrtpCore {
         comment!("the teaching signal");
         self.teacher.start.next = self.sequencer.prepare.val() & self.learns.val();
         self.teacher.claim.next = self.sequencer.group_begin.val();
-        self.teacher.take.next = self.stages.take.val() & !self.window.active.val();
+        self.teacher.take.next = self.stages.taken.val() & !self.window.active.val();
         self.teacher.layers.next = self.settings.layers.val();
         self.teacher.seed.next = self.settings.seed_projection.val();
         self.teacher.ternary.next = self.settings.ternary.val();
@@ -579,7 +585,7 @@ impl Logic for DrtpCore {
             self.counters[i].read.next = self.control.counter_read.val();
             self.counter_value.next = self.counters[i].value.val();
             for l in 0..self._lanes {
-                self.counters[i].changed[l].next = self.lane[l].writes.val();
+                self.counters[i].changed[l].next = self.lane[l].writes.val() & self.stages.event_writes.val();
                 self.counters[i].saturated[l].next = self.lane[l].saturates.val();
             }
         }

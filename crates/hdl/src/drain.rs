@@ -1,9 +1,9 @@
 //! From accumulators to activations: the sums of a finished group, one a cycle.
 //!
 //! ```text
-//! cycle 0      1..n             next                    next
-//! capture   shift the lanes;   y, g or e of a;          pending word of a full slice
-//!           a = z >> wf        store y or the score
+//! cycle 0    1..n      next        next          next            next
+//! capture   shift     a = z >> wf   limits of a   score;          y; pending word
+//!           lanes                   fetch old y   y, |e| of a     of a full slice
 //! ```
 //! Hidden neurons: `y` goes to the events of the layer behind, the derivative `g` to the pending errors. Output neurons:
 //! the score goes out, the error `e` to the pending errors. A flush passes through and stores nothing.
@@ -41,10 +41,11 @@ pub struct Drain {
     pub z: Signal<In, Sint>,
     /// The last score of the pass is here.
     pub done: Signal<Out, Bit>,
-    /// Layer of the neuron that is here.
+    /// Layer of the neuron whose output is here, and of the one that comes next.
     pub layer: Signal<Out, Uint>,
+    pub next_layer: Signal<Out, Uint>,
     pub last: Signal<Out, Bit>,
-    // hidden layers: the output, and one cycle before it
+    // hidden layers: the output, and two cycles before it
     pub fetch: Signal<Out, Bit>,
     pub store: Signal<Out, Bit>,
     pub index: Signal<Out, Uint>,
@@ -63,28 +64,39 @@ pub struct Drain {
     select: LayerSelect,
     at_layer: Register<Uint>,
     fresh: Register<Bit>,
-    layer_1: Register<Uint>,
-    output_1: Register<Bit>,
-    last_1: Register<Bit>,
+    // element i of a chain: cycle i + 2 of the diagram
+    layer_at: Vec<Register<Uint>>,
+    output_at: Vec<Register<Bit>>,
+    last_at: Vec<Register<Bit>>,
+    valid_at: Vec<Register<Bit>>,
+    z_2: Register<Sint>,
+    by_2: Register<Uint>,
+    a_3: Register<Sint>,
+    a_4: Register<Sint>,
+    above_4: Register<Bit>,
+    below_4: Register<Bit>,
+    positive_4: Register<Bit>,
+    target_4: Register<Bit>,
+    neuron_4: Register<Uint>,
+    neuron_5: Register<Uint>,
+    y_5: Register<Sint>,
+    derivative_5: Register<Bit>,
+    magnitude_5: Register<Uint>,
+    target_5: Register<Bit>,
     active: Register<Bit>,
     lane: Register<Uint>,
     neurons_left: Register<Uint>,
-    valid: Register<Bit>,
-    a: Register<Sint>,
     neuron: Register<Uint>,
     mark: Register<Uint>,
     some: Register<Uint>,
     negative: Register<Uint>,
     address: Register<Uint>,
-    above: Signal<Local, Bit>,
-    below: Signal<Local, Bit>,
-    positive: Signal<Local, Bit>,
+    by: Signal<Local, Uint>,
     wf: Signal<Local, Uint>,
     last_of_layer: Signal<Local, Bit>,
     activation: Signal<Local, Sint>,
     derivative: Signal<Local, Bit>,
     v: Signal<Local, Sint>,
-    is_target: Signal<Local, Bit>,
     magnitude: Signal<Local, Uint>,
     is_some: Signal<Local, Bit>,
     is_negative: Signal<Local, Bit>,
@@ -93,6 +105,8 @@ pub struct Drain {
     new_negative: Signal<Local, Uint>,
     slice_shift: Constant<Uint>,
     _acc_bits: usize,
+    _hidden_gap: i64,
+    _output_gap: i64,
     _last_lane: i64,
     _lane_bits: usize,
     _size_bits: usize,
@@ -126,6 +140,7 @@ impl Drain {
             z: num(acc),
             done: Default::default(),
             layer: num(LAYER_BITS),
+            next_layer: num(LAYER_BITS),
             last: Default::default(),
             fetch: Default::default(),
             store: Default::default(),
@@ -139,32 +154,42 @@ impl Drain {
             pending_write: Default::default(),
             pending_addr: num(pending),
             pending_word: num(2 * s),
-            shifter: FloorShift::new(acc),
+            shifter: FloorShift::new(acc, 5),
             select: LayerSelect::new(design),
             at_layer: Register::wide(LAYER_BITS),
             fresh: Default::default(),
-            layer_1: Register::wide(LAYER_BITS),
-            output_1: Default::default(),
-            last_1: Default::default(),
+            layer_at: (0..4).map(|_| Register::wide(LAYER_BITS)).collect(),
+            output_at: (0..4).map(|_| Register::default()).collect(),
+            last_at: (0..4).map(|_| Register::default()).collect(),
+            valid_at: (0..4).map(|_| Register::default()).collect(),
+            z_2: Register::wide(acc),
+            by_2: Register::wide(5),
+            a_3: Register::wide(acc),
+            a_4: Register::wide(acc),
+            above_4: Default::default(),
+            below_4: Default::default(),
+            positive_4: Default::default(),
+            target_4: Default::default(),
+            neuron_4: Register::wide(size),
+            neuron_5: Register::wide(size),
+            y_5: Register::wide(ACTIVATION_BITS),
+            derivative_5: Default::default(),
+            magnitude_5: Register::wide(ACTIVATION_BITS),
+            target_5: Default::default(),
             active: Default::default(),
             lane: Register::wide(design.lane_bits()),
             neurons_left: Register::wide(size),
-            valid: Default::default(),
-            a: Register::wide(acc),
             neuron: Register::wide(size),
             mark: Register::wide(s),
             some: Register::wide(s),
             negative: Register::wide(s),
             address: Register::wide(pending),
-            above: Default::default(),
-            below: Default::default(),
-            positive: Default::default(),
+            by: num(5),
             wf: num(4),
             last_of_layer: Default::default(),
             activation: num(ACTIVATION_BITS),
             derivative: Default::default(),
             v: num(ACTIVATION_BITS),
-            is_target: Default::default(),
             magnitude: num(ACTIVATION_BITS),
             is_some: Default::default(),
             is_negative: Default::default(),
@@ -173,6 +198,8 @@ impl Drain {
             new_negative: num(s),
             slice_shift: Constant::new(Uint::new(s as i64, 5)),
             _acc_bits: acc,
+            _hidden_gap: design.weight_gap(false) as i64,
+            _output_gap: design.weight_gap(true) as i64,
             _last_lane: design.lanes as i64 - 1,
             _lane_bits: design.lane_bits(),
             _size_bits: size,
@@ -193,20 +220,29 @@ impl Logic for Drain {
     fn update(&mut self) {
         comment!("module: drain");
         comment!("doc: Sums of a finished group, one a cycle: activation and derivative, or score and error.");
-        comment!("doc: capture to output: 2 cycles for the first neuron, one more for each further one. Walks through the layers itself.");
+        comment!("doc: capture to output: 5 cycles for the first neuron, one more for each further one. Walks through the layers itself.");
         dff_setup!(
             self,
             clk,
             at_layer,
             fresh,
-            layer_1,
-            output_1,
-            last_1,
             active,
             lane,
             neurons_left,
-            valid,
-            a,
+            z_2,
+            by_2,
+            a_3,
+            a_4,
+            above_4,
+            below_4,
+            positive_4,
+            target_4,
+            neuron_4,
+            neuron_5,
+            y_5,
+            derivative_5,
+            magnitude_5,
+            target_5,
             neuron,
             mark,
             some,
@@ -218,24 +254,38 @@ impl Logic for Drain {
         for i in 0..self._sizes {
             self.select.size[i].next = self.size[i].val();
         }
+        for i in 0..4 {
+            self.layer_at[i].clock.next = self.clk.val();
+            self.output_at[i].clock.next = self.clk.val();
+            self.last_at[i].clock.next = self.clk.val();
+            self.valid_at[i].clock.next = self.clk.val();
+        }
+        for i in 0..3 {
+            self.layer_at[i + 1].d.next = self.layer_at[i].q.val();
+            self.output_at[i + 1].d.next = self.output_at[i].q.val();
+            self.last_at[i + 1].d.next = self.last_at[i].q.val();
+            self.valid_at[i + 1].d.next = self.valid_at[i].q.val();
+        }
+
+        comment!("cycle 1: shift the lanes; how far down a sum goes: its binary point, and as far as its weights were moved up");
+        self.by.next = bits_of(self._hidden_gap, 5);
+        if self.select.is_output.val() {
+            self.by.next = bits_of(self._output_gap, 5);
+        }
         self.wf.next = bits_of(0, 4);
         for i in 0..self._layers {
             if self.at_layer.q.val().index() == i {
                 self.wf.next = self.binary_point[i].val();
             }
         }
-
-        comment!("shift the lanes' sums past the shifter");
+        self.by_2.d.next = self.by.val() + bit_cast_to(self.wf.val(), 5);
         self.shift.next = self.active.q.val();
-        self.shifter.z.next = self.z.val();
-        self.shifter.shift.next = self.wf.val();
+        self.z_2.d.next = self.z.val();
         self.last_of_layer.next = self.neurons_left.q.val().index() == 1;
-        self.fetch.next = self.active.q.val() & !self.select.is_output.val();
-        self.layer_1.d.next = self.at_layer.q.val();
-        self.output_1.d.next = self.select.is_output.val();
-        self.last_1.d.next = self.active.q.val() & self.last_of_layer.val();
-        self.a.d.next = self.shifter.a.val();
-        self.valid.d.next = self.active.q.val();
+        self.layer_at[0].d.next = self.at_layer.q.val();
+        self.output_at[0].d.next = self.select.is_output.val();
+        self.last_at[0].d.next = self.active.q.val() & self.last_of_layer.val();
+        self.valid_at[0].d.next = self.active.q.val();
         if self.active.q.val() {
             self.lane.d.next = self.lane.q.val() + 1;
             self.neurons_left.d.next = self.neurons_left.q.val() - 1;
@@ -255,57 +305,74 @@ impl Logic for Drain {
             self.active.d.next = true;
             self.lane.d.next = bits_of(0, self._lane_bits);
         }
-        self.done.next = self.valid.q.val() & self.output_1.q.val() & self.last_1.q.val();
-        self.layer.next = self.layer_1.q.val();
-        self.last.next = self.last_1.q.val();
 
-        comment!("hidden neuron: y and g");
-        self.above.next = self.a.q.val() >= bits_signed(127, self._acc_bits);
-        self.below.next = self.a.q.val() <= bits_signed(-127, self._acc_bits);
-        self.positive.next = self.a.q.val() > bits_signed(0, self._acc_bits);
-        self.activation.next = bit_cast_to(self.a.q.val(), 8);
-        self.derivative.next = !self.above.val() & !self.below.val();
-        if self.above.val() {
-            self.activation.next = bits_signed(127, 8);
-        }
-        if self.below.val() {
-            self.activation.next = bits_signed(-127, 8);
-        }
-        if self.clipped_relu.val() & !self.positive.val() {
-            self.activation.next = bits_signed(0, 8);
-            self.derivative.next = false;
-        }
-        self.store.next = self.valid.q.val() & !self.output_1.q.val();
-        self.index.next = bit_cast_to(self.neuron.q.val(), self._index_bits);
-        self.y.next = self.activation.val();
+        comment!("cycle 2: shift down");
+        self.shifter.z.next = self.z_2.q.val();
+        self.shifter.shift.next = self.by_2.q.val();
+        self.a_3.d.next = self.shifter.a.val();
 
-        comment!("output neuron: score, and e from |t - v|: 127 - v for the target, 127 + v for the others, 0 to 254");
-        self.is_target.next = bit_cast_to(self.neuron.q.val(), 7) == self.target.val();
-        self.v.next = bit_cast_to(self.a.q.val(), 8);
-        if self.above.val() {
+        comment!("cycle 3: beyond the range of an activation? Which neuron?");
+        self.fetch.next = self.valid_at[1].q.val() & !self.output_at[1].q.val();
+        self.a_4.d.next = self.a_3.q.val();
+        self.above_4.d.next = self.a_3.q.val() >= bits_signed(127, self._acc_bits);
+        self.below_4.d.next = self.a_3.q.val() <= bits_signed(-127, self._acc_bits);
+        self.positive_4.d.next = self.a_3.q.val() > bits_signed(0, self._acc_bits);
+        self.target_4.d.next = bit_cast_to(self.neuron.q.val(), 7) == self.target.val();
+        self.neuron_4.d.next = self.neuron.q.val();
+        if self.valid_at[1].q.val() {
+            self.neuron.d.next = self.neuron.q.val() + 1;
+            if self.last_at[1].q.val() {
+                self.neuron.d.next = bits_of(0, self._size_bits);
+            }
+        }
+
+        comment!("cycle 4, output neuron: the score, and e from |t - v|: 127 - v for the target, 127 + v for the others, 0 to 254");
+        self.score_valid.next = self.valid_at[2].q.val() & self.output_at[2].q.val() & !self.flush.val();
+        self.score_class.next = bit_cast_to(self.neuron_4.q.val(), 7);
+        self.score_is_target.next = self.target_4.q.val();
+        self.score.next = self.a_4.q.val();
+        self.v.next = bit_cast_to(self.a_4.q.val(), 8);
+        if self.above_4.q.val() {
             self.v.next = bits_signed(127, 8);
         }
-        if self.below.val() {
+        if self.below_4.q.val() {
             self.v.next = bits_signed(-127, 8);
         }
         self.magnitude.next = unsigned_cast_num(bits_signed(127, 8) + self.v.val());
-        if self.is_target.val() {
+        if self.target_4.q.val() {
             self.magnitude.next = unsigned_cast_num(bits_signed(127, 8) - self.v.val());
         }
-        self.score_valid.next = self.valid.q.val() & self.output_1.q.val() & !self.flush.val();
-        self.score_class.next = bit_cast_to(self.neuron.q.val(), 7);
-        self.score_is_target.next = self.is_target.val();
-        self.score.next = self.a.q.val();
+        self.magnitude_5.d.next = self.magnitude.val();
+        self.target_5.d.next = self.target_4.q.val();
+        comment!("hidden neuron: y and g");
+        self.activation.next = self.v.val();
+        self.derivative.next = !self.above_4.q.val() & !self.below_4.q.val();
+        if self.clipped_relu.val() & !self.positive_4.q.val() {
+            self.activation.next = bits_signed(0, 8);
+            self.derivative.next = false;
+        }
+        self.y_5.d.next = self.activation.val();
+        self.derivative_5.d.next = self.derivative.val();
+        self.neuron_5.d.next = self.neuron_4.q.val();
+        self.next_layer.next = self.layer_at[2].q.val();
+
+        comment!("cycle 5: the output of a hidden neuron");
+        self.done.next = self.valid_at[3].q.val() & self.output_at[3].q.val() & self.last_at[3].q.val();
+        self.layer.next = self.layer_at[3].q.val();
+        self.last.next = self.last_at[3].q.val();
+        self.store.next = self.valid_at[3].q.val() & !self.output_at[3].q.val();
+        self.index.next = bit_cast_to(self.neuron_5.q.val(), self._index_bits);
+        self.y.next = self.y_5.q.val();
 
         comment!("pending errors: a word for each slice of neurons, neurons beyond the last one stay clear");
-        self.is_some.next = self.derivative.val();
+        self.is_some.next = self.derivative_5.q.val();
         self.is_negative.next = false;
-        if self.output_1.q.val() {
-            self.is_some.next = self.magnitude.val() > self.dead_zone.val();
-            self.is_negative.next = !self.is_target.val();
+        if self.output_at[3].q.val() {
+            self.is_some.next = self.magnitude_5.q.val() > self.dead_zone.val();
+            self.is_negative.next = !self.target_5.q.val();
         }
-        self.error_some.next = self.valid.q.val() & self.is_some.val() & !self.flush.val();
-        self.slice_full.next = (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_1.q.val();
+        self.error_some.next = self.valid_at[3].q.val() & self.is_some.val() & !self.flush.val();
+        self.slice_full.next = (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_at[3].q.val();
         self.new_some.next = self.some.q.val();
         self.new_negative.next = self.negative.q.val();
         if self.is_some.val() {
@@ -314,12 +381,11 @@ impl Logic for Drain {
         if self.is_negative.val() {
             self.new_negative.next = self.negative.q.val() | self.mark.q.val();
         }
-        self.pending_write.next = self.valid.q.val() & self.slice_full.val() & !self.flush.val();
+        self.pending_write.next = self.valid_at[3].q.val() & self.slice_full.val() & !self.flush.val();
         self.pending_addr.next = self.address.q.val();
         self.pending_word.next = bit_cast_to(self.new_some.val(), self._word_bits)
             | (bit_cast_to(self.new_negative.val(), self._word_bits) << self.slice_shift.val());
-        if self.valid.q.val() {
-            self.neuron.d.next = self.neuron.q.val() + 1;
+        if self.valid_at[3].q.val() {
             self.mark.d.next = self.mark.q.val() << 1;
             self.some.d.next = self.new_some.val();
             self.negative.d.next = self.new_negative.val();
@@ -328,9 +394,6 @@ impl Logic for Drain {
                 self.some.d.next = bits_of(0, self._slice);
                 self.negative.d.next = bits_of(0, self._slice);
                 self.address.d.next = self.address.q.val() + 1;
-            }
-            if self.last_1.q.val() {
-                self.neuron.d.next = bits_of(0, self._size_bits);
             }
         }
 
@@ -345,7 +408,9 @@ impl Logic for Drain {
         }
         if self.rst.val() {
             self.active.d.next = false;
-            self.valid.d.next = false;
+            for i in 0..4 {
+                self.valid_at[i].d.next = false;
+            }
             self.fresh.d.next = false;
         }
     }

@@ -1,9 +1,9 @@
 //! AXI4-Stream in: one packet is one sample, and becomes two lists of events.
 //!
 //! ```text
-//! cycle 0                     1 ..
-//!       beat taken,           its bytes beside those of the sample before,
-//!       stored in xs          one event a cycle to the lists
+//! cycle 0                1                     2 ..
+//!       beat taken,      out of the store:     its bytes beside those of the sample before,
+//!       stored in xs     the sample before     one event a cycle to the lists
 //! ```
 //! An input is an event of list `any` if its value is not zero or was not zero in the sample before, and of list
 //! `present` if it is not zero now. Whether the sample before owes an update, and so which list the pass will take, is
@@ -78,6 +78,13 @@ pub struct EventBuilder {
     beat_1: Register<Uint>,
     data_1: Register<Uint>,
     waiting_1: Register<Uint>,
+    valid_2: Register<Bit>,
+    last_2: Register<Bit>,
+    beat_2: Register<Uint>,
+    data_2: Register<Uint>,
+    waiting_2: Register<Uint>,
+    beats: Register<Uint>,
+    is_open: Register<Bit>,
     full: Register<Bit>,
     filling: Register<Bit>,
     known: Register<Bit>,
@@ -92,7 +99,7 @@ pub struct EventBuilder {
     is_ready: Signal<Local, Bit>,
     beat: Signal<Local, Bit>,
     wide_inputs: Signal<Local, Uint>,
-    beats: Signal<Local, Uint>,
+    moves_on: Signal<Local, Bit>,
     at_end: Signal<Local, Bit>,
     tail: Signal<Local, Uint>,
     good_length: Signal<Local, Bit>,
@@ -172,6 +179,13 @@ impl EventBuilder {
             beat_1: Register::wide(index),
             data_1: Register::wide(8 * bytes),
             waiting_1: Register::wide(bytes),
+            valid_2: Default::default(),
+            last_2: Default::default(),
+            beat_2: Register::wide(index),
+            data_2: Register::wide(8 * bytes),
+            waiting_2: Register::wide(bytes),
+            beats: Register::wide(size + 1),
+            is_open: Default::default(),
             full: Default::default(),
             filling: Default::default(),
             known: Default::default(),
@@ -186,7 +200,7 @@ impl EventBuilder {
             is_ready: Default::default(),
             beat: Default::default(),
             wide_inputs: num(size + 1),
-            beats: num(size + 1),
+            moves_on: Default::default(),
             at_end: Default::default(),
             tail: num(bytes),
             good_length: Default::default(),
@@ -239,6 +253,13 @@ impl Logic for EventBuilder {
             beat_1,
             data_1,
             waiting_1,
+            valid_2,
+            last_2,
+            beat_2,
+            data_2,
+            waiting_2,
+            beats,
+            is_open,
             full,
             filling,
             known,
@@ -253,35 +274,58 @@ impl Logic for EventBuilder {
         );
         self.xs.clk.next = self.clk.val();
 
-        comment!("stage 1: the next event of the beat");
-        self.pick.present.next = self.data_1.q.val();
+        comment!("stage 2: the next event of the beat");
+        self.pick.present.next = self.data_2.q.val();
         self.pick.previous.next = bits_of(0, self._data_bits);
         if self.known.q.val() & self.learns.val() {
             self.pick.previous.next = self.xs.rd.val();
         }
-        self.pick.waiting.next = self.waiting_1.q.val();
-        self.is_some.next = self.valid_1.q.val() & self.pick.some.val();
+        self.pick.waiting.next = self.waiting_2.q.val();
+        self.is_some.next = self.valid_2.q.val() & self.pick.some.val();
         self.is_present.next = self.is_some.val() & self.pick.x.val().any();
-        self.finishing.next = self.valid_1.q.val() & !self.pick.rest.val().any();
+        self.finishing.next = self.valid_2.q.val() & !self.pick.rest.val().any();
         self.append.next = self.is_some.val();
         self.append_present.next = self.is_present.val();
         self.any_at.next = bit_cast_to(self.any_filled.q.val(), self._list_bits);
         self.present_at.next = bit_cast_to(self.present_filled.q.val(), self._list_bits);
-        self.first_byte.next = self.beat_1.q.val() << self.byte_shift.val();
+        self.first_byte.next = self.beat_2.q.val() << self.byte_shift.val();
         self.index.next = self.first_byte.val() | bit_cast_to(self.pick.byte_at.val(), self._index_bits);
         self.x.next = self.pick.x.val();
         self.x_previous.next = self.pick.x_previous.val();
         self.page.next = self.filling.q.val();
+        if self.valid_2.q.val() {
+            self.waiting_2.d.next = self.pick.rest.val();
+        }
+
+        comment!("stage 1: the beat waits in the store until the one before it is finished");
+        self.moves_on.next = !self.valid_2.q.val() | self.finishing.val();
+        self.xs.oe.next = self.valid_1.q.val() & self.moves_on.val();
+        if self.finishing.val() {
+            self.full.d.next = self.last_2.q.val();
+        }
+        if self.moves_on.val() {
+            self.valid_2.d.next = self.valid_1.q.val();
+            self.last_2.d.next = self.last_1.q.val();
+            self.beat_2.d.next = self.beat_1.q.val();
+            self.data_2.d.next = self.data_1.q.val();
+            self.waiting_2.d.next = self.waiting_1.q.val();
+            self.valid_1.d.next = false;
+        }
 
         comment!("stage 0: a beat; the last one of a good packet is the last for a while");
+        comment!("settings are in force a cycle before what follows from them");
+        self.is_open.d.next = self.open.val();
         self.is_ready.next = self.open.val()
+            & self.is_open.q.val()
             & !self.full.q.val()
-            & (!self.valid_1.q.val() | (self.finishing.val() & !self.last_1.q.val()));
+            & !(self.valid_1.q.val() & self.last_1.q.val())
+            & !(self.valid_2.q.val() & self.last_2.q.val())
+            & (!self.valid_1.q.val() | self.moves_on.val());
         self.tready.next = self.is_ready.val();
         self.beat.next = self.is_ready.val() & self.tvalid.val();
         self.wide_inputs.next = bit_cast_to(self.inputs.val(), self._wide_bits) + bits_of(self._spare, self._wide_bits);
-        self.beats.next = self.wide_inputs.val() >> self.byte_shift.val();
-        self.at_end.next = bit_cast_to(self.count.q.val(), self._wide_bits) + 1 == self.beats.val();
+        self.beats.d.next = self.wide_inputs.val() >> self.byte_shift.val();
+        self.at_end.next = bit_cast_to(self.count.q.val(), self._wide_bits) + 1 == self.beats.q.val();
         self.tail.next = bits_of(self._all, self._bytes);
         if self.at_end.val() & (bit_cast_to(self.inputs.val(), 2).index() == 1) {
             self.tail.next = bits_of(self._tail_1, self._bytes);
@@ -305,7 +349,7 @@ impl Logic for EventBuilder {
         self.under_way.next = self.too_long.q.val() | self.count.q.val().any();
         self.dropped.next = self.is_bad_frame.val()
             | self.is_bad_target.val()
-            | (self.cancel.val() & (self.under_way.val() | self.full.q.val() | self.valid_1.q.val()));
+            | (self.cancel.val() & (self.under_way.val() | self.full.q.val() | self.valid_1.q.val() | self.valid_2.q.val()));
         self.write_at.next = bit_cast_to(self.count.q.val(), self._at_bits);
         self.read_at.next = bit_cast_to(self.count.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
         if self.filling.q.val() {
@@ -319,25 +363,21 @@ impl Logic for EventBuilder {
         self.xs.ra.next = self.read_at.val();
 
         self.loaded.next = self.full.q.val();
-        self.accepted.next = self.full.q.val() | (self.valid_1.q.val() & self.last_1.q.val());
-        self.empty.next = !self.full.q.val() & !self.under_way.val() & !self.valid_1.q.val();
+        self.accepted.next = self.full.q.val()
+            | (self.valid_1.q.val() & self.last_1.q.val())
+            | (self.valid_2.q.val() & self.last_2.q.val());
+        self.empty.next =
+            !self.full.q.val() & !self.under_way.val() & !self.valid_1.q.val() & !self.valid_2.q.val();
         self.learn.next = self.now_learn.q.val();
         self.target.next = self.now_target.q.val();
         self.any_count.next = self.now_any.q.val();
         self.present_count.next = self.now_present.q.val();
 
-        if self.valid_1.q.val() {
-            self.waiting_1.d.next = self.pick.rest.val();
-        }
         if self.is_some.val() {
             self.any_filled.d.next = self.any_filled.q.val() + 1;
         }
         if self.is_present.val() {
             self.present_filled.d.next = self.present_filled.q.val() + 1;
-        }
-        if self.finishing.val() {
-            self.valid_1.d.next = false;
-            self.full.d.next = self.last_1.q.val();
         }
         if self.beat.val() & self.skips.q.val() {
             self.skips.d.next = !self.tlast.val();
@@ -364,6 +404,7 @@ impl Logic for EventBuilder {
         }
         if self.is_bad_frame.val() | self.is_bad_target.val() {
             self.valid_1.d.next = false;
+            self.valid_2.d.next = false;
             self.any_filled.d.next = bits_of(0, self._size_bits);
             self.present_filled.d.next = bits_of(0, self._size_bits);
         }
@@ -381,6 +422,7 @@ impl Logic for EventBuilder {
         if self.cancel.val() {
             self.full.d.next = false;
             self.valid_1.d.next = false;
+            self.valid_2.d.next = false;
             self.count.d.next = bits_of(0, self._size_bits);
             self.too_long.d.next = false;
             self.any_filled.d.next = bits_of(0, self._size_bits);
@@ -397,6 +439,7 @@ impl Logic for EventBuilder {
             self.too_long.d.next = false;
             self.skips.d.next = false;
             self.valid_1.d.next = false;
+            self.valid_2.d.next = false;
             self.full.d.next = false;
             self.filling.d.next = false;
             self.known.d.next = false;

@@ -6,7 +6,7 @@
 //! | present | inputs that are not zero | event builder | the same |
 //! | hidden | outputs of a hidden layer | drain | one for even, one for odd layers |
 //!
-//! A read takes one cycle. Nothing is read before it was written, and never in the same cycle.
+//! A read takes two cycles. Nothing is read before it was written, and never in the same cycle.
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Memory, Register};
@@ -50,8 +50,11 @@ pub struct EventLists {
     pub any_list: Memory<false>,
     pub present_list: Memory<false>,
     pub hidden_list: Memory<false>,
-    hidden_1: Register<Bit>,
-    any_1: Register<Bit>,
+    read_any: Register<Bit>,
+    read_present: Register<Bit>,
+    read_hidden_list: Register<Bit>,
+    hidden_2: Register<Bit>,
+    any_2: Register<Bit>,
     x_bits: Signal<Local, Uint>,
     x_previous_bits: Signal<Local, Uint>,
     y_bits: Signal<Local, Uint>,
@@ -110,8 +113,11 @@ impl EventLists {
             any_list: Memory::of(design, "any_list", 2 << list, long),
             present_list: Memory::of(design, "present_list", 2 << list, short),
             hidden_list: Memory::of(design, "hidden_list", 1 << hidden, long),
-            hidden_1: Default::default(),
-            any_1: Default::default(),
+            read_any: Default::default(),
+            read_present: Default::default(),
+            read_hidden_list: Default::default(),
+            hidden_2: Default::default(),
+            any_2: Default::default(),
             x_bits: num(ACTIVATION_BITS),
             x_previous_bits: num(ACTIVATION_BITS),
             y_bits: num(ACTIVATION_BITS),
@@ -144,8 +150,8 @@ impl Logic for EventLists {
         comment!(
             "doc: Lists of events {index, previous value, present value}: of the inputs, two of them in two pages,"
         );
-        comment!("doc: and of the hidden layers. A read takes one cycle.");
-        dff_setup!(self, clk, hidden_1, any_1);
+        comment!("doc: and of the hidden layers. A read takes two cycles.");
+        dff_setup!(self, clk, read_any, read_present, read_hidden_list, hidden_2, any_2);
         self.any_list.clk.next = self.clk.val();
         self.present_list.clk.next = self.clk.val();
         self.hidden_list.clk.next = self.clk.val();
@@ -190,14 +196,20 @@ impl Logic for EventLists {
             self.read_hidden.next =
                 bit_cast_to(self.at.val(), self._hidden_bits) | bits_of(self._hidden_page, self._hidden_bits);
         }
+        self.read_any.d.next = self.read.val() & !self.from_hidden.val() & self.from_any.val();
+        self.read_present.d.next = self.read.val() & !self.from_hidden.val() & !self.from_any.val();
+        self.read_hidden_list.d.next = self.read.val() & self.from_hidden.val();
         self.any_list.re.next = self.read.val() & !self.from_hidden.val() & self.from_any.val();
+        self.any_list.oe.next = self.read_any.q.val();
         self.any_list.ra.next = self.read_input.val();
         self.present_list.re.next = self.read.val() & !self.from_hidden.val() & !self.from_any.val();
         self.present_list.ra.next = self.read_input.val();
+        self.present_list.oe.next = self.read_present.q.val();
         self.hidden_list.re.next = self.read.val() & self.from_hidden.val();
         self.hidden_list.ra.next = self.read_hidden.val();
-        self.hidden_1.d.next = self.from_hidden.val();
-        self.any_1.d.next = self.from_any.val();
+        self.hidden_list.oe.next = self.read_hidden_list.q.val();
+        self.hidden_2.d.next = self.read_hidden_list.q.val();
+        self.any_2.d.next = self.read_any.q.val();
 
         comment!("list present knows no previous values; for a flush its values are the previous ones");
         self.short.next = self.present_list.rd.val();
@@ -206,10 +218,10 @@ impl Logic for EventLists {
         if self.flush.val() {
             self.word.next = bit_cast_to(self.short.val(), self._long_bits) << 8;
         }
-        if self.any_1.q.val() {
+        if self.any_2.q.val() {
             self.word.next = self.any_list.rd.val();
         }
-        if self.hidden_1.q.val() {
+        if self.hidden_2.q.val() {
             self.word.next = self.hidden_list.rd.val();
         }
         self.index.next = bit_cast_to(self.word.val() >> 16, self._index_bits);

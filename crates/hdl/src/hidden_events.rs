@@ -23,14 +23,14 @@ pub struct HiddenEvents {
     /// A layer begins: the list of its outputs is empty. Lists are numbered by the layer's lowest bit.
     pub layer_start: Signal<In, Bit>,
     pub start_list: Signal<In, Bit>,
-    // one cycle before the output: fetch what it was
+    // two cycles before the output: fetch what it was
     pub fetch: Signal<In, Bit>,
     // the output
     pub store: Signal<In, Bit>,
     pub list: Signal<In, Bit>,
     pub y: Signal<In, Sint>,
     pub last: Signal<In, Bit>,
-    /// The layer behind owes an update.
+    /// The layer behind owes an update; one cycle before the output.
     pub owes: Signal<In, Bit>,
     // to the lists
     pub append: Signal<Out, Bit>,
@@ -44,7 +44,10 @@ pub struct HiddenEvents {
     pub ys: Memory<true>,
     page: Register<Bit>,
     fetch_at: Register<Uint>,
+    fetched: Register<Bit>,
+    fetched_at: Register<Uint>,
     store_at: Register<Uint>,
+    owed: Register<Bit>,
     count_0: Register<Uint>,
     count_1: Register<Uint>,
     complete_0: Register<Bit>,
@@ -91,7 +94,10 @@ impl HiddenEvents {
             ys: Memory::of(design, "hidden_outputs", 2 << hidden, ACTIVATION_BITS),
             page: Default::default(),
             fetch_at: Register::wide(hidden),
+            fetched: Default::default(),
+            fetched_at: Register::wide(hidden),
             store_at: Register::wide(hidden),
+            owed: Default::default(),
             count_0: Register::wide(size),
             count_1: Register::wide(size),
             complete_0: Default::default(),
@@ -120,7 +126,7 @@ impl Logic for HiddenEvents {
         comment!(
             "doc: Outputs of the hidden layers, of this sample and of the one before, and the events that they make."
         );
-        dff_setup!(self, clk, page, fetch_at, store_at, count_0, count_1, complete_0, complete_1, closing_0, closing_1);
+        dff_setup!(self, clk, page, fetch_at, fetched, fetched_at, store_at, owed, count_0, count_1, complete_0, complete_1, closing_0, closing_1);
         self.ys.clk.next = self.clk.val();
         self.read_at.next = bit_cast_to(self.fetch_at.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
         self.write_at.next = bit_cast_to(self.store_at.q.val(), self._at_bits);
@@ -130,6 +136,8 @@ impl Logic for HiddenEvents {
         }
         self.ys.re.next = self.fetch.val();
         self.ys.ra.next = self.read_at.val();
+        self.fetched.d.next = self.fetch.val();
+        self.ys.oe.next = self.fetched.q.val();
         self.ys.we.next = self.store.val() & !self.flush.val();
         self.ys.wa.next = self.write_at.val();
         self.ys.wd.next = self.y.val();
@@ -139,7 +147,8 @@ impl Logic for HiddenEvents {
             self.x.next = bits_signed(0, 8);
         }
         self.x_previous.next = bits_signed(0, 8);
-        if self.owes.val() {
+        self.owed.d.next = self.owes.val();
+        if self.owed.q.val() {
             self.x_previous.next = self.ys.rd.val();
         }
         self.is_event.next = self.store.val() & (self.x.val().any() | self.x_previous.val().any());
@@ -160,7 +169,8 @@ impl Logic for HiddenEvents {
         if self.fetch.val() {
             self.fetch_at.d.next = self.fetch_at.q.val() + 1;
         }
-        self.store_at.d.next = self.fetch_at.q.val();
+        self.fetched_at.d.next = self.fetch_at.q.val();
+        self.store_at.d.next = self.fetched_at.q.val();
         if self.is_event.val() & !self.list.val() {
             self.count_0.d.next = self.count_0.q.val() + 1;
         }

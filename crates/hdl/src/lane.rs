@@ -1,15 +1,22 @@
 //! One lane: a weight bank for hidden and one for output weights, the owed update, one multiplier, one accumulator.
 //!
 //! ```text
-//! stage  2          3              4                      5                      6             7
-//!        bank read  select bank    W' = clamp(W + d u)    write W' back; W' x    accumulate    drain register
+//! stage  4     5            6            7         8           9               9, 10, 11       11
+//!        read  out of the   select bank  W + d u   clamp = W'  write W' back;  W' x, through   sum, or to the
+//!        bank  bank                                            in the DSP      the DSP         drain register
 //! ```
 //! The pipeline never stalls: whoever issues an event is sure of the room behind it. What all lanes share (addresses,
 //! inputs, flags of the stages) comes registered from outside; a lane adds nothing but its own weights and sums. Which
 //! bank an event belongs to comes along with it, so that layers follow each other without a gap.
+//!
+//! The narrower weights are moved up to the top bit of the wider ones ([`Design::weight_gap`]): one clamp serves both.
+//! A single weight (initial, or the window's) takes the way of an update: it is added to a zero.
+//!
+//! No event carries an input of 0 into the multiplier, so the accumulator may add in every cycle. The last product of a
+//! group goes with its sum into the drain register, and the next group begins at 0.
 use crate::activity::Activity;
 use crate::comment;
-use crate::leaf::{Memory, Multiplier, Register, SaturatingAdd};
+use crate::leaf::{Clamp, Lower, Memory, Multiplier, OwedAdd, Raise, Register};
 use crate::num::{bit_cast_to, bits_signed, num, Sint, Uint};
 use drtp_core::fixed::{address_bits, ACTIVATION_BITS};
 use drtp_core::Design;
@@ -20,65 +27,78 @@ use rust_hdl::prelude::*;
 #[derive(SettlingBlock)]
 pub struct Lane {
     pub clk: Signal<In, Clock>,
-    /// Stage 2: read `read_word`, of the output bank or of the hidden one.
+    pub rst: Signal<In, Bit>,
+    /// Stage 4: read `read_word`, of the output bank or of the hidden one; stage 5: take it out of the bank.
     pub read: Signal<In, Bit>,
     pub read_word: Signal<In, Uint>,
     pub read_output: Signal<In, Bit>,
-    /// Stage 3: which bank was read; and, one cycle ahead of stage 4, a group begins: the next group's teaching signal
-    /// becomes the present one.
-    pub select_output: Signal<In, Bit>,
+    pub load: Signal<In, Bit>,
+    pub load_output: Signal<In, Bit>,
+    /// Stage 5: a group begins: the next group's teaching signal becomes the present one.
     pub take: Signal<In, Bit>,
     /// The next group's teaching signal: d != 0, d < 0.
     pub teach: Signal<In, Bit>,
     pub teach_some: Signal<In, Bit>,
     pub teach_negative: Signal<In, Bit>,
-    /// Stage 4: an event of a layer that owes an update, its amount, and which limits its weights have.
+    /// Stage 6: which bank was read; an event of a layer that owes an update.
+    pub select_output: Signal<In, Bit>,
     pub update: Signal<In, Bit>,
+    /// Stage 6, while the pipeline is empty: a single weight is stored, into this lane.
+    pub storing: Signal<In, Bit>,
+    pub store: Signal<In, Bit>,
+    /// Stage 7: the update, moved up, or the single weight, and whether it changes anything; which limits hold.
     pub u: Signal<In, Sint>,
+    pub moves: Signal<In, Bit>,
+    pub edge_output: Signal<In, Bit>,
+    /// Stage 8: which limits hold, and the present input.
     pub limit_output: Signal<In, Bit>,
-    /// Stage 5: where the updated weight goes, and the present input.
+    pub x: Signal<In, Sint>,
+    /// Stage 9: where the updated weight goes.
     pub write_word: Signal<In, Uint>,
     pub write_output: Signal<In, Bit>,
-    pub x: Signal<In, Sint>,
-    /// Stage 6: add the product; a group that begins starts a new sum, with a product or without.
-    pub accumulate: Signal<In, Bit>,
-    pub fresh: Signal<In, Bit>,
-    /// The sum is complete: move it to the drain register; or pass on the next lane's.
+    /// Stage 11: the product here is the group's last: the sum goes to the drain register. Or pass on the next lane's.
     pub capture: Signal<In, Bit>,
+    pub clear: Signal<In, Bit>,
     pub shift: Signal<In, Bit>,
     pub drain_in: Signal<In, Sint>,
     pub drain_out: Signal<Out, Sint>,
-    /// For the counters, in stage 5: the weight changed, its update was cut off.
+    /// For the counters, in stage 9: the weight changes, its update was cut off.
     pub writes: Signal<Out, Bit>,
     pub saturates: Signal<Out, Bit>,
-    /// Write of an initial weight, while the pipeline is empty.
-    pub store: Signal<In, Bit>,
-    pub store_output: Signal<In, Bit>,
-    pub store_word: Signal<In, Uint>,
-    pub store_weight: Signal<In, Sint>,
     pub hidden_bank: Memory<true>,
     pub output_bank: Memory<true>,
-    add: SaturatingAdd,
+    raise_hidden: Raise,
+    raise_output: Raise,
+    lower_hidden: Lower,
+    lower_output: Lower,
+    add: OwedAdd,
+    clamp: Clamp,
     multiply: Multiplier,
     weight: Register<Sint>,
+    apply: Register<Bit>,
+    negate: Register<Bit>,
+    owed: Register<Sint>,
+    moved: Register<Bit>,
+    at_top: Register<Bit>,
+    at_bottom: Register<Bit>,
     updated: Register<Sint>,
     pub changed: Register<Bit>,
     pub saturated: Register<Bit>,
-    product: Register<Sint>,
     sum: Register<Sint>,
     drain: Register<Sint>,
     next_some: Register<Bit>,
     next_negative: Register<Bit>,
     some: Register<Bit>,
     negative: Register<Bit>,
-    write: Signal<Local, Bit>,
-    word: Signal<Local, Uint>,
-    to_output: Signal<Local, Bit>,
-    value: Signal<Local, Sint>,
-    old_sum: Signal<Local, Sint>,
+    stored: Signal<Local, Sint>,
+    most: Signal<Local, Sint>,
+    new_weight: Signal<Local, Sint>,
+    total: Signal<Local, Sint>,
+    learns: Constant<Bit>,
     _weight_bits: usize,
-    _hidden_bits: usize,
-    _output_bits: usize,
+    _owed_bits: usize,
+    _hidden_max: i64,
+    _output_max: i64,
     _hidden_address: usize,
     _output_address: usize,
     _acc_bits: usize,
@@ -88,57 +108,71 @@ pub struct Lane {
 impl Lane {
     pub fn new(design: &Design) -> Self {
         let (weight, acc, word) = (design.weight_bits(), design.acc_bits(), design.word_bits());
+        let gap = |output| design.weight_gap(output);
         Self {
             clk: Default::default(),
+            rst: Default::default(),
             read: Default::default(),
             read_word: num(word),
             read_output: Default::default(),
-            select_output: Default::default(),
+            load: Default::default(),
+            load_output: Default::default(),
             take: Default::default(),
             teach: Default::default(),
             teach_some: Default::default(),
             teach_negative: Default::default(),
+            select_output: Default::default(),
             update: Default::default(),
-            u: num(ACTIVATION_BITS),
+            storing: Default::default(),
+            store: Default::default(),
+            u: num(design.update_bits()),
+            moves: Default::default(),
+            edge_output: Default::default(),
             limit_output: Default::default(),
+            x: num(ACTIVATION_BITS),
             write_word: num(word),
             write_output: Default::default(),
-            x: num(ACTIVATION_BITS),
-            accumulate: Default::default(),
-            fresh: Default::default(),
             capture: Default::default(),
+            clear: Default::default(),
             shift: Default::default(),
             drain_in: num(acc),
             drain_out: num(acc),
             writes: Default::default(),
             saturates: Default::default(),
-            store: Default::default(),
-            store_output: Default::default(),
-            store_word: num(word),
-            store_weight: num(weight),
             hidden_bank: Memory::of(design, "hidden_bank", design.hidden_words, design.hidden_bits),
             output_bank: Memory::of(design, "output_bank", design.output_words, design.output_bits),
-            add: SaturatingAdd::new(design.hidden_bits, design.output_bits),
-            multiply: Multiplier::new(weight, ACTIVATION_BITS),
+            raise_hidden: Raise::new(design.hidden_bits, gap(false)),
+            raise_output: Raise::new(design.output_bits, gap(true)),
+            lower_hidden: Lower::new(weight, gap(false)),
+            lower_output: Lower::new(weight, gap(true)),
+            add: OwedAdd::new(weight, design.update_bits()),
+            clamp: Clamp::new(design),
+            multiply: Multiplier::new(design, weight, ACTIVATION_BITS),
             weight: Register::wide(weight),
+            apply: Default::default(),
+            negate: Default::default(),
+            owed: Register::wide(design.update_bits() + 1),
+            moved: Default::default(),
+            at_top: Default::default(),
+            at_bottom: Default::default(),
             updated: Register::wide(weight),
             changed: Default::default(),
             saturated: Default::default(),
-            product: Register::wide(weight + ACTIVATION_BITS),
             sum: Register::wide(acc),
             drain: Register::wide(acc),
             next_some: Default::default(),
             next_negative: Default::default(),
             some: Default::default(),
             negative: Default::default(),
-            write: Default::default(),
-            word: num(word),
-            to_output: Default::default(),
-            value: num(weight),
-            old_sum: num(acc),
+            stored: num(weight),
+            most: num(weight),
+            new_weight: num(weight),
+            total: num(acc),
+            learns: Constant::new(design.learning),
             _weight_bits: weight,
-            _hidden_bits: design.hidden_bits,
-            _output_bits: design.output_bits,
+            _owed_bits: design.update_bits() + 1,
+            _hidden_max: Clamp::max(design, false),
+            _output_max: Clamp::max(design, true),
             _hidden_address: address_bits(design.hidden_words),
             _output_address: address_bits(design.output_words),
             _acc_bits: acc,
@@ -151,18 +185,21 @@ impl Logic for Lane {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: lane");
-        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Stages 2 to 7, never stalls.");
-        comment!(
-            "doc: 2 bank read; 3 select bank; 4 w' = clamp(w + d u); 5 write back if changed, multiply; 6 accumulate."
-        );
+        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Stages 4 to 11, never stalls.");
+        comment!("doc: 4 read, 5 out of the bank, 6 select, 7 add what is owed, 8 clamp, 9 write back; 9 to 11 multiply; 11 sum.");
         dff_setup!(
             self,
             clk,
             weight,
+            apply,
+            negate,
+            owed,
+            moved,
+            at_top,
+            at_bottom,
             updated,
             changed,
             saturated,
-            product,
             sum,
             drain,
             next_some,
@@ -172,19 +209,18 @@ impl Logic for Lane {
         );
         self.hidden_bank.clk.next = self.clk.val();
         self.output_bank.clk.next = self.clk.val();
+        self.multiply.clk.next = self.clk.val();
+        self.multiply.rst.next = self.rst.val();
 
-        comment!("stage 2: read the bank of the layer");
+        comment!("stages 4 and 5: the bank of the layer");
         self.hidden_bank.re.next = self.read.val() & !self.read_output.val();
         self.hidden_bank.ra.next = bit_cast_to(self.read_word.val(), self._hidden_address);
+        self.hidden_bank.oe.next = self.load.val() & !self.load_output.val();
         self.output_bank.re.next = self.read.val() & self.read_output.val();
         self.output_bank.ra.next = bit_cast_to(self.read_word.val(), self._output_address);
+        self.output_bank.oe.next = self.load.val() & self.load_output.val();
 
-        comment!("stage 3: the weight at the width of the wider bank");
-        self.weight.d.next = bit_cast_to(self.hidden_bank.rd.val(), self._weight_bits);
-        if self.select_output.val() {
-            self.weight.d.next = bit_cast_to(self.output_bank.rd.val(), self._weight_bits);
-        }
-        comment!("the teaching signal of the group in stage 4, and of the group after it");
+        comment!("the teaching signal of the group in stage 6, and of the group after it");
         if self.teach.val() {
             self.next_some.d.next = self.teach_some.val();
             self.next_negative.d.next = self.teach_negative.val();
@@ -194,54 +230,78 @@ impl Logic for Lane {
             self.negative.d.next = self.next_negative.q.val();
         }
 
-        comment!("stage 4: add what the weight owes");
+        comment!("stage 6: the weight, moved up to the top bit; a single weight is added to 0");
+        self.raise_hidden.x.next = self.hidden_bank.rd.val();
+        self.raise_output.x.next = self.output_bank.rd.val();
+        self.weight.d.next = self.raise_hidden.y.val();
+        if self.select_output.val() {
+            self.weight.d.next = self.raise_output.y.val();
+        }
+        if self.storing.val() {
+            self.weight.d.next = bits_signed(0, self._weight_bits);
+        }
+        self.apply.d.next = (self.update.val() & self.some.q.val()) | self.store.val();
+        self.negate.d.next = self.update.val() & self.some.q.val() & self.negative.q.val();
+
+        comment!("stage 7: add what the weight owes");
         self.add.w.next = self.weight.q.val();
         self.add.u.next = self.u.val();
-        self.add.apply.next = self.update.val() & self.some.q.val();
-        self.add.negate.next = self.negative.q.val();
-        self.add.output_layer.next = self.limit_output.val();
-        self.updated.d.next = self.add.result.val();
-        self.changed.d.next = self.update.val() & self.some.q.val() & (self.add.result.val() != self.weight.q.val());
+        self.add.apply.next = self.apply.q.val();
+        self.add.negate.next = self.negate.q.val();
+        comment!("without learning there is nothing but a single weight, and a zero to put it beside");
+        self.stored.next = self.weight.q.val() | bit_cast_to(self.u.val(), self._weight_bits);
+        self.owed.d.next = bit_cast_to(self.stored.val(), self._owed_bits);
+        if self.learns.val() {
+            self.owed.d.next = self.add.sum.val();
+        }
+        self.moved.d.next = self.apply.q.val() & self.moves.val();
+        self.most.next = bits_signed(self._hidden_max, self._weight_bits);
+        if self.edge_output.val() {
+            self.most.next = bits_signed(self._output_max, self._weight_bits);
+        }
+        self.at_top.d.next = self.weight.q.val() == self.most.val();
+        self.at_bottom.d.next = self.weight.q.val() == (bits_signed(0, self._weight_bits) - self.most.val());
 
-        self.saturated.d.next = self.add.saturates.val();
+        comment!("stage 8: within the range; a weight at its limit does not change where the update leads beyond it");
+        self.clamp.sum.next = self.owed.q.val();
+        self.clamp.output_layer.next = self.limit_output.val();
+        self.new_weight.next = bit_cast_to(self.owed.q.val(), self._weight_bits);
+        self.changed.d.next = self.moved.q.val();
+        if self.learns.val() {
+            self.new_weight.next = self.clamp.result.val();
+            self.changed.d.next = self.moved.q.val()
+                & !(self.clamp.above.val() & self.at_top.q.val())
+                & !(self.clamp.below.val() & self.at_bottom.q.val());
+        }
+        self.updated.d.next = self.new_weight.val();
+        self.saturated.d.next = self.moved.q.val() & (self.clamp.above.val() | self.clamp.below.val());
         self.writes.next = self.changed.q.val();
         self.saturates.next = self.saturated.q.val();
-
-        comment!("stage 5: write back and multiply");
-        self.write.next = self.changed.q.val() | self.store.val();
-        self.word.next = self.store_word.val();
-        self.value.next = self.store_weight.val();
-        self.to_output.next = self.store_output.val();
-        if self.changed.q.val() {
-            self.word.next = self.write_word.val();
-            self.value.next = self.updated.q.val();
-            self.to_output.next = self.write_output.val();
-        }
-        self.hidden_bank.we.next = self.write.val() & !self.to_output.val();
-        self.hidden_bank.wa.next = bit_cast_to(self.word.val(), self._hidden_address);
-        self.hidden_bank.wd.next = bit_cast_to(self.value.val(), self._hidden_bits);
-        self.output_bank.we.next = self.write.val() & self.to_output.val();
-        self.output_bank.wa.next = bit_cast_to(self.word.val(), self._output_address);
-        self.output_bank.wd.next = bit_cast_to(self.value.val(), self._output_bits);
-        self.multiply.a.next = self.updated.q.val();
+        self.multiply.a.next = self.new_weight.val();
         self.multiply.b.next = self.x.val();
-        self.product.d.next = self.multiply.p.val();
 
-        comment!("stage 6: accumulate");
-        self.old_sum.next = self.sum.q.val();
-        if self.fresh.val() {
-            self.old_sum.next = bits_signed(0, self._acc_bits);
-        }
-        self.sum.d.next = self.old_sum.val();
-        if self.accumulate.val() {
-            self.sum.d.next = self.old_sum.val() + bit_cast_to(self.product.q.val(), self._acc_bits);
+        comment!("stage 9: write back");
+        self.lower_hidden.x.next = self.updated.q.val();
+        self.lower_output.x.next = self.updated.q.val();
+        self.hidden_bank.we.next = self.changed.q.val() & !self.write_output.val();
+        self.hidden_bank.wa.next = bit_cast_to(self.write_word.val(), self._hidden_address);
+        self.hidden_bank.wd.next = self.lower_hidden.y.val();
+        self.output_bank.we.next = self.changed.q.val() & self.write_output.val();
+        self.output_bank.wa.next = bit_cast_to(self.write_word.val(), self._output_address);
+        self.output_bank.wd.next = self.lower_output.y.val();
+
+        comment!("stage 11: sum; between events the product is 0");
+        self.total.next = self.sum.q.val() + bit_cast_to(self.multiply.p.val(), self._acc_bits);
+        self.sum.d.next = self.total.val();
+        if self.clear.val() {
+            self.sum.d.next = bits_signed(0, self._acc_bits);
         }
         comment!("finished sums leave through the lanes below");
         if self.shift.val() {
             self.drain.d.next = self.drain_in.val();
         }
         if self.capture.val() {
-            self.drain.d.next = self.sum.q.val();
+            self.drain.d.next = self.total.val();
         }
         self.drain_out.next = self.drain.q.val();
     }

@@ -31,7 +31,7 @@ pub struct Ranking {
     rival_score: Register<Sint>,
     target_score: Register<Sint>,
     replaces: Signal<Local, Bit>,
-    gap: Signal<Local, Sint>,
+    gap: Register<Sint>,
     _gap_bits: usize,
     _activity: Activity,
 }
@@ -59,7 +59,7 @@ impl Ranking {
             rival_score: Register::wide(acc),
             target_score: Register::wide(acc),
             replaces: Default::default(),
-            gap: num(gap),
+            gap: Register::wide(gap),
             _gap_bits: gap,
             _activity: Default::default(),
         }
@@ -72,12 +72,12 @@ impl Logic for Ranking {
         comment!("module: ranking");
         comment!("inline");
         comment!("doc: Best class, rival of the target, and whether target and rival are closer than the margin.");
-        dff_setup!(self, clk, some_best, best_score, best_class, some_rival, rival_score, target_score);
+        dff_setup!(self, clk, some_best, best_score, best_class, some_rival, rival_score, target_score, gap);
         self.best.next = self.best_class.q.val();
-        self.gap.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)
+        self.gap.d.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)
             - bit_cast_to(self.rival_score.q.val(), self._gap_bits);
         self.close.next = self.some_rival.q.val()
-            & (self.gap.val() < signed_cast_num(bit_cast_to(self.margin.val(), self._gap_bits)));
+            & (self.gap.q.val() < signed_cast_num(bit_cast_to(self.margin.val(), self._gap_bits)));
         if self.valid.val() {
             self.some_best.d.next = true;
             if !self.some_best.q.val() | (self.score.val() > self.best_score.q.val()) {

@@ -39,14 +39,17 @@ pub struct Sender {
     next_final: Register<Uint>,
     next_user: Register<Uint>,
     send_page: Register<Bit>,
+    read_class: Register<Uint>,
+    fetched: Register<Bit>,
+    fetched_last: Register<Bit>,
     valid: Register<Bit>,
-    beat_class: Register<Uint>,
+    valid_last: Register<Bit>,
     final_class: Register<Uint>,
     user: Register<Uint>,
     is_last: Signal<Local, Bit>,
-    beat: Signal<Local, Bit>,
+    advances: Signal<Local, Bit>,
+    reads: Signal<Local, Bit>,
     owes_bit: Signal<Local, Uint>,
-    read_class: Signal<Local, Uint>,
     wide_score: Signal<Local, Sint>,
     _activity: Activity,
 }
@@ -78,14 +81,17 @@ impl Sender {
             next_final: Register::wide(CLASS_BITS),
             next_user: Register::wide(8),
             send_page: Default::default(),
+            read_class: Register::wide(CLASS_BITS),
+            fetched: Default::default(),
+            fetched_last: Default::default(),
             valid: Default::default(),
-            beat_class: Register::wide(CLASS_BITS),
+            valid_last: Default::default(),
             final_class: Register::wide(CLASS_BITS),
             user: Register::wide(8),
             is_last: Default::default(),
-            beat: Default::default(),
+            advances: Default::default(),
+            reads: Default::default(),
             owes_bit: num(8),
-            read_class: num(CLASS_BITS),
             wide_score: num(32),
             _activity: Default::default(),
         }
@@ -106,8 +112,11 @@ impl Logic for Sender {
             next_final,
             next_user,
             send_page,
+            read_class,
+            fetched,
+            fetched_last,
             valid,
-            beat_class,
+            valid_last,
             final_class,
             user
         );
@@ -119,35 +128,36 @@ impl Logic for Sender {
         }
         self.scores.wd.next = self.score.val();
         self.free.next = !self.waiting.q.val();
-        self.empty.next = !self.waiting.q.val() & !self.sending.q.val();
-        self.is_last.next = self.beat_class.q.val() == self.final_class.q.val();
-        self.beat.next = self.valid.q.val() & self.tready.val();
+        self.empty.next = !self.waiting.q.val() & !self.sending.q.val() & !self.fetched.q.val() & !self.valid.q.val();
         self.wide_score.next = bit_cast_to(self.scores.rd.val(), 32);
         self.tvalid.next = self.valid.q.val();
         self.tdata.next = unsigned_cast_num(self.wide_score.val());
-        self.tlast.next = self.is_last.val();
+        self.tlast.next = self.valid_last.q.val();
         self.tuser.next = bits_of(0, 8);
-        if self.is_last.val() {
+        if self.valid_last.q.val() {
             self.tuser.next = self.user.q.val();
         }
 
-        comment!("the memory's output is the beat's data: it is read again only when the beat is taken");
-        self.scores.re.next = self.sending.q.val() & (!self.valid.q.val() | (self.beat.val() & !self.is_last.val()));
-        self.read_class.next = self.beat_class.q.val();
-        if self.valid.q.val() {
-            self.read_class.next = self.beat_class.q.val() + 1;
-        }
-        self.scores.ra.next = bit_cast_to(self.read_class.val(), 8);
+        comment!("the memory's output is the beat's data: a score is read, waits in the memory, and moves up when the beat is taken");
+        self.advances.next = !self.valid.q.val() | self.tready.val();
+        self.reads.next = self.sending.q.val() & (!self.fetched.q.val() | self.advances.val());
+        self.is_last.next = self.read_class.q.val() == self.final_class.q.val();
+        self.scores.re.next = self.reads.val();
+        self.scores.ra.next = bit_cast_to(self.read_class.q.val(), 8);
         if self.send_page.q.val() {
-            self.scores.ra.next = bit_cast_to(self.read_class.val(), 8) | bits_of(128, 8);
+            self.scores.ra.next = bit_cast_to(self.read_class.q.val(), 8) | bits_of(128, 8);
         }
-        if self.sending.q.val() {
-            self.valid.d.next = true;
+        self.scores.oe.next = self.fetched.q.val() & self.advances.val();
+        if self.advances.val() {
+            self.valid.d.next = self.fetched.q.val();
+            self.valid_last.d.next = self.fetched_last.q.val();
+            self.fetched.d.next = false;
         }
-        if self.beat.val() {
-            self.beat_class.d.next = self.beat_class.q.val() + 1;
+        if self.reads.val() {
+            self.fetched.d.next = true;
+            self.fetched_last.d.next = self.is_last.val();
+            self.read_class.d.next = self.read_class.q.val() + 1;
             if self.is_last.val() {
-                self.valid.d.next = false;
                 self.sending.d.next = false;
             }
         }
@@ -156,11 +166,11 @@ impl Logic for Sender {
             self.owes_bit.next = bits_of(128, 8);
         }
         comment!("a packet that waits is sent when the one before it has left");
-        if self.waiting.q.val() & !self.sending.q.val() {
+        if self.waiting.q.val() & !self.sending.q.val() & !self.fetched.q.val() & !self.valid.q.val() {
             self.waiting.d.next = false;
             self.sending.d.next = true;
             self.send_page.d.next = !self.fill_page.q.val();
-            self.beat_class.d.next = bits_of(0, 7);
+            self.read_class.d.next = bits_of(0, 7);
             self.final_class.d.next = self.next_final.q.val();
             self.user.d.next = self.next_user.q.val();
         }
@@ -174,6 +184,7 @@ impl Logic for Sender {
             self.sending.d.next = false;
             self.waiting.d.next = false;
             self.fill_page.d.next = false;
+            self.fetched.d.next = false;
             self.valid.d.next = false;
         }
     }

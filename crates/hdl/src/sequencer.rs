@@ -14,8 +14,8 @@
 //! [`drtp_core::cycles`] computes them. That a sample learns changes none of these waits.
 //!
 //! ```text
-//! Init -> Idle -> Setup -> Run -+-> Drain -> Finish -> Idle
-//!                   ^-- next layer
+//! Init -> Idle -> Setup -> Look -> Run -+-> Drain -> Finish -> Idle
+//!                   ^------ next layer
 //! ```
 use crate::activity::Activity;
 use crate::comment;
@@ -35,6 +35,8 @@ pub enum Phase {
     Idle,
     /// A layer begins: its counters are loaded.
     Setup,
+    /// Its first event is looked for.
+    Look,
     /// Events of one layer are issued.
     Run,
     /// The last sums leave the pipeline.
@@ -123,20 +125,22 @@ pub struct Sequencer {
     group_base: Register<Uint>,
     in_first_group: Register<Bit>,
     gap: Register<Uint>,
+    row: Register<Uint>,
+    listed: Register<Uint>,
+    complete: Register<Bit>,
+    more: Register<Bit>,
+    closed: Register<Bit>,
     select: LayerSelect,
     owing: Signal<Local, Bit>,
     input_layer: Signal<Local, Bit>,
     any_used: Signal<Local, Bit>,
-    listed: Signal<Local, Uint>,
-    complete: Signal<Local, Bit>,
+    listed_now: Signal<Local, Uint>,
     running: Signal<Local, Bit>,
     begins: Signal<Local, Bit>,
-    in_list: Signal<Local, Bit>,
     is_bias: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
     last_group: Signal<Local, Bit>,
     exist: Signal<Local, Uint>,
-    row: Signal<Local, Uint>,
     unused_inputs: Signal<Local, Bit>,
     may_start: Signal<Local, Bit>,
     starts: Signal<Local, Bit>,
@@ -215,20 +219,22 @@ impl Sequencer {
             group_base: Register::wide(word),
             in_first_group: Default::default(),
             gap: Register::wide(design.lane_bits()),
+            row: Register::wide(word),
+            listed: Register::wide(size),
+            complete: Default::default(),
+            more: Default::default(),
+            closed: Default::default(),
             select: LayerSelect::new(design),
             owing: Default::default(),
             input_layer: Default::default(),
             any_used: Default::default(),
-            listed: num(size),
-            complete: Default::default(),
+            listed_now: num(size),
             running: Default::default(),
             begins: Default::default(),
-            in_list: Default::default(),
             is_bias: Default::default(),
             go: Default::default(),
             last_group: Default::default(),
             exist: num(STEP_BITS),
-            row: num(word),
             unused_inputs: Default::default(),
             may_start: Default::default(),
             starts: Default::default(),
@@ -270,7 +276,12 @@ impl Logic for Sequencer {
             neurons_left,
             group_base,
             in_first_group,
-            gap
+            gap,
+            row,
+            listed,
+            complete,
+            more,
+            closed
         );
         self.select.layer.next = self.at_layer.q.val();
         self.select.layers.next = self.layers.val();
@@ -287,26 +298,35 @@ impl Logic for Sequencer {
         comment!("the list of the layer: for a flush only what was not zero before counts");
         self.input_layer.next = !self.at_layer.q.val().any();
         self.any_used.next = self.owing.val() & !self.flushing.q.val();
-        self.listed.next = self.hidden_count.val();
-        self.complete.next = self.hidden_complete.val() | self.input_layer.val();
+        self.listed_now.next = self.hidden_count.val();
         if self.input_layer.val() {
-            self.listed.next = self.present_count.val();
+            self.listed_now.next = self.present_count.val();
             if self.any_used.val() {
-                self.listed.next = self.any_count.val();
+                self.listed_now.next = self.any_count.val();
             }
             if self.flushing.q.val() & !self.owing.val() {
-                self.listed.next = bits_of(0, self._size_bits);
+                self.listed_now.next = bits_of(0, self._size_bits);
             }
         }
+        comment!("a cycle late, so that the event of the next cycle is known in this one");
+        self.listed.d.next = self.listed_now.val();
+        self.complete.d.next = self.hidden_complete.val() | self.input_layer.val();
+        self.closed.d.next = self.complete.q.val();
 
         comment!("the event");
         self.running.next = self.phase.q.val() == Phase::Run;
         self.begins.next = self.running.val() & !self.begun.q.val() & self.teacher_ready.val();
-        self.in_list.next = self.at_event.q.val() < self.listed.val();
-        self.is_bias.next = !self.in_list.val() & self.complete.val() & !self.gap.q.val().any();
+        self.is_bias.next = !self.more.q.val() & self.closed.q.val() & !self.gap.q.val().any();
         self.go.next = self.running.val()
             & (self.begun.q.val() | self.teacher_ready.val())
-            & (self.in_list.val() | self.is_bias.val());
+            & (self.more.q.val() | self.is_bias.val());
+        self.more.d.next = self.at_event.q.val() != self.listed.q.val();
+        if self.go.val() {
+            self.more.d.next = self.at_event.q.val() + 1 != self.listed.q.val();
+            if self.is_bias.val() {
+                self.more.d.next = self.listed.q.val().any();
+            }
+        }
         self.last_group.next = self.neurons_left.q.val() <= bits_of(self._lanes, self._size_bits);
         self.exist.next = bits_of(self._lanes, 7);
         if self.last_group.val() {
@@ -314,11 +334,10 @@ impl Logic for Sequencer {
         }
         comment!("a small core has no use for the upper bits of a size, which classes may need");
         self.unused_inputs.next = self.select.inputs.val().any();
-        self.row.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
         self.group_begin.next = self.begins.val();
         self.first_group.next = self.in_first_group.q.val();
         self.issue.next = self.go.val();
-        self.bias.next = !self.in_list.val();
+        self.bias.next = !self.more.q.val();
         self.at.next = bit_cast_to(self.at_event.q.val(), self._list_bits);
         self.from_hidden.next = !self.input_layer.val();
         self.from_any.next = self.any_used.val();
@@ -339,6 +358,7 @@ impl Logic for Sequencer {
 
         self.idle.next = self.phase.q.val() == Phase::Idle;
         self.in_pass.next = (self.phase.q.val() == Phase::Setup)
+            | (self.phase.q.val() == Phase::Look)
             | self.running.val()
             | (self.phase.q.val() == Phase::Drain)
             | (self.phase.q.val() == Phase::Finish);
@@ -393,10 +413,14 @@ impl Logic for Sequencer {
                 self.begun.d.next = false;
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.in_first_group.d.next = true;
+                self.row.d.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
                 comment!("hidden banks go on behind the layer before, the output bank starts at 0");
                 if self.input_layer.val() | self.select.is_output.val() {
                     self.group_base.d.next = bits_of(0, self._word_bits);
                 }
+                self.phase.d.next = Phase::Look;
+            }
+            Phase::Look => {
                 self.phase.d.next = Phase::Run;
             }
             Phase::Run => {
@@ -410,7 +434,7 @@ impl Logic for Sequencer {
                         self.at_event.d.next = bits_of(0, self._size_bits);
                         self.begun.d.next = false;
                         self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
-                        self.group_base.d.next = self.group_base.q.val() + self.row.val();
+                        self.group_base.d.next = self.group_base.q.val() + self.row.q.val();
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
                         if self.last_group.val() {

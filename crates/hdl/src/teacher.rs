@@ -10,9 +10,9 @@
 //!
 //! | step | cycles |
 //! |---|---|
-//! | a layer begins: both streams run warm (64 steps at once), the first pending word is fetched | 2 |
-//! | draw the first bits of a group | 1, ternary 2 |
-//! | load a slice into the lanes, and draw for the next one | 1, ternary 2 for each slice but the last |
+//! | a layer begins: both streams run warm (64 steps at once), the first pending word is read | 3 |
+//! | draw the bits of a slice | 1, ternary 2 |
+//! | load the slice into the lanes, and read the next one's pending word | 1 |
 //!
 //! The walk takes the same cycles whether a layer owes or not; only the streams stand still when it does not.
 use crate::activity::Activity;
@@ -36,9 +36,11 @@ pub enum Step {
     Layer,
     /// The rival's stream.
     Rival,
-    /// A group's first bits are drawn.
+    /// The last of the two runs warm.
+    Warm,
+    /// A slice's bits are drawn.
     Draw,
-    /// A slice's signal goes to the lanes, the next one's bits are drawn.
+    /// The slice's signal goes to the lanes.
     Load,
     /// The second half of a ternary draw.
     More,
@@ -102,7 +104,12 @@ pub struct Teacher {
     fetches: Signal<Local, Bit>,
     reads: Signal<Local, Bit>,
     neurons_after: Signal<Local, Uint>,
-    start_now: Signal<Local, Uint>,
+    start_now: Register<Uint>,
+    start_next: Signal<Local, Uint>,
+    read: Register<Bit>,
+    loads: Vec<Register<Bit>>,
+    loaded_some: Register<Uint>,
+    loaded_negative: Register<Uint>,
     halves: Split,
     _max_layers: usize,
     _sizes: usize,
@@ -171,7 +178,12 @@ impl Teacher {
             fetches: Default::default(),
             reads: Default::default(),
             neurons_after: num(size),
-            start_now: num(32),
+            start_now: Register::wide(32),
+            start_next: num(32),
+            read: Default::default(),
+            loads: (0..design.slices()).map(|_| Register::default()).collect(),
+            loaded_some: Register::wide(s),
+            loaded_negative: Register::wide(s),
             halves: Split::new(s),
             _max_layers: design.max_layers,
             _sizes: design.max_layers + 1,
@@ -209,6 +221,10 @@ impl Logic for Teacher {
             step,
             layer,
             claimed,
+            start_now,
+            read,
+            loaded_some,
+            loaded_negative,
             neurons_left,
             address,
             slice
@@ -253,14 +269,15 @@ impl Logic for Teacher {
         }
 
         comment!("a stream runs warm in one leap; a start of 0 becomes 1");
-        self.start_now.next = self.target_start.q.val();
+        self.start_next.next = self.target_start.q.val();
         if self.step.q.val() == Step::Rival {
-            self.start_now.next = self.rival_start.q.val();
+            self.start_next.next = self.rival_start.q.val();
         }
-        self.warm.state.next = self.start_now.val();
-        if !self.start_now.val().any() {
-            self.warm.state.next = bits_of(1, 32);
+        self.start_now.d.next = self.start_next.val();
+        if !self.start_next.val().any() {
+            self.start_now.d.next = bits_of(1, 32);
         }
+        self.warm.state.next = self.start_now.q.val();
         self.target_leap.state.next = self.target_stream.q.val();
         self.rival_leap.state.next = self.rival_stream.q.val();
 
@@ -274,17 +291,21 @@ impl Logic for Teacher {
         self.signs.ternary.next = self.ternary.val();
         self.signs.contrast.next = self.contrast.val();
         self.signs.derivative.next = self.halves.low.val();
-        self.some.next = self.signs.some.val();
-        self.negative.next = self.signs.negative.val();
+        self.loaded_some.d.next = self.signs.some.val();
+        self.loaded_negative.d.next = self.signs.negative.val();
         if self.select.is_output.val() {
-            self.some.next = self.halves.low.val();
-            self.negative.next = self.halves.high.val();
+            self.loaded_some.d.next = self.halves.low.val();
+            self.loaded_negative.d.next = self.halves.high.val();
         }
         if self.empty.val() | !self.owing.val() {
-            self.some.next = bits_of(0, self._slice_width);
+            self.loaded_some.d.next = bits_of(0, self._slice_width);
         }
+        self.some.next = self.loaded_some.q.val();
+        self.negative.next = self.loaded_negative.q.val();
         for i in 0..self._slices {
-            self.load[i].next = (self.step.q.val() == Step::Load) & (self.slice.q.val().index() == i);
+            self.loads[i].clock.next = self.clk.val();
+            self.loads[i].d.next = (self.step.q.val() == Step::Load) & (self.slice.q.val().index() == i);
+            self.load[i].next = self.loads[i].q.val();
         }
 
         comment!("neurons whose signal has not been loaded, this cycle's slice left out");
@@ -306,25 +327,28 @@ impl Logic for Teacher {
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.slice.d.next = bits_of(0, self._slice_bits);
                 self.step.d.next = Step::Rival;
-                if self.owing.val() & !self.select.is_output.val() {
-                    self.target_stream.d.next = self.warm.after.val();
-                }
                 if !self.select.is_output.val() {
                     self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
                 }
             }
             Step::Rival => {
-                self.step.d.next = Step::Draw;
+                self.step.d.next = Step::Warm;
                 if self.owing.val() & !self.select.is_output.val() {
-                    self.rival_stream.d.next = self.warm.after.val();
+                    self.target_stream.d.next = self.warm.after.val();
                 }
                 if !self.select.is_output.val() {
                     self.rival_start.d.next = self.rival_start.q.val() + bits_of(self._layer_spread, 32);
                 }
             }
+            Step::Warm => {
+                self.step.d.next = Step::Draw;
+                self.fetches.next = true;
+                if self.owing.val() & !self.select.is_output.val() {
+                    self.rival_stream.d.next = self.warm.after.val();
+                }
+            }
             Step::Draw => {
                 self.draws.next = true;
-                self.fetches.next = true;
                 self.step.d.next = Step::Load;
                 if self.ternary.val() {
                     self.step.d.next = Step::More;
@@ -337,20 +361,18 @@ impl Logic for Teacher {
             Step::Load => {
                 self.slice.d.next = self.slice.q.val() + 1;
                 self.neurons_left.d.next = self.neurons_after.val();
+                self.step.d.next = Step::Draw;
+                self.fetches.next = true;
                 if self.last_slice.val() {
                     self.slice.d.next = bits_of(0, self._slice_bits);
                     self.step.d.next = Step::Ready;
-                } else {
-                    self.draws.next = true;
-                    self.fetches.next = true;
-                    if self.ternary.val() {
-                        self.step.d.next = Step::More;
-                    }
+                    self.fetches.next = false;
                 }
             }
             Step::Ready => {
                 if self.take.val() {
                     self.step.d.next = Step::Draw;
+                    self.fetches.next = true;
                     if self.empty.val() {
                         self.layer.d.next = self.layer.q.val() + 1;
                         self.step.d.next = Step::Layer;
@@ -368,6 +390,8 @@ impl Logic for Teacher {
         self.reads.next = self.fetches.val() & self.neurons_after.val().any();
         self.pending.re.next = self.reads.val();
         self.pending.ra.next = self.address.q.val();
+        self.read.d.next = self.reads.val();
+        self.pending.oe.next = self.read.q.val();
         if self.reads.val() {
             self.address.d.next = self.address.q.val() + 1;
         }

@@ -4,7 +4,7 @@
 //! drain registers: 10 cycles and one for each lane below. A write takes the path of the initial weights: one cycle.
 use crate::activity::Activity;
 use crate::comment;
-use crate::leaf::Register;
+use crate::leaf::{Lower, Register};
 use crate::num::{bit_cast_to, bits_of, bits_signed, num, signed_cast_num, unsigned_cast_num, Sint, Uint};
 use drtp_core::fixed::WeightFormat;
 use drtp_core::Design;
@@ -57,6 +57,8 @@ pub struct Window {
     most: Signal<Local, Sint>,
     fits: Signal<Local, Bit>,
     good: Signal<Local, Bit>,
+    lower_hidden: Lower,
+    lower_output: Lower,
     wide: Signal<Local, Sint>,
     lane_place: Constant<Uint>,
     bank_place: Constant<Uint>,
@@ -111,6 +113,8 @@ impl Window {
             most: num(32),
             fits: Default::default(),
             good: Default::default(),
+            lower_hidden: Lower::new(design.acc_bits(), design.weight_gap(false)),
+            lower_output: Lower::new(design.acc_bits(), design.weight_gap(true)),
             wide: num(32),
             lane_place: Constant::new(Uint::new(24, 5)),
             bank_place: Constant::new(Uint::new(31, 5)),
@@ -135,7 +139,7 @@ impl Logic for Window {
         comment!(
             "doc: Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,"
         );
-        comment!("doc: 10 cycles and one a lane below; writes take the path of the initial weights, 2 cycles.");
+        comment!("doc: 15 cycles and one a lane below; writes take the path of the initial weights, 2 cycles.");
         dff_setup!(self, clk, at_output, at_lane, at_word, working, writing, begun, captured, shifts_left);
         self.active.next = self.working.q.val();
         self.output_layer.next = self.at_output.q.val();
@@ -172,7 +176,12 @@ impl Logic for Window {
         self.error.next = !self.good.val();
         self.done.next = self.working.q.val()
             & (!self.good.val() | self.writing.q.val() | (self.captured.q.val() & !self.shifts_left.q.val().any()));
-        self.wide.next = bit_cast_to(self.z.val(), 32);
+        self.lower_hidden.x.next = self.z.val();
+        self.lower_output.x.next = self.z.val();
+        self.wide.next = bit_cast_to(self.lower_hidden.y.val(), 32);
+        if self.at_output.q.val() {
+            self.wide.next = bit_cast_to(self.lower_output.y.val(), 32);
+        }
         self.value.next = unsigned_cast_num(self.wide.val());
 
         if self.working.q.val() {

@@ -129,7 +129,9 @@ impl RustHdlPins {
             log.weight_reads += u64::from(at.copied().unwrap_or(0));
             log.events += 1;
         }
-        for (lane, l) in c.lane.iter().enumerate().filter(|(_, l)| l.changed.q.val()) {
+        // a single weight takes the same way, but is no update
+        let updates = c.stages.event_writes.val();
+        for (lane, l) in c.lane.iter().enumerate().filter(|(_, l)| updates && l.changed.q.val()) {
             let output = c.stages.write_output.val();
             let memory = if output { &l.output_bank } else { &l.hidden_bank };
             let word = memory.wa.val().index();
@@ -212,6 +214,7 @@ impl Pins for RustHdlPins {
                 let what = match hazard {
                     Hazard::ReadMeetsWrite(word) => format!("word {word} was read and written in one cycle"),
                     Hazard::OutOfRange(word) => format!("word {word} does not exist"),
+                    Hazard::NothingRead => "its output was taken without a read".into(),
                 };
                 Err(DeviceError::Hazard { device: NAME.into(), memory, what, at: self.cycles })
             }

@@ -202,20 +202,21 @@ struct Model {
             }
         }
 #undef LANE
-        if (STORE(r)) {
-            const bool is_output = STORE_OUTPUT(r);
-            const uint32_t store = STORE_WORD(r);
-            if (store >= words(is_output)) found(HAZARD_RANGE, is_output, 0, store);
-            if (reads && read_output == is_output && read == store) found(HAZARD_MEETS, is_output, 0, read);
-        }
         classified += CLASSIFIED(r);
+        stored = stored << 1 | STORE(r);
     }
+    // Single weights under way: bit n, n + 1 cycles ago.
+    uint32_t stored = 0;
+    static constexpr int STORE_TO_WRITE = 2;
     static uint32_t words(bool is_output) { return is_output ? OUTPUT_WORDS : HIDDEN_WORDS; }
     void changed(Log& log, uint32_t lane, bool is_output, uint32_t at, uint32_t value, bool meets) {
-        const int32_t after = is_output ? sign<OUTPUT_BITS>(value) : sign<HIDDEN_BITS>(value);
+        if (meets) found(HAZARD_MEETS, is_output, lane, at);
+        // an initial weight, or the window's, takes the same way; lanes hold weights moved up to the widest one's top bit
+        if (stored >> STORE_TO_WRITE & 1) return;
+        const int32_t after =
+            is_output ? sign<OUTPUT_BITS>(value >> OUTPUT_GAP) : sign<HIDDEN_BITS>(value >> HIDDEN_GAP);
         const auto number = static_cast<uint16_t>(lane);
         log.writes.push({cycles, classified, at, word(is_output, lane, at), after, number, is_output});
-        if (meets) found(HAZARD_MEETS, is_output, lane, at);
     }
     void fall() {
         top->clk = 0;

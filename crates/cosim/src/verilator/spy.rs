@@ -7,7 +7,7 @@ use drtp_hdl::TOP;
 use std::fmt::Write;
 
 /// Signals that there are once: macro, module, path of instances below the top, name.
-const ONCE: [(&str, &str, &str, &str); 13] = [
+const ONCE: [(&str, &str, &str, &str); 11] = [
     // a word is read, of which bank; it may be the weight window's and no event
     ("READ", "drtp_stages", "stages", "read"),
     ("READ_WORD", "drtp_stages", "stages", "read_word"),
@@ -16,10 +16,8 @@ const ONCE: [(&str, &str, &str, &str); 13] = [
     // where changed weights go
     ("WRITE_WORD", "drtp_stages", "stages", "write_word"),
     ("WRITE_OUTPUT", "drtp_stages", "stages", "write_output"),
-    // an initial weight, or one of the weight window
+    // an initial weight, or one of the weight window, sets out on the way of an update
     ("STORE", TOP, "", "write_now"),
-    ("STORE_WORD", TOP, "", "write_word"),
-    ("STORE_OUTPUT", TOP, "", "write_output"),
     ("CLASSIFIED", "drtp_control", "control", "classified"),
     ("BAD_FRAME", "drtp_event_builder", "builder", "bad_frame"),
     ("BAD_TARGET", "drtp_event_builder", "builder", "bad_target"),
@@ -42,7 +40,7 @@ fn shown<'a>(name: &'a str, design: &Design) -> &'a str {
     }
 }
 /// Those that a core without learning does not have.
-const OF_LEARNING: [&str; 5] = ["WRITE_WORD", "WRITE_OUTPUT", "NOISE", "CHANGED", "UPDATED"];
+const OF_LEARNING: [&str; 1] = ["NOISE"];
 
 /// Verilator's configuration file.
 pub fn configuration(design: &Design) -> String {
@@ -76,6 +74,8 @@ pub fn header(design: &Design, traces: &[(&str, bool)]) -> String {
         ("HIDDEN_WORDS", design.hidden_words),
         ("OUTPUT_BITS", design.output_bits),
         ("OUTPUT_WORDS", design.output_words),
+        ("HIDDEN_GAP", design.weight_gap(false)),
+        ("OUTPUT_GAP", design.weight_gap(true)),
     ] {
         define(name.into(), value.to_string());
     }

@@ -4,7 +4,7 @@ use crate::num::{num, Sint, Uint};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// Arithmetic right shift by 0 to 15 (floor), combinational.
+/// Arithmetic right shift (floor), combinational.
 #[derive(SettlingBlock)]
 pub struct FloorShift {
     pub z: Signal<In, Sint>,
@@ -13,8 +13,9 @@ pub struct FloorShift {
     _activity: Activity,
 }
 impl FloorShift {
-    pub fn new(width: usize) -> Self {
-        Self { z: num(width), shift: num(4), a: num(width), _activity: Default::default() }
+    /// Of numbers of `width` bits, by a number of `by` bits.
+    pub fn new(width: usize, by: usize) -> Self {
+        Self { z: num(width), shift: num(by), a: num(width), _activity: Default::default() }
     }
 }
 impl Logic for FloorShift {
@@ -41,7 +42,7 @@ mod tests {
 
     #[test]
     fn shift_is_a_division_that_rounds_down() {
-        let mut leaf = FloorShift::new(12);
+        let mut leaf = FloorShift::new(12, 4);
         for z in -2048i64..2048 {
             for shift in 0..16 {
                 leaf.z.next = Num::new(z, 12);
