@@ -1,8 +1,8 @@
 //! AXI4-Lite slave: five channels in front, one access at a time behind.
 //!
 //! ```text
-//! cycle   0                 1            2                    3
-//!      address taken   chosen, held   access until `done`   response valid
+//! cycle   0            1        2, 3            4      ..     7                     8
+//!      address taken  chosen  address, decoded  `claim` held  access until `done`   response valid
 //! ```
 //! Address and data of a write may come in either order. A read and a write that wait together take turns. Responses
 //! stand until they are taken; while one stands, no further access of its kind begins.
@@ -16,6 +16,8 @@ use crate::num::{bit_cast_to, bits_of, num, Uint};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
+/// Cycles from the choice of an access until it is offered.
+const SETTLE: usize = 5;
 /// Bits of a register's address.
 pub const ADDRESS_BITS: usize = 12;
 
@@ -44,6 +46,8 @@ pub struct Axil {
     pub rready: Signal<In, Bit>,
     // what is behind
     pub access: Signal<Out, Bit>,
+    /// An access is on its way: three cycles ahead of it, and with it.
+    pub claim: Signal<Out, Bit>,
     pub write: Signal<Out, Bit>,
     pub address: Signal<Out, Uint>,
     pub data: Signal<Out, Uint>,
@@ -68,8 +72,11 @@ pub struct Axil {
     read_value: Register<Uint>,
     write_waits: Signal<Local, Bit>,
     read_waits: Signal<Local, Bit>,
-    place: Signal<Local, Uint>,
-    malformed: Signal<Local, Bit>,
+    place: Register<Uint>,
+    malformed: Register<Bit>,
+    /// Element i: the access was chosen i + 1 cycles ago.
+    settled: Vec<Register<Bit>>,
+    offered: Signal<Local, Bit>,
     finish: Signal<Local, Bit>,
     failed: Signal<Local, Bit>,
     _activity: Activity,
@@ -98,6 +105,7 @@ impl Default for Axil {
             rvalid: Default::default(),
             rready: Default::default(),
             access: Default::default(),
+            claim: Default::default(),
             write: Default::default(),
             address: num(ADDRESS_BITS),
             data: num(32),
@@ -121,8 +129,10 @@ impl Default for Axil {
             read_value: Register::wide(32),
             write_waits: Default::default(),
             read_waits: Default::default(),
-            place: num(ADDRESS_BITS),
+            place: Register::wide(ADDRESS_BITS),
             malformed: Default::default(),
+            settled: (0..SETTLE).map(|_| Register::default()).collect(),
+            offered: Default::default(),
             finish: Default::default(),
             failed: Default::default(),
             _activity: Default::default(),
@@ -135,7 +145,7 @@ impl Logic for Axil {
     fn update(&mut self) {
         comment!("module: axil");
         comment!("doc: AXI4-Lite slave: one access at a time, reads and writes in turn, SLVERR where it is refused.");
-        comment!("doc: Three cycles from the last of address and data to the response if the access takes one.");
+        comment!("doc: Eight cycles from the last of address and data to the response if the access takes one.");
         dff_setup!(
             self,
             clk,
@@ -152,8 +162,13 @@ impl Logic for Axil {
             write_error,
             read_answered,
             read_error,
-            read_value
+            read_value,
+            place,
+            malformed
         );
+        for i in 0..5 {
+            self.settled[i].clock.next = self.clk.val();
+        }
         self.awready.next = !self.some_write_address.q.val();
         self.wready.next = !self.some_write_data.q.val();
         self.arready.next = !self.some_read_address.q.val();
@@ -169,18 +184,24 @@ impl Logic for Axil {
             self.rresp.next = bits_of(2, 2);
         }
 
-        comment!("the access");
-        self.place.next = self.read_address.q.val();
+        comment!("the access: address, what the table says of it, and whether the core is quiet take a cycle each");
+        self.place.d.next = self.read_address.q.val();
         if self.writing.q.val() {
-            self.place.next = self.write_address.q.val();
+            self.place.d.next = self.write_address.q.val();
         }
-        self.malformed.next = bit_cast_to(self.place.val(), 2).any() | (self.writing.q.val() & !self.whole.q.val());
-        self.access.next = self.active.q.val() & !self.malformed.val();
+        self.malformed.d.next = bit_cast_to(self.place.q.val(), 2).any() | (self.writing.q.val() & !self.whole.q.val());
+        self.settled[0].d.next = self.active.q.val();
+        for i in 0..4 {
+            self.settled[i + 1].d.next = self.settled[i].q.val();
+        }
+        self.claim.next = self.settled[1].q.val() & !self.malformed.q.val();
+        self.offered.next = self.settled[4].q.val();
+        self.access.next = self.offered.val() & !self.malformed.q.val();
         self.write.next = self.writing.q.val();
-        self.address.next = self.place.val();
+        self.address.next = self.place.q.val();
         self.data.next = self.write_data.q.val();
-        self.finish.next = self.active.q.val() & (self.malformed.val() | self.done.val());
-        self.failed.next = self.malformed.val() | self.error.val();
+        self.finish.next = self.offered.val() & (self.malformed.q.val() | self.done.val());
+        self.failed.next = self.malformed.q.val() | self.error.val();
         self.refused.next = self.finish.val() & self.failed.val();
 
         comment!("take addresses and data");
@@ -216,6 +237,9 @@ impl Logic for Axil {
         }
         if self.finish.val() {
             self.active.d.next = false;
+            for i in 0..5 {
+                self.settled[i].d.next = false;
+            }
             if self.writing.q.val() {
                 self.some_write_address.d.next = false;
                 self.some_write_data.d.next = false;
@@ -236,9 +260,14 @@ impl Logic for Axil {
             self.some_write_data.d.next = false;
             self.some_read_address.d.next = false;
             self.active.d.next = false;
+            for i in 0..5 {
+                self.settled[i].d.next = false;
+            }
             self.writing.d.next = false;
             self.write_answered.d.next = false;
             self.read_answered.d.next = false;
         }
     }
 }
+
+const _: () = assert!(SETTLE == 5, "the kernel holds the number");

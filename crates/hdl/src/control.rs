@@ -1,7 +1,8 @@
 //! The control registers that are no settings: commands, status, interrupt, and what every read shows.
 //!
-//! An access comes from the bus with what the table says of it. It is carried out in the cycle in which it comes, but
-//! for two: while an `apply` is judged every access waits, and the weight window takes its time.
+//! An access is announced by `claim`, three cycles ahead, with what the table says of it. One that needs a core that does
+//! nothing keeps it so from then on (`hold`), and is judged once that is certain. It is carried out in the cycle in which
+//! it comes, but for two: while an `apply` is judged every access waits, and the weight window takes its time.
 use crate::activity::Activity;
 use crate::axil::ADDRESS_BITS;
 use crate::comment;
@@ -21,6 +22,7 @@ pub struct Control {
     pub rst: Signal<In, Bit>,
     // the bus
     pub access: Signal<In, Bit>,
+    pub claim: Signal<In, Bit>,
     pub write: Signal<In, Bit>,
     pub address: Signal<In, Uint>,
     /// Its lowest bits: commands and events.
@@ -37,6 +39,9 @@ pub struct Control {
     pub busy: Signal<In, Bit>,
     pub pending: Signal<In, Bit>,
     pub loaded: Signal<In, Bit>,
+    /// No pass may begin; and no beat may come.
+    pub hold: Signal<Out, Bit>,
+    pub closed: Signal<Out, Bit>,
     pub initialised: Signal<In, Bit>,
     // events
     pub bad_frame: Signal<In, Bit>,
@@ -73,16 +78,30 @@ pub struct Control {
     soft_wanted: Register<Bit>,
     irq_status: Register<Uint>,
     irq_enable: Register<Uint>,
+    found_1: Register<Bit>,
+    quiet_only_1: Register<Bit>,
+    accepted_1: Register<Bit>,
+    is_command: Register<Bit>,
+    is_irq_status: Register<Bit>,
+    is_irq_enable: Register<Bit>,
+    is_noise: Register<Bit>,
+    is_place: Register<Bit>,
+    is_window: Register<Bit>,
+    is_counter: Register<Bit>,
+    is_quiet: Register<Bit>,
+    is_empty: Register<Bit>,
+    good: Register<Bit>,
+    judged: Register<Bit>,
+    shown: Register<Uint>,
     learns: Constant<Bit>,
     is_busy: Signal<Local, Bit>,
     quiet: Signal<Local, Bit>,
-    allowed: Signal<Local, Bit>,
     applies: Signal<Local, Bit>,
-    good: Signal<Local, Bit>,
-    is_window: Signal<Local, Bit>,
+    waits: Signal<Local, Bit>,
     take: Signal<Local, Bit>,
     store: Signal<Local, Bit>,
     command: Signal<Local, Bit>,
+    what: Signal<Local, Uint>,
     cleared: Signal<Local, Uint>,
     event: Vec<Signal<Local, Uint>>,
     under_way: Vec<Signal<Local, Uint>>,
@@ -105,6 +124,7 @@ impl Control {
             clk: Default::default(),
             rst: Default::default(),
             access: Default::default(),
+            claim: Default::default(),
             write: Default::default(),
             address: num(ADDRESS_BITS),
             data: num(EVENTS),
@@ -118,6 +138,8 @@ impl Control {
             busy: Default::default(),
             pending: Default::default(),
             loaded: Default::default(),
+            hold: Default::default(),
+            closed: Default::default(),
             initialised: Default::default(),
             bad_frame: Default::default(),
             bad_target: Default::default(),
@@ -150,16 +172,30 @@ impl Control {
             soft_wanted: Default::default(),
             irq_status: Register::wide(EVENTS),
             irq_enable: Register::wide(EVENTS),
+            found_1: Default::default(),
+            quiet_only_1: Default::default(),
+            accepted_1: Default::default(),
+            is_command: Default::default(),
+            is_irq_status: Default::default(),
+            is_irq_enable: Default::default(),
+            is_noise: Default::default(),
+            is_place: Default::default(),
+            is_window: Default::default(),
+            is_counter: Default::default(),
+            is_quiet: Default::default(),
+            is_empty: Default::default(),
+            good: Default::default(),
+            judged: Default::default(),
+            shown: Register::wide(32),
             learns: Constant::new(design.learning),
             is_busy: Default::default(),
             quiet: Default::default(),
-            allowed: Default::default(),
             applies: Default::default(),
-            good: Default::default(),
-            is_window: Default::default(),
+            waits: Default::default(),
             take: Default::default(),
             store: Default::default(),
             command: Default::default(),
+            what: num(32),
             cleared: num(EVENTS),
             event: words(EVENTS, EVENTS),
             under_way: words(3, 32),
@@ -185,36 +221,78 @@ impl Logic for Control {
             "doc: Commands, status, interrupt, and what a read shows. An access is carried out in the cycle in which"
         );
         comment!("doc: it comes; while an apply is judged it waits, and the weight window takes its time.");
-        dff_setup!(self, clk, init, flush, soft_wanted, irq_status, irq_enable);
+        dff_setup!(
+            self,
+            clk,
+            init,
+            flush,
+            soft_wanted,
+            irq_status,
+            irq_enable,
+            found_1,
+            quiet_only_1,
+            accepted_1,
+            is_command,
+            is_irq_status,
+            is_irq_enable,
+            is_noise,
+            is_place,
+            is_window,
+            is_counter,
+            is_quiet,
+            is_empty,
+            good,
+            judged,
+            shown
+        );
         self.init_wanted.next = self.init.q.val();
         self.flush_wanted.next = self.flush.q.val() | self.soft_wanted.q.val();
         self.soft_reset.next = self.soft_wanted.q.val();
         self.is_busy.next = self.busy.val() | self.init.q.val() | self.flush.q.val() | self.soft_wanted.q.val();
         self.quiet.next = !self.is_busy.val() & !self.pending.val();
 
-        comment!("may it be, and is it carried out");
-        self.command.next = self.write.val() & (self.address.val().index() == 0x020);
+        comment!("what it is");
+        self.found_1.d.next = self.found.val();
+        self.quiet_only_1.d.next = self.quiet_only.val();
+        self.accepted_1.d.next = self.accepted.val();
+        self.is_command.d.next = self.address.val().index() == 0x020;
+        self.is_irq_status.d.next = self.address.val().index() == 0x028;
+        self.is_irq_enable.d.next = self.address.val().index() == 0x02C;
+        self.is_noise.d.next = self.address.val().index() == 0x044;
+        self.is_place.d.next = self.address.val().index() == 0x180;
+        self.is_window.d.next = self.address.val().index() == 0x184;
+        self.is_counter.d.next = self.address.val().get_bit(8) & !self.address.val().get_bit(7);
+
+        comment!("may it be, and is it carried out; what needs a quiet core keeps it quiet");
+        self.command.next = self.write.val() & self.is_command.q.val();
         self.applies.next = self.command.val() & self.data.val().get_bit(4);
-        self.is_window.next = self.address.val().index() == 0x184;
-        self.allowed.next =
-            self.found.val() & (!self.write.val() | self.accepted.val()) & (!self.quiet_only.val() | self.quiet.val());
-        self.good.next = self.allowed.val() & (!self.applies.val() | (self.quiet.val() & !self.loaded.val()));
-        self.take.next = self.access.val() & !self.judging.val() & !self.window_active.val() & self.good.val();
+        self.hold.next = self.claim.val() & (self.quiet_only_1.q.val() | self.applies.val());
+        self.closed.next = self.claim.val() & self.applies.val();
+        self.is_quiet.d.next = self.quiet.val();
+        self.is_empty.d.next = !self.loaded.val();
+        self.good.d.next = self.found_1.q.val()
+            & (!self.write.val() | self.accepted_1.q.val())
+            & (!self.quiet_only_1.q.val() | self.is_quiet.q.val())
+            & (!self.applies.val() | (self.is_quiet.q.val() & self.is_empty.q.val()));
+        comment!("an access that waited for the verdict must show it");
+        self.judged.d.next = self.judging.val();
+        self.waits.next = self.judging.val() | self.judged.q.val();
+        self.take.next = self.access.val() & !self.waits.val() & !self.window_active.val() & self.good.q.val();
         self.store.next = self.take.val() & self.write.val();
         self.done.next = self.access.val()
-            & !self.judging.val()
+            & !self.waits.val()
             & !self.window_active.val()
-            & !(self.good.val() & self.is_window.val());
-        self.error.next = !self.good.val();
+            & !(self.good.q.val() & self.is_window.q.val());
+        self.error.next = !self.good.q.val();
         if self.window_active.val() {
             self.done.next = self.window_done.val();
             self.error.next = self.window_error.val();
         }
         self.setting_write.next = self.store.val();
-        self.noise_write.next = self.store.val() & (self.address.val().index() == 0x044);
-        self.window_place.next = self.store.val() & (self.address.val().index() == 0x180);
-        self.window_start.next = self.take.val() & self.is_window.val();
-        self.counter_read.next = self.take.val() & self.address.val().get_bit(8) & !self.address.val().get_bit(7);
+        self.noise_write.next = self.store.val() & self.is_noise.q.val();
+        self.window_place.next = self.store.val() & self.is_place.q.val();
+        self.window_start.next = self.take.val() & self.is_window.q.val();
+        self.counter_read.next = self.take.val() & self.is_counter.q.val();
         self.apply.next = self.store.val() & self.applies.val();
         self.clear_counters.next = self.store.val() & self.command.val() & self.data.val().get_bit(2);
 
@@ -261,7 +339,7 @@ impl Logic for Control {
             self.event[5].next = bits_of(32, 6);
         }
         self.cleared.next = bits_of(0, 6);
-        if self.store.val() & (self.address.val().index() == 0x028) {
+        if self.store.val() & self.is_irq_status.q.val() {
             self.cleared.next = self.data.val();
         }
         self.irq_status.d.next = (self.irq_status.q.val() & !self.cleared.val())
@@ -271,12 +349,12 @@ impl Logic for Control {
             | self.event[3].val()
             | self.event[4].val()
             | self.event[5].val();
-        if self.store.val() & (self.address.val().index() == 0x02C) {
+        if self.store.val() & self.is_irq_enable.q.val() {
             self.irq_enable.d.next = self.data.val();
         }
         self.irq.next = (self.irq_status.q.val() & self.irq_enable.q.val()).any();
 
-        comment!("what a read shows");
+        comment!("what a read shows, as it was a cycle ago");
         for i in 0..3 {
             self.under_way[i].next = bits_of(0, 32);
         }
@@ -304,59 +382,61 @@ impl Logic for Control {
         if self.initialised.val() {
             self.doing[3].next = bits_of(8, 32);
         }
-        self.value.next = self.setting_value.val();
+        self.what.next = self.setting_value.val();
         match self.address.val().index() {
             0x000 => {
-                self.value.next = bits_of(self._id, 32);
+                self.what.next = bits_of(self._id, 32);
             }
             0x004 => {
-                self.value.next = bits_of(self._version, 32);
+                self.what.next = bits_of(self._version, 32);
             }
             0x008 => {
-                self.value.next = bits_of(self._lanes, 32);
+                self.what.next = bits_of(self._lanes, 32);
             }
             0x00C => {
-                self.value.next = bits_of(self._widths, 32);
+                self.what.next = bits_of(self._widths, 32);
             }
             0x010 => {
-                self.value.next = bits_of(self._hidden_words, 32);
+                self.what.next = bits_of(self._hidden_words, 32);
             }
             0x014 => {
-                self.value.next = bits_of(self._max_layers, 32);
+                self.what.next = bits_of(self._max_layers, 32);
             }
             0x018 => {
-                self.value.next = bits_of(self._max_width, 32);
+                self.what.next = bits_of(self._max_width, 32);
             }
             0x01C => {
-                self.value.next = bits_of(self._output_words, 32);
+                self.what.next = bits_of(self._output_words, 32);
             }
             0x020 => {
-                self.value.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
+                self.what.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
             }
             0x024 => {
-                self.value.next = self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
+                self.what.next = self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
             }
             0x028 => {
-                self.value.next = bit_cast_to(self.irq_status.q.val(), 32);
+                self.what.next = bit_cast_to(self.irq_status.q.val(), 32);
             }
             0x02C => {
-                self.value.next = bit_cast_to(self.irq_enable.q.val(), 32);
+                self.what.next = bit_cast_to(self.irq_enable.q.val(), 32);
             }
             0x044 => {
-                self.value.next = self.noise_value.val();
+                self.what.next = self.noise_value.val();
             }
             0x180 => {
-                self.value.next = self.window_address.val();
+                self.what.next = self.window_address.val();
             }
             0x184 => {
-                self.value.next = self.window_value.val();
+                self.what.next = self.window_value.val();
             }
             _ => {
                 if self.address.val().get_bit(8) {
-                    self.value.next = self.counter_value.val();
+                    self.what.next = self.counter_value.val();
                 }
             }
         }
+        self.shown.d.next = self.what.val();
+        self.value.next = self.shown.q.val();
         if self.rst.val() {
             self.init.d.next = false;
             self.flush.d.next = false;

@@ -264,6 +264,7 @@ impl Logic for DrtpCore {
         self.control.clk.next = self.clk.val();
         self.control.rst.next = self.rst.val();
         self.control.access.next = self.bus.access.val();
+        self.control.claim.next = self.bus.claim.val();
         self.control.write.next = self.bus.write.val();
         self.control.address.next = self.bus.address.val();
         self.control.data.next = bit_cast_to(self.bus.data.val(), 6);
@@ -353,6 +354,7 @@ impl Logic for DrtpCore {
         self.s_axis_tready.next = self.input_ready.val();
         self.builder.open.next = self.sequencer.is_initialised.val()
             & !self.settings.judging.val()
+            & !self.control.closed.val()
             & !self.control.soft_reset.val()
             & !self.control.init_wanted.val()
             & !self.control.flush_wanted.val();
@@ -406,7 +408,7 @@ impl Logic for DrtpCore {
         self.sequencer.flush_wanted.next = self.control.flush_wanted.val();
         self.sequencer.sample_loaded.next = self.builder.loaded.val() & !self.control.soft_reset.val();
         self.sequencer.sample_accepted.next = self.builder.accepted.val() & !self.control.soft_reset.val();
-        self.sequencer.hold.next = self.window.active.val();
+        self.sequencer.hold.next = self.window.active.val() | self.control.hold.val();
         self.sequencer.scores_free.next = self.sender.free.val();
         self.sequencer.any_count.next = self.builder.any_count.val();
         self.sequencer.present_count.next = self.builder.present_count.val();

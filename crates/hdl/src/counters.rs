@@ -45,6 +45,11 @@ pub struct Counters {
     write_step: Register<Uint>,
     clamp_step: Register<Uint>,
     kept: Register<Uint>,
+    /// What is selected, a cycle late; its upper half goes on beside what control shows.
+    shown: Register<Uint>,
+    upper_1: Register<Uint>,
+    upper_2: Register<Uint>,
+    lower: Signal<Local, Uint>,
     upper: Signal<Local, Uint>,
     zero: Signal<Local, Bit>,
     _lanes: usize,
@@ -80,6 +85,10 @@ impl Counters {
             write_step: Register::wide(STEP_BITS),
             clamp_step: Register::wide(STEP_BITS),
             kept: Register::wide(32),
+            shown: Register::wide(32),
+            upper_1: Register::wide(32),
+            upper_2: Register::wide(32),
+            lower: num(32),
             upper: num(32),
             zero: Default::default(),
             _lanes: design.lanes,
@@ -96,7 +105,7 @@ impl Logic for Counters {
         comment!(
             "doc: What the core counted, 64 bits each. Reading a lower half keeps its upper half for the next read."
         );
-        dff_setup!(self, clk, read_step, write_step, clamp_step, kept);
+        dff_setup!(self, clk, read_step, write_step, clamp_step, kept, shown, upper_1, upper_2);
         comment!("0 cycles, 1 busy, 2 samples, 3 learned, 4 correct, 5 dropped, 6 events");
         self.count[0].step.next = bits_of(1, 7);
         self.count[1].step.next = bits_of(0, 7);
@@ -146,21 +155,25 @@ impl Logic for Counters {
         }
 
         self.zero.next = self.clear.val() | self.rst.val();
-        self.value.next = self.kept.q.val();
+        self.lower.next = self.kept.q.val();
         self.upper.next = bits_of(0, 32);
         for i in 0..self._count {
             self.count[i].clk.next = self.clk.val();
             self.count[i].clear.next = self.zero.val();
             if self.select.val().index() == 2 * i {
-                self.value.next = self.count[i].low.val();
+                self.lower.next = self.count[i].low.val();
             }
             if self.select.val().index() == 2 * i {
                 self.upper.next = self.count[i].high.val();
             }
         }
         if self.read.val() & !self.select.val().get_bit(0) {
-            self.kept.d.next = self.upper.val();
+            self.kept.d.next = self.upper_2.q.val();
         }
+        self.shown.d.next = self.lower.val();
+        self.upper_1.d.next = self.upper.val();
+        self.upper_2.d.next = self.upper_1.q.val();
+        self.value.next = self.shown.q.val();
         if self.zero.val() {
             self.read_step.d.next = bits_of(0, 7);
             self.write_step.d.next = bits_of(0, 7);

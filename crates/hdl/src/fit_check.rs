@@ -8,7 +8,24 @@ use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// Walks through the layers group by group, adding up words: no multiplier. One cycle a group and one a layer.
+#[derive(Copy, Clone, Debug, PartialEq, LogicState)]
+pub enum Walk {
+    /// Nothing to judge.
+    Off,
+    /// A layer's sizes are fetched.
+    Fetch,
+    /// Its limits are held against them.
+    Judge,
+    /// The words of a group are added.
+    Add,
+    /// The layer's last group was added.
+    Close,
+    /// The verdicts, a cycle each.
+    Fits,
+    Fails,
+}
+
+/// Walks through the layers group by group, adding up words: no multiplier. One cycle a group and three a layer.
 ///
 /// Refuses a layer that is too wide, initial weights too large for their bank, and more words than a bank has.
 #[derive(SettlingBlock)]
@@ -23,19 +40,19 @@ pub struct FitCheck {
     /// Pulses at the end of the walk: one of the two.
     pub fits: Signal<Out, Bit>,
     pub fails: Signal<Out, Bit>,
-    walking: Register<Bit>,
-    new_layer: Register<Bit>,
+    walk: Register<Walk>,
     layer: Register<Uint>,
+    inputs: Register<Uint>,
     neurons_left: Register<Uint>,
+    bits: Register<Uint>,
+    is_output: Register<Bit>,
+    row: Register<Uint>,
     words: Register<Uint>,
     select: LayerSelect,
-    bits: Signal<Local, Uint>,
-    sum: Signal<Local, Uint>,
-    row: Signal<Local, Uint>,
+    init: Signal<Local, Uint>,
     too_wide: Signal<Local, Bit>,
     too_large: Signal<Local, Bit>,
     too_many: Signal<Local, Bit>,
-    last_group: Signal<Local, Bit>,
     learns: Constant<Bit>,
     _max_layers: usize,
     _sizes: usize,
@@ -54,8 +71,8 @@ pub struct FitCheck {
 impl FitCheck {
     pub fn new(design: &Design) -> Self {
         let (max, size) = (design.max_layers, design.size_bits());
-        // the sum: at most the larger capacity, and one more row
-        let most = design.hidden_words.max(design.output_words) + (1 << size);
+        // the sum: at most the larger capacity, and two more rows
+        let most = design.hidden_words.max(design.output_words) + (2 << size);
         let words = drtp_core::fixed::unsigned_bits(most);
         Self {
             clk: Default::default(),
@@ -67,19 +84,19 @@ impl FitCheck {
             busy: Default::default(),
             fits: Default::default(),
             fails: Default::default(),
-            walking: Default::default(),
-            new_layer: Default::default(),
+            walk: Register::new(Walk::Off),
             layer: Register::wide(LAYER_BITS),
+            inputs: Register::wide(size),
             neurons_left: Register::wide(size),
+            bits: Register::wide(5),
+            is_output: Default::default(),
+            row: Register::wide(words),
             words: Register::wide(words),
             select: LayerSelect::new(design),
-            bits: num(5),
-            sum: num(words),
-            row: num(words),
+            init: num(5),
             too_wide: Default::default(),
             too_large: Default::default(),
             too_many: Default::default(),
-            last_group: Default::default(),
             learns: Constant::new(design.learning),
             _max_layers: max,
             _sizes: max + 1,
@@ -105,67 +122,90 @@ impl Logic for FitCheck {
         comment!(
             "doc: Whether a topology fits: walks through its layers group by group and adds up the words it needs."
         );
-        dff_setup!(self, clk, walking, new_layer, layer, neurons_left, words);
+        dff_setup!(self, clk, walk, layer, inputs, neurons_left, bits, is_output, row, words);
         self.select.layer.next = self.layer.q.val();
         self.select.layers.next = self.layers.val();
         for i in 0..self._sizes {
             self.select.size[i].next = self.size[i].val();
         }
-        self.bits.next = bits_of(31, 5);
+        self.init.next = bits_of(31, 5);
         for i in 0..self._max_layers {
             if self.layer.q.val().index() == i {
-                self.bits.next = self.init_bits[i].val();
+                self.init.next = self.init_bits[i].val();
             }
         }
-        self.busy.next = self.walking.q.val();
-        self.row.next = bit_cast_to(self.select.inputs.val(), self._words_bits) + 1;
-        self.sum.next = self.words.q.val() + self.row.val();
-        self.last_group.next = self.neurons_left.q.val() <= bits_of(self._lanes, self._size_bits);
+        self.busy.next = self.walk.q.val() != Walk::Off;
+        self.fits.next = self.walk.q.val() == Walk::Fits;
+        self.fails.next = self.walk.q.val() == Walk::Fails;
 
         comment!("limits that depend on the layer being the last one");
-        self.too_wide.next = (self.select.inputs.val() > bits_of(self._max_width, self._size_bits))
-            | (self.select.neurons.val() > bits_of(self._max_width, self._size_bits));
-        self.too_large.next =
-            self.learns.val() & (self.bits.val() > bits_of(self._hidden_init, 5)) & (self.bits.val() != bits_of(31, 5));
-        self.too_many.next = self.sum.val() > bits_of(self._hidden_words, self._words_bits);
-        if self.select.is_output.val() {
-            self.too_wide.next = (self.select.inputs.val() > bits_of(self._max_width, self._size_bits))
-                | (self.select.neurons.val() > bits_of(self._max_classes, self._size_bits));
+        self.too_wide.next = (self.inputs.q.val() > bits_of(self._max_width, self._size_bits))
+            | (self.neurons_left.q.val() > bits_of(self._max_width, self._size_bits));
+        self.too_large.next = self.learns.val()
+            & (self.bits.q.val() > bits_of(self._hidden_init, 5))
+            & (self.bits.q.val() != bits_of(31, 5));
+        self.too_many.next = self.words.q.val() > bits_of(self._hidden_words, self._words_bits);
+        if self.is_output.q.val() {
+            self.too_wide.next = (self.inputs.q.val() > bits_of(self._max_width, self._size_bits))
+                | (self.neurons_left.q.val() > bits_of(self._max_classes, self._size_bits));
             self.too_large.next = self.learns.val()
-                & (self.bits.val() > bits_of(self._output_init, 5))
-                & (self.bits.val() != bits_of(31, 5));
-            self.too_many.next = self.sum.val() > bits_of(self._output_words, self._words_bits);
+                & (self.bits.q.val() > bits_of(self._output_init, 5))
+                & (self.bits.q.val() != bits_of(31, 5));
+            self.too_many.next = self.words.q.val() > bits_of(self._output_words, self._words_bits);
         }
 
-        self.fits.next = false;
-        self.fails.next = false;
-        if self.walking.q.val() {
-            if self.new_layer.q.val() {
-                self.new_layer.d.next = false;
-                self.neurons_left.d.next = self.select.neurons.val();
-                if self.select.is_output.val() {
-                    self.words.d.next = bits_of(0, self._words_bits);
-                }
-                self.fails.next = self.too_wide.val() | self.too_large.val();
-            } else {
-                self.words.d.next = self.sum.val();
-                self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
-                self.fails.next = self.too_many.val();
-                if self.last_group.val() & !self.too_many.val() {
-                    self.fits.next = self.select.is_output.val();
-                    self.new_layer.d.next = true;
-                    self.layer.d.next = self.layer.q.val() + 1;
+        match self.walk.q.val() {
+            Walk::Off => {
+                self.layer.d.next = bits_of(0, 3);
+                self.words.d.next = bits_of(0, self._words_bits);
+                if self.start.val() {
+                    self.walk.d.next = Walk::Fetch;
                 }
             }
+            Walk::Fetch => {
+                self.inputs.d.next = self.select.inputs.val();
+                self.neurons_left.d.next = self.select.neurons.val();
+                self.bits.d.next = self.init.val();
+                self.is_output.d.next = self.select.is_output.val();
+                self.walk.d.next = Walk::Judge;
+            }
+            Walk::Judge => {
+                self.row.d.next = bit_cast_to(self.inputs.q.val(), self._words_bits) + 1;
+                if self.is_output.q.val() {
+                    self.words.d.next = bits_of(0, self._words_bits);
+                }
+                self.walk.d.next = Walk::Add;
+                if self.too_wide.val() | self.too_large.val() {
+                    self.walk.d.next = Walk::Fails;
+                }
+            }
+            Walk::Add => {
+                self.words.d.next = self.words.q.val() + self.row.q.val();
+                self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
+                if self.neurons_left.q.val() <= bits_of(self._lanes, self._size_bits) {
+                    self.walk.d.next = Walk::Close;
+                }
+                comment!("one group late, so that the sum stays within its bits");
+                if self.too_many.val() {
+                    self.walk.d.next = Walk::Fails;
+                }
+            }
+            Walk::Close => {
+                self.layer.d.next = self.layer.q.val() + 1;
+                self.walk.d.next = Walk::Fetch;
+                if self.is_output.q.val() {
+                    self.walk.d.next = Walk::Fits;
+                }
+                if self.too_many.val() {
+                    self.walk.d.next = Walk::Fails;
+                }
+            }
+            _ => {
+                self.walk.d.next = Walk::Off;
+            }
         }
-        if self.fits.val() | self.fails.val() | self.rst.val() {
-            self.walking.d.next = false;
-        }
-        if self.start.val() {
-            self.walking.d.next = true;
-            self.new_layer.d.next = true;
-            self.layer.d.next = bits_of(0, 3);
-            self.words.d.next = bits_of(0, self._words_bits);
+        if self.rst.val() {
+            self.walk.d.next = Walk::Off;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The settings of the network: shadows, `apply`, what is in force. Offsets: [`drtp_core::regs`].
 //!
 //! Only good writes arrive here: the decoder has judged each value by itself. `apply` takes the whole set; one that does
-//! not fit the hardware is refused with `fails` and the old one stays in force. That takes one cycle a group and one a
+//! not fit the hardware is refused with `fails` and the old one stays in force. That takes one cycle a group and three a
 //! layer, during which the bus and the input stream wait (`judging`). A read shows what was written.
 //!
 //! After reset the generated defaults are in force.
@@ -10,6 +10,7 @@ use crate::axil::ADDRESS_BITS;
 use crate::comment;
 use crate::fit_check::FitCheck;
 use crate::layer_select::LAYER_BITS;
+use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
 use crate::shadow::Shadow;
 use drtp_core::{regs, Config, Layer};
@@ -66,6 +67,8 @@ pub struct Settings {
     shift_power_up: Vec<Constant<Uint>>,
     init_bits_power_up: Vec<Constant<Uint>>,
     fit: FitCheck,
+    shown: Register<Uint>,
+    chosen: Signal<Local, Uint>,
     learns: Constant<Bit>,
     mode: Signal<Local, Uint>,
     mode_data: Signal<Local, Uint>,
@@ -133,6 +136,8 @@ impl Settings {
             shift_power_up: constants(4, max, &|k| of_layer(k).shift),
             init_bits_power_up: constants(5, max, &|k| of_layer(k).init_bits),
             fit: FitCheck::new(design),
+            shown: Register::wide(32),
+            chosen: num(32),
             learns: Constant::new(design.learning),
             mode: num(MODE_BITS),
             mode_data: num(MODE_BITS),
@@ -152,6 +157,7 @@ impl Logic for Settings {
     fn update(&mut self) {
         comment!("module: settings");
         comment!("doc: Settings of the network: a write goes to a shadow, apply takes the whole set, or fails and takes none.");
+        dff_setup!(self, clk, shown);
         self.judging.next = self.fit.busy.val();
         self.applied.next = self.fit.fits.val();
         self.fails.next = self.fit.fails.val();
@@ -175,19 +181,19 @@ impl Logic for Settings {
         self.common[2].write.next = self.write.val() & (self.address.val().index() == 0x038);
         self.common[3].write.next = self.write.val() & (self.address.val().index() == 0x03C);
         self.common[4].write.next = self.write.val() & (self.address.val().index() == 0x040);
-        self.value.next = self.common[5].shown.val() << 4;
+        self.chosen.next = self.common[5].shown.val() << 4;
         if self.learns.val() {
-            self.value.next = (self.common[0].shown.val() & bits_of(3, 32))
+            self.chosen.next = (self.common[0].shown.val() & bits_of(3, 32))
                 | (self.common[5].shown.val() << 4)
                 | ((self.common[0].shown.val() & bits_of(4, 32)) << 3)
                 | ((self.common[0].shown.val() & bits_of(0x07FF_FFF8, 32)) << 5);
         }
         if self.address.val().index() == 0x034 {
-            self.value.next = self.common[1].shown.val();
+            self.chosen.next = self.common[1].shown.val();
         }
         for i in 2..5 {
             if self.learns.val() & (self.address.val().index() == 48 + 4 * i) {
-                self.value.next = self.common[i].shown.val();
+                self.chosen.next = self.common[i].shown.val();
             }
         }
         for i in 0..6 {
@@ -222,7 +228,7 @@ impl Logic for Settings {
             self.size[i].next = self.size_set[i].value.val();
             self.fit.size[i].next = self.size_set[i].pending.val();
             if self.address.val().index() == 128 + 16 * i {
-                self.value.next = self.size_set[i].shown.val();
+                self.chosen.next = self.size_set[i].shown.val();
             }
         }
         for i in 0..self._max_layers {
@@ -249,15 +255,17 @@ impl Logic for Settings {
             self.init_bits[i].next = self.init_bits_set[i].value.val();
             self.fit.init_bits[i].next = self.init_bits_set[i].pending.val();
             if self.address.val().index() == 148 + 16 * i {
-                self.value.next = self.wf_set[i].shown.val();
+                self.chosen.next = self.wf_set[i].shown.val();
             }
             if self.learns.val() & (self.address.val().index() == 152 + 16 * i) {
-                self.value.next = self.shift_set[i].shown.val();
+                self.chosen.next = self.shift_set[i].shown.val();
             }
             if self.learns.val() & (self.address.val().index() == 156 + 16 * i) {
-                self.value.next = self.init_bits_set[i].shown.val();
+                self.chosen.next = self.init_bits_set[i].shown.val();
             }
         }
+        self.shown.d.next = self.chosen.val();
+        self.value.next = self.shown.q.val();
     }
 }
 

@@ -107,6 +107,8 @@ pub struct Teacher {
     start_now: Register<Uint>,
     start_next: Signal<Local, Uint>,
     read: Register<Bit>,
+    /// The slice lies behind the layer's last neuron.
+    beyond: Register<Bit>,
     loads: Vec<Register<Bit>>,
     loaded_some: Register<Uint>,
     loaded_negative: Register<Uint>,
@@ -181,6 +183,7 @@ impl Teacher {
             start_now: Register::wide(32),
             start_next: num(32),
             read: Default::default(),
+            beyond: Default::default(),
             loads: (0..design.slices()).map(|_| Register::default()).collect(),
             loaded_some: Register::wide(s),
             loaded_negative: Register::wide(s),
@@ -223,6 +226,7 @@ impl Logic for Teacher {
             claimed,
             start_now,
             read,
+            beyond,
             loaded_some,
             loaded_negative,
             neurons_left,
@@ -297,7 +301,7 @@ impl Logic for Teacher {
             self.loaded_some.d.next = self.halves.low.val();
             self.loaded_negative.d.next = self.halves.high.val();
         }
-        if self.empty.val() | !self.owing.val() {
+        if self.beyond.q.val() | !self.owing.val() {
             self.loaded_some.d.next = bits_of(0, self._slice_width);
         }
         self.some.next = self.loaded_some.q.val();
@@ -308,13 +312,10 @@ impl Logic for Teacher {
             self.load[i].next = self.loads[i].q.val();
         }
 
-        comment!("neurons whose signal has not been loaded, this cycle's slice left out");
-        self.neurons_after.next = self.neurons_left.q.val();
-        if self.step.q.val() == Step::Load {
-            self.neurons_after.next = bits_of(0, self._size_bits);
-            if self.neurons_left.q.val() > bits_of(self._slice, self._size_bits) {
-                self.neurons_after.next = self.neurons_left.q.val() - bits_of(self._slice, self._size_bits);
-            }
+        comment!("neurons whose signal has not been drawn, this cycle's slice left out");
+        self.neurons_after.next = bits_of(0, self._size_bits);
+        if self.neurons_left.q.val() > bits_of(self._slice, self._size_bits) {
+            self.neurons_after.next = self.neurons_left.q.val() - bits_of(self._slice, self._size_bits);
         }
 
         self.draws.next = false;
@@ -349,6 +350,8 @@ impl Logic for Teacher {
             }
             Step::Draw => {
                 self.draws.next = true;
+                self.beyond.d.next = self.empty.val();
+                self.neurons_left.d.next = self.neurons_after.val();
                 self.step.d.next = Step::Load;
                 if self.ternary.val() {
                     self.step.d.next = Step::More;
@@ -360,7 +363,6 @@ impl Logic for Teacher {
             }
             Step::Load => {
                 self.slice.d.next = self.slice.q.val() + 1;
-                self.neurons_left.d.next = self.neurons_after.val();
                 self.step.d.next = Step::Draw;
                 self.fetches.next = true;
                 if self.last_slice.val() {
@@ -387,7 +389,7 @@ impl Logic for Teacher {
             }
         }
         comment!("words behind the layer's last neuron belong to the next layer: they are not read here");
-        self.reads.next = self.fetches.val() & self.neurons_after.val().any();
+        self.reads.next = self.fetches.val() & !self.empty.val();
         self.pending.re.next = self.reads.val();
         self.pending.ra.next = self.address.q.val();
         self.read.d.next = self.reads.val();

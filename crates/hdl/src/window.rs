@@ -52,11 +52,12 @@ pub struct Window {
     captured: Register<Bit>,
     shifts_left: Register<Uint>,
     words: Signal<Local, Uint>,
+    good: Register<Bit>,
+    ended: Register<Bit>,
     exists: Signal<Local, Bit>,
     new_weight: Signal<Local, Sint>,
     most: Signal<Local, Sint>,
     fits: Signal<Local, Bit>,
-    good: Signal<Local, Bit>,
     lower_hidden: Lower,
     lower_output: Lower,
     wide: Signal<Local, Sint>,
@@ -108,11 +109,12 @@ impl Window {
             captured: Default::default(),
             shifts_left: Register::wide(lane),
             words: num(word + 1),
+            good: Default::default(),
+            ended: Default::default(),
             exists: Default::default(),
             new_weight: num(32),
             most: num(32),
             fits: Default::default(),
-            good: Default::default(),
             lower_hidden: Lower::new(design.acc_bits(), design.weight_gap(false)),
             lower_output: Lower::new(design.acc_bits(), design.weight_gap(true)),
             wide: num(32),
@@ -139,8 +141,8 @@ impl Logic for Window {
         comment!(
             "doc: Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,"
         );
-        comment!("doc: 15 cycles and one a lane below; writes take the path of the initial weights, 2 cycles.");
-        dff_setup!(self, clk, at_output, at_lane, at_word, working, writing, begun, captured, shifts_left);
+        comment!("doc: 17 cycles and one a lane below; writes take the path of the initial weights, 3 cycles.");
+        dff_setup!(self, clk, at_output, at_lane, at_word, working, writing, begun, captured, shifts_left, good, ended);
         self.active.next = self.working.q.val();
         self.output_layer.next = self.at_output.q.val();
         self.word.next = bit_cast_to(self.at_word.q.val(), self._word_bits);
@@ -166,16 +168,18 @@ impl Logic for Window {
         self.new_weight.next = signed_cast_num(self.data.val());
         self.fits.next = (self.new_weight.val() <= self.most.val())
             & (self.new_weight.val() >= (bits_signed(0, 32) - self.most.val()));
-        self.good.next = self.exists.val() & (!self.writing.q.val() | self.fits.val());
+        self.good.d.next = self.exists.val() & (!self.write.val() | self.fits.val());
 
         comment!("the access");
-        self.issue.next = self.working.q.val() & !self.begun.q.val() & self.good.val() & !self.writing.q.val();
-        self.store.next = self.working.q.val() & self.good.val() & self.writing.q.val();
+        self.issue.next = self.working.q.val() & !self.begun.q.val() & self.good.q.val() & !self.writing.q.val();
+        self.store.next = self.working.q.val() & !self.begun.q.val() & self.good.q.val() & self.writing.q.val();
         self.weight.next = bit_cast_to(self.new_weight.val(), self._weight_bits);
         self.shift.next = self.captured.q.val() & self.shifts_left.q.val().any();
-        self.error.next = !self.good.val();
-        self.done.next = self.working.q.val()
-            & (!self.good.val() | self.writing.q.val() | (self.captured.q.val() & !self.shifts_left.q.val().any()));
+        self.error.next = !self.good.q.val();
+        comment!("a cycle more, until what is read has come to the bus");
+        self.ended.d.next = self.working.q.val()
+            & (!self.good.q.val() | self.writing.q.val() | (self.captured.q.val() & !self.shifts_left.q.val().any()));
+        self.done.next = self.working.q.val() & self.ended.q.val();
         self.lower_hidden.x.next = self.z.val();
         self.lower_output.x.next = self.z.val();
         self.wide.next = bit_cast_to(self.lower_hidden.y.val(), 32);
@@ -195,7 +199,8 @@ impl Logic for Window {
         }
         if self.done.val() {
             self.working.d.next = false;
-            if self.good.val() {
+            self.ended.d.next = false;
+            if self.good.q.val() {
                 self.at_word.d.next = self.at_word.q.val() + 1;
             }
         }

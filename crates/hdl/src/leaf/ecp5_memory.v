@@ -3,20 +3,26 @@ localparam integer SLICE = DEPTH <= 1024 ? 18 : DEPTH <= 2048 ? 9 : DEPTH <= 409
 localparam integer PLACE = DEPTH <= 1024 ? 4 : DEPTH <= 2048 ? 3 : DEPTH <= 4096 ? 2 : DEPTH <= 8192 ? 1 : 0;
 localparam integer SLICES = (WIDTH + SLICE - 1) / SLICE;
 localparam integer PAGES = (DEPTH + 16383) / 16384;
+localparam integer PAGE_BITS = PAGES == 1 ? 1 : $clog2(PAGES);
 wire [SLICE*SLICES-1:0] in = {{(SLICE*SLICES-WIDTH){1'b0}}, wd};
 // the lowest bits are byte enables where a slice has more than one byte
 wire [31:0] read_at = {{(32-ADDRESS_BITS){1'b0}}, ra} << PLACE;
 wire [31:0] write_at = ({{(32-ADDRESS_BITS){1'b0}}, wa} << PLACE) | (SLICE == 18 ? 32'd3 : 32'd0);
 wire [SLICE*SLICES-1:0] page_out [0:PAGES-1];
-reg [17:0] read_page = 18'd0, shown_page = 18'd0;
-always @(posedge clk) begin
-    if (re) read_page <= read_at[31:14];
-    if (oe) shown_page <= read_page;
-end
-wire [SLICE*SLICES-1:0] out = page_out[shown_page];
+wire [SLICE*SLICES-1:0] out;
 assign rd = out[WIDTH-1:0];
 genvar page, slice;
 generate
+    if (PAGES == 1) begin : one_page
+        assign out = page_out[0];
+    end else begin : choose_page
+        reg [PAGE_BITS-1:0] read_page = 0, shown_page = 0;
+        always @(posedge clk) begin
+            if (re) read_page <= read_at[14 +: PAGE_BITS];
+            if (oe) shown_page <= read_page;
+        end
+        assign out = page_out[shown_page];
+    end
     for (page = 0; page < PAGES; page = page + 1) begin : pages
         for (slice = 0; slice < SLICES; slice = slice + 1) begin : slices
             wire [17:0] d, q;
