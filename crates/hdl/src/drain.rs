@@ -372,7 +372,8 @@ impl Logic for Drain {
             self.is_negative.next = !self.target_5.q.val();
         }
         self.error_some.next = self.valid_at[3].q.val() & self.is_some.val() & !self.flush.val();
-        self.slice_full.next = (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_at[3].q.val();
+        self.slice_full.next =
+            (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_at[3].q.val();
         self.new_some.next = self.some.q.val();
         self.new_negative.next = self.negative.q.val();
         if self.is_some.val() {

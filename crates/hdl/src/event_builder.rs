@@ -1,9 +1,9 @@
 //! AXI4-Stream in: one packet is one sample, and becomes two lists of events.
 //!
 //! ```text
-//! cycle 0                1                     2 ..
-//!       beat taken,      out of the store:     its bytes beside those of the sample before,
-//!       stored in xs     the sample before     one event a cycle to the lists
+//! cycle 0               1, 2                  3 ..
+//!       beat taken,     out of the store:     its bytes beside those of the sample before,
+//!       stored in xs    the sample before     one event a cycle to the lists
 //! ```
 //! An input is an event of list `any` if its value is not zero or was not zero in the sample before, and of list
 //! `present` if it is not zero now. Whether the sample before owes an update, and so which list the pass will take, is
@@ -83,6 +83,12 @@ pub struct EventBuilder {
     beat_2: Register<Uint>,
     data_2: Register<Uint>,
     waiting_2: Register<Uint>,
+    valid_3: Register<Bit>,
+    last_3: Register<Bit>,
+    beat_3: Register<Uint>,
+    data_3: Register<Uint>,
+    previous_3: Register<Uint>,
+    waiting_3: Register<Uint>,
     beats: Register<Uint>,
     is_open: Register<Bit>,
     full: Register<Bit>,
@@ -99,7 +105,8 @@ pub struct EventBuilder {
     is_ready: Signal<Local, Bit>,
     beat: Signal<Local, Bit>,
     wide_inputs: Signal<Local, Uint>,
-    moves_on: Signal<Local, Bit>,
+    moves_1: Signal<Local, Bit>,
+    moves_2: Signal<Local, Bit>,
     at_end: Signal<Local, Bit>,
     tail: Signal<Local, Uint>,
     good_length: Signal<Local, Bit>,
@@ -184,6 +191,12 @@ impl EventBuilder {
             beat_2: Register::wide(index),
             data_2: Register::wide(8 * bytes),
             waiting_2: Register::wide(bytes),
+            valid_3: Default::default(),
+            last_3: Default::default(),
+            beat_3: Register::wide(index),
+            data_3: Register::wide(8 * bytes),
+            previous_3: Register::wide(8 * bytes),
+            waiting_3: Register::wide(bytes),
             beats: Register::wide(size + 1),
             is_open: Default::default(),
             full: Default::default(),
@@ -200,7 +213,8 @@ impl EventBuilder {
             is_ready: Default::default(),
             beat: Default::default(),
             wide_inputs: num(size + 1),
-            moves_on: Default::default(),
+            moves_1: Default::default(),
+            moves_2: Default::default(),
             at_end: Default::default(),
             tail: num(bytes),
             good_length: Default::default(),
@@ -258,6 +272,12 @@ impl Logic for EventBuilder {
             beat_2,
             data_2,
             waiting_2,
+            valid_3,
+            last_3,
+            beat_3,
+            data_3,
+            previous_3,
+            waiting_3,
             beats,
             is_open,
             full,
@@ -274,36 +294,46 @@ impl Logic for EventBuilder {
         );
         self.xs.clk.next = self.clk.val();
 
-        comment!("stage 2: the next event of the beat");
-        self.pick.present.next = self.data_2.q.val();
-        self.pick.previous.next = bits_of(0, self._data_bits);
-        if self.known.q.val() & self.learns.val() {
-            self.pick.previous.next = self.xs.rd.val();
-        }
-        self.pick.waiting.next = self.waiting_2.q.val();
-        self.is_some.next = self.valid_2.q.val() & self.pick.some.val();
+        comment!("stage 3: the next event of the beat");
+        self.pick.present.next = self.data_3.q.val();
+        self.pick.previous.next = self.previous_3.q.val();
+        self.pick.waiting.next = self.waiting_3.q.val();
+        self.is_some.next = self.valid_3.q.val() & self.pick.some.val();
         self.is_present.next = self.is_some.val() & self.pick.x.val().any();
-        self.finishing.next = self.valid_2.q.val() & !self.pick.rest.val().any();
+        self.finishing.next = self.valid_3.q.val() & !self.pick.rest.val().any();
         self.append.next = self.is_some.val();
         self.append_present.next = self.is_present.val();
         self.any_at.next = bit_cast_to(self.any_filled.q.val(), self._list_bits);
         self.present_at.next = bit_cast_to(self.present_filled.q.val(), self._list_bits);
-        self.first_byte.next = self.beat_2.q.val() << self.byte_shift.val();
+        self.first_byte.next = self.beat_3.q.val() << self.byte_shift.val();
         self.index.next = self.first_byte.val() | bit_cast_to(self.pick.byte_at.val(), self._index_bits);
         self.x.next = self.pick.x.val();
         self.x_previous.next = self.pick.x_previous.val();
         self.page.next = self.filling.q.val();
-        if self.valid_2.q.val() {
-            self.waiting_2.d.next = self.pick.rest.val();
+        if self.valid_3.q.val() {
+            self.waiting_3.d.next = self.pick.rest.val();
         }
 
-        comment!("stage 1: the beat waits in the store until the one before it is finished");
-        self.moves_on.next = !self.valid_2.q.val() | self.finishing.val();
-        self.xs.oe.next = self.valid_1.q.val() & self.moves_on.val();
+        comment!("stages 1 and 2: beats wait in the store, and behind it, until the one before them is finished");
+        self.moves_2.next = !self.valid_3.q.val() | self.finishing.val();
+        self.moves_1.next = !self.valid_2.q.val() | self.moves_2.val();
+        self.xs.oe.next = self.valid_1.q.val() & self.moves_1.val();
         if self.finishing.val() {
-            self.full.d.next = self.last_2.q.val();
+            self.full.d.next = self.last_3.q.val();
         }
-        if self.moves_on.val() {
+        if self.moves_2.val() {
+            self.valid_3.d.next = self.valid_2.q.val();
+            self.last_3.d.next = self.last_2.q.val();
+            self.beat_3.d.next = self.beat_2.q.val();
+            self.data_3.d.next = self.data_2.q.val();
+            self.waiting_3.d.next = self.waiting_2.q.val();
+            self.previous_3.d.next = bits_of(0, self._data_bits);
+            if self.known.q.val() & self.learns.val() {
+                self.previous_3.d.next = self.xs.rd.val();
+            }
+            self.valid_2.d.next = false;
+        }
+        if self.moves_1.val() {
             self.valid_2.d.next = self.valid_1.q.val();
             self.last_2.d.next = self.last_1.q.val();
             self.beat_2.d.next = self.beat_1.q.val();
@@ -320,7 +350,8 @@ impl Logic for EventBuilder {
             & !self.full.q.val()
             & !(self.valid_1.q.val() & self.last_1.q.val())
             & !(self.valid_2.q.val() & self.last_2.q.val())
-            & (!self.valid_1.q.val() | self.moves_on.val());
+            & !(self.valid_3.q.val() & self.last_3.q.val())
+            & (!self.valid_1.q.val() | self.moves_1.val());
         self.tready.next = self.is_ready.val();
         self.beat.next = self.is_ready.val() & self.tvalid.val();
         self.wide_inputs.next = bit_cast_to(self.inputs.val(), self._wide_bits) + bits_of(self._spare, self._wide_bits);
@@ -349,7 +380,12 @@ impl Logic for EventBuilder {
         self.under_way.next = self.too_long.q.val() | self.count.q.val().any();
         self.dropped.next = self.is_bad_frame.val()
             | self.is_bad_target.val()
-            | (self.cancel.val() & (self.under_way.val() | self.full.q.val() | self.valid_1.q.val() | self.valid_2.q.val()));
+            | (self.cancel.val()
+                & (self.under_way.val()
+                    | self.full.q.val()
+                    | self.valid_1.q.val()
+                    | self.valid_2.q.val()
+                    | self.valid_3.q.val()));
         self.write_at.next = bit_cast_to(self.count.q.val(), self._at_bits);
         self.read_at.next = bit_cast_to(self.count.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
         if self.filling.q.val() {
@@ -365,9 +401,13 @@ impl Logic for EventBuilder {
         self.loaded.next = self.full.q.val();
         self.accepted.next = self.full.q.val()
             | (self.valid_1.q.val() & self.last_1.q.val())
-            | (self.valid_2.q.val() & self.last_2.q.val());
-        self.empty.next =
-            !self.full.q.val() & !self.under_way.val() & !self.valid_1.q.val() & !self.valid_2.q.val();
+            | (self.valid_2.q.val() & self.last_2.q.val())
+            | (self.valid_3.q.val() & self.last_3.q.val());
+        self.empty.next = !self.full.q.val()
+            & !self.under_way.val()
+            & !self.valid_1.q.val()
+            & !self.valid_2.q.val()
+            & !self.valid_3.q.val();
         self.learn.next = self.now_learn.q.val();
         self.target.next = self.now_target.q.val();
         self.any_count.next = self.now_any.q.val();
@@ -405,6 +445,7 @@ impl Logic for EventBuilder {
         if self.is_bad_frame.val() | self.is_bad_target.val() {
             self.valid_1.d.next = false;
             self.valid_2.d.next = false;
+            self.valid_3.d.next = false;
             self.any_filled.d.next = bits_of(0, self._size_bits);
             self.present_filled.d.next = bits_of(0, self._size_bits);
         }
@@ -423,6 +464,7 @@ impl Logic for EventBuilder {
             self.full.d.next = false;
             self.valid_1.d.next = false;
             self.valid_2.d.next = false;
+            self.valid_3.d.next = false;
             self.count.d.next = bits_of(0, self._size_bits);
             self.too_long.d.next = false;
             self.any_filled.d.next = bits_of(0, self._size_bits);
@@ -440,6 +482,7 @@ impl Logic for EventBuilder {
             self.skips.d.next = false;
             self.valid_1.d.next = false;
             self.valid_2.d.next = false;
+            self.valid_3.d.next = false;
             self.full.d.next = false;
             self.filling.d.next = false;
             self.known.d.next = false;

@@ -50,6 +50,16 @@ pub struct EventLists {
     pub any_list: Memory<false>,
     pub present_list: Memory<false>,
     pub hidden_list: Memory<false>,
+    // what is written: a cycle late, on its way to memories that may be far apart
+    any_we: Register<Bit>,
+    any_wa: Register<Uint>,
+    any_wd: Register<Uint>,
+    present_we: Register<Bit>,
+    present_wa: Register<Uint>,
+    present_wd: Register<Uint>,
+    hidden_we: Register<Bit>,
+    hidden_wa: Register<Uint>,
+    hidden_wd: Register<Uint>,
     read_any: Register<Bit>,
     read_present: Register<Bit>,
     read_hidden_list: Register<Bit>,
@@ -113,6 +123,15 @@ impl EventLists {
             any_list: Memory::of(design, "any_list", 2 << list, long),
             present_list: Memory::of(design, "present_list", 2 << list, short),
             hidden_list: Memory::of(design, "hidden_list", 1 << hidden, long),
+            any_we: Default::default(),
+            any_wa: Register::wide(list + 1),
+            any_wd: Register::wide(long),
+            present_we: Default::default(),
+            present_wa: Register::wide(list + 1),
+            present_wd: Register::wide(short),
+            hidden_we: Default::default(),
+            hidden_wa: Register::wide(hidden),
+            hidden_wd: Register::wide(long),
             read_any: Default::default(),
             read_present: Default::default(),
             read_hidden_list: Default::default(),
@@ -151,7 +170,24 @@ impl Logic for EventLists {
             "doc: Lists of events {index, previous value, present value}: of the inputs, two of them in two pages,"
         );
         comment!("doc: and of the hidden layers. A read takes two cycles.");
-        dff_setup!(self, clk, read_any, read_present, read_hidden_list, hidden_2, any_2);
+        dff_setup!(
+            self,
+            clk,
+            any_we,
+            any_wa,
+            any_wd,
+            present_we,
+            present_wa,
+            present_wd,
+            hidden_we,
+            hidden_wa,
+            hidden_wd,
+            read_any,
+            read_present,
+            read_hidden_list,
+            hidden_2,
+            any_2
+        );
         self.any_list.clk.next = self.clk.val();
         self.present_list.clk.next = self.clk.val();
         self.hidden_list.clk.next = self.clk.val();
@@ -166,14 +202,14 @@ impl Logic for EventLists {
             self.fill_present.next =
                 bit_cast_to(self.present_at.val(), self._at_bits) | bits_of(self._page, self._at_bits);
         }
-        self.any_list.we.next = self.append.val();
-        self.any_list.wa.next = self.fill_any.val();
-        self.any_list.wd.next = (bit_cast_to(self.input_index.val(), self._long_bits) << 16)
+        self.any_we.d.next = self.append.val();
+        self.any_wa.d.next = self.fill_any.val();
+        self.any_wd.d.next = (bit_cast_to(self.input_index.val(), self._long_bits) << 16)
             | (bit_cast_to(self.x_previous_bits.val(), self._long_bits) << 8)
             | bit_cast_to(self.x_bits.val(), self._long_bits);
-        self.present_list.we.next = self.append_present.val();
-        self.present_list.wa.next = self.fill_present.val();
-        self.present_list.wd.next = (bit_cast_to(self.input_index.val(), self._short_bits) << 8)
+        self.present_we.d.next = self.append_present.val();
+        self.present_wa.d.next = self.fill_present.val();
+        self.present_wd.d.next = (bit_cast_to(self.input_index.val(), self._short_bits) << 8)
             | bit_cast_to(self.x_bits.val(), self._short_bits);
         self.y_bits.next = unsigned_cast_num(self.y.val());
         self.y_previous_bits.next = unsigned_cast_num(self.y_previous.val());
@@ -182,11 +218,20 @@ impl Logic for EventLists {
             self.fill_hidden.next =
                 bit_cast_to(self.hidden_at.val(), self._hidden_bits) | bits_of(self._hidden_page, self._hidden_bits);
         }
-        self.hidden_list.we.next = self.hidden_append.val();
-        self.hidden_list.wa.next = self.fill_hidden.val();
-        self.hidden_list.wd.next = (bit_cast_to(self.hidden_index.val(), self._long_bits) << 16)
+        self.hidden_we.d.next = self.hidden_append.val();
+        self.hidden_wa.d.next = self.fill_hidden.val();
+        self.hidden_wd.d.next = (bit_cast_to(self.hidden_index.val(), self._long_bits) << 16)
             | (bit_cast_to(self.y_previous_bits.val(), self._long_bits) << 8)
             | bit_cast_to(self.y_bits.val(), self._long_bits);
+        self.any_list.we.next = self.any_we.q.val();
+        self.any_list.wa.next = self.any_wa.q.val();
+        self.any_list.wd.next = self.any_wd.q.val();
+        self.present_list.we.next = self.present_we.q.val();
+        self.present_list.wa.next = self.present_wa.q.val();
+        self.present_list.wd.next = self.present_wd.q.val();
+        self.hidden_list.we.next = self.hidden_we.q.val();
+        self.hidden_list.wa.next = self.hidden_wa.q.val();
+        self.hidden_list.wd.next = self.hidden_wd.q.val();
 
         comment!("read");
         self.read_input.next = bit_cast_to(self.at.val(), self._at_bits);

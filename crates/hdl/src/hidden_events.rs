@@ -126,7 +126,10 @@ impl Logic for HiddenEvents {
         comment!(
             "doc: Outputs of the hidden layers, of this sample and of the one before, and the events that they make."
         );
-        dff_setup!(self, clk, page, fetch_at, fetched, fetched_at, store_at, owed, count_0, count_1, complete_0, complete_1, closing_0, closing_1);
+        dff_setup!(
+            self, clk, page, fetch_at, fetched, fetched_at, store_at, owed, count_0, count_1, complete_0, complete_1,
+            closing_0, closing_1
+        );
         self.ys.clk.next = self.clk.val();
         self.read_at.next = bit_cast_to(self.fetch_at.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
         self.write_at.next = bit_cast_to(self.store_at.q.val(), self._at_bits);

@@ -232,7 +232,9 @@ impl Logic for Stages {
         comment!(
             "doc: What all lanes share: one event from its issue to the drain registers in 11 cycles, and the noise."
         );
-        comment!("doc: 1, 2 list; 3 word, noise; 4 read, u; 5 out of the banks; 6 select; 7 add; 8 clamp; 9 write; 11 sum.");
+        comment!(
+            "doc: 1, 2 list; 3 word, noise; 4 read, u; 5 out of the banks; 6 select; 7 add; 8 clamp; 9 write; 11 sum."
+        );
         dff_setup!(self, clk, noise, kept, at, x_previous, noisy, moved_up, moving);
         comment!("element i of a chain belongs to stage i + 1; inputs start in stage 3, words in 4, updates in 5");
         for i in 0..9 {

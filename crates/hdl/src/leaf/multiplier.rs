@@ -61,7 +61,9 @@ impl Logic for Multiplier {
             a + b
         );
         Verilog::Custom(match self._style {
-            BankStyle::Ecp5 => format!("//@module multiplier\n//@apart\n{parameters}{}", include_str!("ecp5_multiplier.v")),
+            BankStyle::Ecp5 => {
+                format!("//@module multiplier\n//@apart\n{parameters}{}", include_str!("ecp5_multiplier.v"))
+            }
             _ => format!(
                 "\
 //@module multiplier
