@@ -3,19 +3,18 @@
 //! The counter BUSY_CYCLES of the hardware counts these cycles; co-simulation holds the two against each other.
 use crate::design::Design;
 use crate::network::{Network, Projection};
+use crate::taps::PROJECTION_WARM_UP;
 
 /// Stages from the issue of a group's last event to the capture of its sums in the drain registers.
-const ISSUE_TO_CAPTURE: u64 = 11;
+const ISSUE_TO_CAPTURE: u64 = 13;
 /// From there to the first neuron's output or score.
 const CAPTURE_TO_OUTPUT: u64 = 5;
 /// From the last output of a hidden layer to the bias of the layer behind.
 const OUTPUT_TO_BIAS: u64 = 4;
 /// From the begin of a group until its teaching signal has been taken and the next one can be drawn.
-const BEGIN_TO_DRAW: u64 = 3;
+const BEGIN_TO_DRAW: u64 = 4;
 /// A layer is set up, and its first event is looked for.
-const SETUP: u64 = 2;
-/// The two streams run warm at a layer's begin.
-const WARM_UP: u64 = 3;
+const SETUP: u64 = 3;
 
 /// Busy cycles of one pass: from the cycle in which its first layer is set up to the one in which it finishes.
 ///
@@ -39,6 +38,8 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     let draws = if network.projection == Projection::Ternary { 2 } else { 1 };
     // until all slices of a group are drawn and loaded, and the signal is ready
     let load = (draws + 1) * design.slices() as u64;
+    // at a layer's begin the streams start, run warm, and the first word of pending errors is read
+    let warm_up = 2 + u64::from(PROJECTION_WARM_UP) / design.slice() as u64;
     let mut setup = 0;
     // the first group's signal is ready when the pass begins; a core without learning waits for none
     let mut signal_ready = 0;
@@ -52,7 +53,7 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
             let neurons = (layer.size - g * lanes).min(lanes) as u64;
             let begin = free.max(signal_ready);
             let bias = (begin + events[k] as u64).max(listed).max(drain_free);
-            let layer_change = if g + 1 == groups { WARM_UP } else { 0 };
+            let layer_change = if g + 1 == groups { warm_up } else { 0 };
             if design.learning {
                 signal_ready = begin + BEGIN_TO_DRAW + layer_change + load;
             }

@@ -1,7 +1,7 @@
 //! AXI4-Lite slave: five channels in front, one access at a time behind.
 //!
 //! ```text
-//! cycle   0            1        2, 3            4      ..     7                     8
+//! cycle   0            1        2, 3            4      ..     8                     9
 //!      address taken  chosen  address, decoded  `claim` held  access until `done`   response valid
 //! ```
 //! Address and data of a write may come in either order. A read and a write that wait together take turns. Responses
@@ -17,7 +17,7 @@ use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
 /// Cycles from the choice of an access until it is offered.
-const SETTLE: usize = 5;
+const SETTLE: usize = 6;
 /// Bits of a register's address.
 pub const ADDRESS_BITS: usize = 12;
 
@@ -46,7 +46,7 @@ pub struct Axil {
     pub rready: Signal<In, Bit>,
     // what is behind
     pub access: Signal<Out, Bit>,
-    /// An access is on its way: three cycles ahead of it, and with it.
+    /// An access is on its way: four cycles ahead of it, and with it.
     pub claim: Signal<Out, Bit>,
     pub write: Signal<Out, Bit>,
     pub address: Signal<Out, Uint>,
@@ -145,7 +145,7 @@ impl Logic for Axil {
     fn update(&mut self) {
         comment!("module: axil");
         comment!("doc: AXI4-Lite slave: one access at a time, reads and writes in turn, SLVERR where it is refused.");
-        comment!("doc: Eight cycles from the last of address and data to the response if the access takes one.");
+        comment!("doc: Nine cycles from the last of address and data to the response if the access takes one.");
         dff_setup!(
             self,
             clk,
@@ -166,7 +166,7 @@ impl Logic for Axil {
             place,
             malformed
         );
-        for i in 0..5 {
+        for i in 0..6 {
             self.settled[i].clock.next = self.clk.val();
         }
         self.awready.next = !self.some_write_address.q.val();
@@ -191,11 +191,11 @@ impl Logic for Axil {
         }
         self.malformed.d.next = bit_cast_to(self.place.q.val(), 2).any() | (self.writing.q.val() & !self.whole.q.val());
         self.settled[0].d.next = self.active.q.val();
-        for i in 0..4 {
+        for i in 0..5 {
             self.settled[i + 1].d.next = self.settled[i].q.val();
         }
         self.claim.next = self.settled[1].q.val() & !self.malformed.q.val();
-        self.offered.next = self.settled[4].q.val();
+        self.offered.next = self.settled[5].q.val();
         self.access.next = self.offered.val() & !self.malformed.q.val();
         self.write.next = self.writing.q.val();
         self.address.next = self.place.q.val();
@@ -228,6 +228,13 @@ impl Logic for Axil {
             self.writing.d.next = self.write_waits.val() & !(self.read_waits.val() & self.writing.q.val());
         }
 
+        if self.offered.val() & !self.writing.q.val() {
+            self.read_value.d.next = self.value.val();
+            if self.failed.val() {
+                self.read_value.d.next = bits_of(0, 32);
+            }
+        }
+
         comment!("answer, and hold the answer until it is taken");
         if self.bready.val() {
             self.write_answered.d.next = false;
@@ -237,7 +244,7 @@ impl Logic for Axil {
         }
         if self.finish.val() {
             self.active.d.next = false;
-            for i in 0..5 {
+            for i in 0..6 {
                 self.settled[i].d.next = false;
             }
             if self.writing.q.val() {
@@ -249,10 +256,6 @@ impl Logic for Axil {
                 self.some_read_address.d.next = false;
                 self.read_answered.d.next = true;
                 self.read_error.d.next = self.failed.val();
-                self.read_value.d.next = self.value.val();
-                if self.failed.val() {
-                    self.read_value.d.next = bits_of(0, 32);
-                }
             }
         }
         if self.rst.val() {
@@ -260,7 +263,7 @@ impl Logic for Axil {
             self.some_write_data.d.next = false;
             self.some_read_address.d.next = false;
             self.active.d.next = false;
-            for i in 0..5 {
+            for i in 0..6 {
                 self.settled[i].d.next = false;
             }
             self.writing.d.next = false;
@@ -270,4 +273,4 @@ impl Logic for Axil {
     }
 }
 
-const _: () = assert!(SETTLE == 5, "the kernel holds the number");
+const _: () = assert!(SETTLE == 6, "the kernel holds the number");

@@ -1,6 +1,6 @@
 //! The control registers that are no settings: commands, status, interrupt, and what every read shows.
 //!
-//! An access is announced by `claim`, three cycles ahead, with what the table says of it. One that needs a core that does
+//! An access is announced by `claim`, four cycles ahead, with what the table says of it. One that needs a core that does
 //! nothing keeps it so from then on (`hold`), and is judged once that is certain. It is carried out in the cycle in which
 //! it comes, but for two: while an `apply` is judged every access waits, and the weight window takes its time.
 use crate::activity::Activity;
@@ -92,6 +92,11 @@ pub struct Control {
     is_empty: Register<Bit>,
     good: Register<Bit>,
     judged: Register<Bit>,
+    holds: Register<Bit>,
+    judged_before: Register<Bit>,
+    identity: Register<Uint>,
+    small: Register<Uint>,
+    wide: Register<Uint>,
     shown: Register<Uint>,
     learns: Constant<Bit>,
     is_busy: Signal<Local, Bit>,
@@ -101,11 +106,11 @@ pub struct Control {
     take: Signal<Local, Bit>,
     store: Signal<Local, Bit>,
     command: Signal<Local, Bit>,
-    what: Signal<Local, Uint>,
     cleared: Signal<Local, Uint>,
     event: Vec<Signal<Local, Uint>>,
     under_way: Vec<Signal<Local, Uint>>,
     doing: Vec<Signal<Local, Uint>>,
+    place: Signal<Local, Uint>,
     _widths: i64,
     _lanes: i64,
     _hidden_words: i64,
@@ -186,6 +191,11 @@ impl Control {
             is_empty: Default::default(),
             good: Default::default(),
             judged: Default::default(),
+            holds: Default::default(),
+            judged_before: Default::default(),
+            identity: Register::wide(32),
+            small: Register::wide(EVENTS),
+            wide: Register::wide(32),
             shown: Register::wide(32),
             learns: Constant::new(design.learning),
             is_busy: Default::default(),
@@ -195,11 +205,11 @@ impl Control {
             take: Default::default(),
             store: Default::default(),
             command: Default::default(),
-            what: num(32),
             cleared: num(EVENTS),
             event: words(EVENTS, EVENTS),
-            under_way: words(3, 32),
-            doing: words(4, 32),
+            under_way: words(3, EVENTS),
+            doing: words(4, EVENTS),
+            place: num(3),
             _widths: (design.hidden_bits | design.output_bits << 8) as i64,
             _lanes: design.lanes as i64,
             _hidden_words: design.hidden_words as i64,
@@ -243,6 +253,11 @@ impl Logic for Control {
             is_empty,
             good,
             judged,
+            holds,
+            judged_before,
+            identity,
+            small,
+            wide,
             shown
         );
         self.init_wanted.next = self.init.q.val();
@@ -266,7 +281,8 @@ impl Logic for Control {
         comment!("may it be, and is it carried out; what needs a quiet core keeps it quiet");
         self.command.next = self.write.val() & self.is_command.q.val();
         self.applies.next = self.command.val() & self.data.val().get_bit(4);
-        self.hold.next = self.claim.val() & (self.quiet_only_1.q.val() | self.applies.val());
+        self.holds.d.next = self.claim.val() & (self.quiet_only_1.q.val() | self.applies.val());
+        self.hold.next = self.holds.q.val();
         self.closed.next = self.claim.val() & self.applies.val();
         self.is_quiet.d.next = self.quiet.val();
         self.is_empty.d.next = !self.loaded.val();
@@ -276,7 +292,8 @@ impl Logic for Control {
             & (!self.applies.val() | (self.is_quiet.q.val() & self.is_empty.q.val()));
         comment!("an access that waited for the verdict must show it");
         self.judged.d.next = self.judging.val();
-        self.waits.next = self.judging.val() | self.judged.q.val();
+        self.judged_before.d.next = self.judged.q.val();
+        self.waits.next = self.judging.val() | self.judged.q.val() | self.judged_before.q.val();
         self.take.next = self.access.val() & !self.waits.val() & !self.window_active.val() & self.good.q.val();
         self.store.next = self.take.val() & self.write.val();
         self.done.next = self.access.val()
@@ -354,88 +371,92 @@ impl Logic for Control {
         }
         self.irq.next = (self.irq_status.q.val() & self.irq_enable.q.val()).any();
 
-        comment!("what a read shows, as it was a cycle ago");
+        comment!("what a read shows, as it was two cycles ago; first the constants");
+        self.place.next = bit_cast_to(self.address.val() >> 2, 3);
+        self.identity.d.next = bits_of(self._id, 32);
+        match self.place.val().index() {
+            1 => {
+                self.identity.d.next = bits_of(self._version, 32);
+            }
+            2 => {
+                self.identity.d.next = bits_of(self._lanes, 32);
+            }
+            3 => {
+                self.identity.d.next = bits_of(self._widths, 32);
+            }
+            4 => {
+                self.identity.d.next = bits_of(self._hidden_words, 32);
+            }
+            5 => {
+                self.identity.d.next = bits_of(self._max_layers, 32);
+            }
+            6 => {
+                self.identity.d.next = bits_of(self._max_width, 32);
+            }
+            7 => {
+                self.identity.d.next = bits_of(self._output_words, 32);
+            }
+            _ => {}
+        }
+        comment!("CTRL, STATUS, IRQ_STATUS, IRQ_ENABLE");
         for i in 0..3 {
-            self.under_way[i].next = bits_of(0, 32);
+            self.under_way[i].next = bits_of(0, 6);
         }
         for i in 0..4 {
-            self.doing[i].next = bits_of(0, 32);
+            self.doing[i].next = bits_of(0, 6);
         }
         if self.init.q.val() {
-            self.under_way[0].next = bits_of(1, 32);
+            self.under_way[0].next = bits_of(1, 6);
         }
         if self.flush.q.val() {
-            self.under_way[1].next = bits_of(2, 32);
+            self.under_way[1].next = bits_of(2, 6);
         }
         if self.soft_wanted.q.val() {
-            self.under_way[2].next = bits_of(8, 32);
+            self.under_way[2].next = bits_of(8, 6);
         }
         if self.is_busy.val() {
-            self.doing[0].next = bits_of(1, 32);
+            self.doing[0].next = bits_of(1, 6);
         }
         if self.pending.val() {
-            self.doing[1].next = bits_of(2, 32);
+            self.doing[1].next = bits_of(2, 6);
         }
         if self.loaded.val() {
-            self.doing[2].next = bits_of(4, 32);
+            self.doing[2].next = bits_of(4, 6);
         }
         if self.initialised.val() {
-            self.doing[3].next = bits_of(8, 32);
+            self.doing[3].next = bits_of(8, 6);
         }
-        self.what.next = self.setting_value.val();
-        match self.address.val().index() {
-            0x000 => {
-                self.what.next = bits_of(self._id, 32);
-            }
-            0x004 => {
-                self.what.next = bits_of(self._version, 32);
-            }
-            0x008 => {
-                self.what.next = bits_of(self._lanes, 32);
-            }
-            0x00C => {
-                self.what.next = bits_of(self._widths, 32);
-            }
-            0x010 => {
-                self.what.next = bits_of(self._hidden_words, 32);
-            }
-            0x014 => {
-                self.what.next = bits_of(self._max_layers, 32);
-            }
-            0x018 => {
-                self.what.next = bits_of(self._max_width, 32);
-            }
-            0x01C => {
-                self.what.next = bits_of(self._output_words, 32);
-            }
-            0x020 => {
-                self.what.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
-            }
-            0x024 => {
-                self.what.next = self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
-            }
-            0x028 => {
-                self.what.next = bit_cast_to(self.irq_status.q.val(), 32);
-            }
-            0x02C => {
-                self.what.next = bit_cast_to(self.irq_enable.q.val(), 32);
-            }
-            0x044 => {
-                self.what.next = self.noise_value.val();
-            }
-            0x180 => {
-                self.what.next = self.window_address.val();
-            }
-            0x184 => {
-                self.what.next = self.window_value.val();
-            }
-            _ => {
-                if self.address.val().get_bit(8) {
-                    self.what.next = self.counter_value.val();
-                }
-            }
+        self.small.d.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
+        if self.place.val().index() == 1 {
+            self.small.d.next = self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
         }
-        self.shown.d.next = self.what.val();
+        if self.is_irq_status.q.val() {
+            self.small.d.next = self.irq_status.q.val();
+        }
+        if self.is_irq_enable.q.val() {
+            self.small.d.next = self.irq_enable.q.val();
+        }
+        comment!("NOISE_STATE, W_ADDR, W_DATA");
+        self.wide.d.next = self.noise_value.val();
+        if self.is_place.q.val() {
+            self.wide.d.next = self.window_address.val();
+        }
+        if self.is_window.q.val() {
+            self.wide.d.next = self.window_value.val();
+        }
+        self.shown.d.next = self.setting_value.val();
+        if self.address.val().index() < 0x20 {
+            self.shown.d.next = self.identity.q.val();
+        }
+        if (self.address.val() >> 4).index() == 2 {
+            self.shown.d.next = bit_cast_to(self.small.q.val(), 32);
+        }
+        if self.is_counter.q.val() {
+            self.shown.d.next = self.counter_value.val();
+        }
+        if self.is_noise.q.val() | self.is_place.q.val() | self.is_window.q.val() {
+            self.shown.d.next = self.wide.q.val();
+        }
         self.value.next = self.shown.q.val();
         if self.rst.val() {
             self.init.d.next = false;

@@ -464,6 +464,7 @@ impl Logic for DrtpCore {
             self.write_output.next = self.window.output_layer.val();
         }
         self.stages.store.next = self.write_now.val();
+        self.stages.store_lane.next = self.write_lane.val();
         self.stages.store_word.next = self.write_word.val();
         self.stages.store_output.next = self.write_output.val();
         self.stages.store_weight.next = self.write_weight.val();
@@ -472,23 +473,22 @@ impl Logic for DrtpCore {
         for i in 0..self._lanes {
             self.lane[i].clk.next = self.clk.val();
             self.lane[i].rst.next = self.rst.val();
-            self.lane[i].read.next = self.stages.read.val();
-            self.lane[i].read_word.next = self.stages.read_word.val();
+            self.lane[i].read_hidden.next = self.stages.read_hidden.val();
             self.lane[i].read_output.next = self.stages.read_output.val();
-            self.lane[i].load.next = self.stages.load.val();
+            self.lane[i].read_word.next = self.stages.read_word.val();
+            self.lane[i].load_hidden.next = self.stages.load_hidden.val();
             self.lane[i].load_output.next = self.stages.load_output.val();
             self.lane[i].take.next = self.stages.take.val();
             self.lane[i].select_output.next = self.stages.select_output.val();
             self.lane[i].update.next = self.stages.update.val();
-            self.lane[i].storing.next = self.write_now.val();
-            self.lane[i].store.next = self.write_now.val() & (self.write_lane.val().index() == i);
+            self.lane[i].storing.next = self.stages.storing.val();
+            self.lane[i].store.next = self.stages.storing.val() & (self.stages.storing_lane.val().index() == i);
             self.lane[i].u.next = self.stages.u.val();
             self.lane[i].moves.next = self.stages.moves.val();
             self.lane[i].edge_output.next = self.stages.edge_output.val();
             self.lane[i].limit_output.next = self.stages.limit_output.val();
             self.lane[i].x.next = self.stages.x.val();
             self.lane[i].write_word.next = self.stages.write_word.val();
-            self.lane[i].write_output.next = self.stages.write_output.val();
             self.lane[i].capture.next = self.stages.capture.val();
             self.lane[i].clear.next = self.stages.clear.val();
             self.lane[i].shift.next = self.drain.shift.val() | self.window.shift.val();

@@ -91,6 +91,10 @@ pub struct Drain {
     some: Register<Uint>,
     negative: Register<Uint>,
     address: Register<Uint>,
+    writes: Register<Bit>,
+    write_address: Register<Uint>,
+    write_some: Register<Uint>,
+    write_negative: Register<Uint>,
     by: Signal<Local, Uint>,
     wf: Signal<Local, Uint>,
     last_of_layer: Signal<Local, Bit>,
@@ -184,6 +188,10 @@ impl Drain {
             some: Register::wide(s),
             negative: Register::wide(s),
             address: Register::wide(pending),
+            writes: Default::default(),
+            write_address: Register::wide(pending),
+            write_some: Register::wide(s),
+            write_negative: Register::wide(s),
             by: num(5),
             wf: num(4),
             last_of_layer: Default::default(),
@@ -247,7 +255,11 @@ impl Logic for Drain {
             mark,
             some,
             negative,
-            address
+            address,
+            writes,
+            write_address,
+            write_some,
+            write_negative
         );
         self.select.layer.next = self.at_layer.q.val();
         self.select.layers.next = self.layers.val();
@@ -382,10 +394,14 @@ impl Logic for Drain {
         if self.is_negative.val() {
             self.new_negative.next = self.negative.q.val() | self.mark.q.val();
         }
-        self.pending_write.next = self.valid_at[3].q.val() & self.slice_full.val() & !self.flush.val();
-        self.pending_addr.next = self.address.q.val();
-        self.pending_word.next = bit_cast_to(self.new_some.val(), self._word_bits)
-            | (bit_cast_to(self.new_negative.val(), self._word_bits) << self.slice_shift.val());
+        self.writes.d.next = self.valid_at[3].q.val() & self.slice_full.val() & !self.flush.val();
+        self.write_address.d.next = self.address.q.val();
+        self.write_some.d.next = self.new_some.val();
+        self.write_negative.d.next = self.new_negative.val();
+        self.pending_write.next = self.writes.q.val();
+        self.pending_addr.next = self.write_address.q.val();
+        self.pending_word.next = bit_cast_to(self.write_some.q.val(), self._word_bits)
+            | (bit_cast_to(self.write_negative.q.val(), self._word_bits) << self.slice_shift.val());
         if self.valid_at[3].q.val() {
             self.mark.d.next = self.mark.q.val() << 1;
             self.some.d.next = self.new_some.val();
@@ -409,6 +425,7 @@ impl Logic for Drain {
         }
         if self.rst.val() {
             self.active.d.next = false;
+            self.writes.d.next = false;
             for i in 0..4 {
                 self.valid_at[i].d.next = false;
             }

@@ -1,9 +1,9 @@
 //! AXI4-Stream in: one packet is one sample, and becomes two lists of events.
 //!
 //! ```text
-//! cycle 0               1, 2                  3 ..
-//!       beat taken,     out of the store:     its bytes beside those of the sample before,
-//!       stored in xs    the sample before     one event a cycle to the lists
+//! stage 0             1, 2, 3                         4
+//!       beat taken    stored in xs; out of the store  its bytes beside those of the sample before,
+//!       and judged    comes the sample before         one event a cycle to the lists
 //! ```
 //! An input is an event of list `any` if its value is not zero or was not zero in the sample before, and of list
 //! `present` if it is not zero now. Whether the sample before owes an update, and so which list the pass will take, is
@@ -84,10 +84,20 @@ pub struct EventBuilder {
     data_2: Register<Uint>,
     waiting_2: Register<Uint>,
     valid_3: Register<Bit>,
+    last_4: Register<Bit>,
+    valid_4: Register<Bit>,
+    beat_4: Register<Uint>,
+    data_4: Register<Uint>,
+    waiting_4: Register<Uint>,
+    /// The packet whose last beat is in stage 1 is a bad one.
+    bad_frame_1: Register<Bit>,
+    bad_target_1: Register<Bit>,
+    bad_1: Signal<Local, Bit>,
+    few_classes: Register<Uint>,
     last_3: Register<Bit>,
     beat_3: Register<Uint>,
     data_3: Register<Uint>,
-    previous_3: Register<Uint>,
+    previous_4: Register<Uint>,
     waiting_3: Register<Uint>,
     beats: Register<Uint>,
     is_open: Register<Bit>,
@@ -107,6 +117,7 @@ pub struct EventBuilder {
     wide_inputs: Signal<Local, Uint>,
     moves_1: Signal<Local, Bit>,
     moves_2: Signal<Local, Bit>,
+    moves_3: Signal<Local, Bit>,
     at_end: Signal<Local, Bit>,
     tail: Signal<Local, Uint>,
     good_length: Signal<Local, Bit>,
@@ -118,6 +129,7 @@ pub struct EventBuilder {
     is_some: Signal<Local, Bit>,
     is_present: Signal<Local, Bit>,
     first_byte: Signal<Local, Uint>,
+    beat_at: Signal<Local, Uint>,
     write_at: Signal<Local, Uint>,
     read_at: Signal<Local, Uint>,
     byte_shift: Constant<Uint>,
@@ -192,10 +204,19 @@ impl EventBuilder {
             data_2: Register::wide(8 * bytes),
             waiting_2: Register::wide(bytes),
             valid_3: Default::default(),
+            last_4: Default::default(),
+            valid_4: Default::default(),
+            beat_4: Register::wide(index),
+            data_4: Register::wide(8 * bytes),
+            waiting_4: Register::wide(bytes),
+            bad_frame_1: Default::default(),
+            bad_target_1: Default::default(),
+            bad_1: Default::default(),
+            few_classes: Register::wide(size),
             last_3: Default::default(),
             beat_3: Register::wide(index),
             data_3: Register::wide(8 * bytes),
-            previous_3: Register::wide(8 * bytes),
+            previous_4: Register::wide(8 * bytes),
             waiting_3: Register::wide(bytes),
             beats: Register::wide(size + 1),
             is_open: Default::default(),
@@ -215,6 +236,7 @@ impl EventBuilder {
             wide_inputs: num(size + 1),
             moves_1: Default::default(),
             moves_2: Default::default(),
+            moves_3: Default::default(),
             at_end: Default::default(),
             tail: num(bytes),
             good_length: Default::default(),
@@ -226,6 +248,7 @@ impl EventBuilder {
             is_some: Default::default(),
             is_present: Default::default(),
             first_byte: num(index),
+            beat_at: num(beats + 1),
             write_at: num(beats + 1),
             read_at: num(beats + 1),
             learns: Constant::new(design.learning),
@@ -276,7 +299,15 @@ impl Logic for EventBuilder {
             last_3,
             beat_3,
             data_3,
-            previous_3,
+            previous_4,
+            valid_4,
+            last_4,
+            beat_4,
+            data_4,
+            waiting_4,
+            bad_frame_1,
+            bad_target_1,
+            few_classes,
             waiting_3,
             beats,
             is_open,
@@ -294,45 +325,66 @@ impl Logic for EventBuilder {
         );
         self.xs.clk.next = self.clk.val();
 
-        comment!("stage 3: the next event of the beat");
-        self.pick.present.next = self.data_3.q.val();
-        self.pick.previous.next = self.previous_3.q.val();
-        self.pick.waiting.next = self.waiting_3.q.val();
-        self.is_some.next = self.valid_3.q.val() & self.pick.some.val();
+        comment!("stage 4: the next event of the beat");
+        self.pick.present.next = self.data_4.q.val();
+        self.pick.previous.next = self.previous_4.q.val();
+        self.pick.waiting.next = self.waiting_4.q.val();
+        self.is_some.next = self.valid_4.q.val() & self.pick.some.val();
         self.is_present.next = self.is_some.val() & self.pick.x.val().any();
-        self.finishing.next = self.valid_3.q.val() & !self.pick.rest.val().any();
+        self.finishing.next = self.valid_4.q.val() & !self.pick.rest.val().any();
         self.append.next = self.is_some.val();
         self.append_present.next = self.is_present.val();
         self.any_at.next = bit_cast_to(self.any_filled.q.val(), self._list_bits);
         self.present_at.next = bit_cast_to(self.present_filled.q.val(), self._list_bits);
-        self.first_byte.next = self.beat_3.q.val() << self.byte_shift.val();
+        self.first_byte.next = self.beat_4.q.val() << self.byte_shift.val();
         self.index.next = self.first_byte.val() | bit_cast_to(self.pick.byte_at.val(), self._index_bits);
         self.x.next = self.pick.x.val();
         self.x_previous.next = self.pick.x_previous.val();
         self.page.next = self.filling.q.val();
-        if self.valid_3.q.val() {
-            self.waiting_3.d.next = self.pick.rest.val();
+        if self.valid_4.q.val() {
+            self.waiting_4.d.next = self.pick.rest.val();
         }
 
-        comment!("stages 1 and 2: beats wait in the store, and behind it, until the one before them is finished");
-        self.moves_2.next = !self.valid_3.q.val() | self.finishing.val();
+        comment!("stages 1 to 3: beats wait where they are until the one before them is finished");
+        self.moves_3.next = !self.valid_4.q.val() | self.finishing.val();
+        self.moves_2.next = !self.valid_3.q.val() | self.moves_3.val();
         self.moves_1.next = !self.valid_2.q.val() | self.moves_2.val();
-        self.xs.oe.next = self.valid_1.q.val() & self.moves_1.val();
         if self.finishing.val() {
-            self.full.d.next = self.last_3.q.val();
+            self.full.d.next = self.last_4.q.val();
         }
+        if self.moves_3.val() {
+            self.valid_4.d.next = self.valid_3.q.val();
+            self.last_4.d.next = self.last_3.q.val();
+            self.beat_4.d.next = self.beat_3.q.val();
+            self.data_4.d.next = self.data_3.q.val();
+            self.waiting_4.d.next = self.waiting_3.q.val();
+            self.previous_4.d.next = bits_of(0, self._data_bits);
+            if self.known.q.val() & self.learns.val() {
+                self.previous_4.d.next = self.xs.rd.val();
+            }
+            self.valid_3.d.next = false;
+        }
+        self.xs.oe.next = self.valid_2.q.val() & self.moves_2.val();
         if self.moves_2.val() {
             self.valid_3.d.next = self.valid_2.q.val();
             self.last_3.d.next = self.last_2.q.val();
             self.beat_3.d.next = self.beat_2.q.val();
             self.data_3.d.next = self.data_2.q.val();
             self.waiting_3.d.next = self.waiting_2.q.val();
-            self.previous_3.d.next = bits_of(0, self._data_bits);
-            if self.known.q.val() & self.learns.val() {
-                self.previous_3.d.next = self.xs.rd.val();
-            }
             self.valid_2.d.next = false;
         }
+        self.beat_at.next = bit_cast_to(self.beat_1.q.val(), self._at_bits);
+        self.write_at.next = self.beat_at.val();
+        self.read_at.next = self.beat_at.val() | bits_of(self._page, self._at_bits);
+        if self.filling.q.val() {
+            self.write_at.next = self.beat_at.val() | bits_of(self._page, self._at_bits);
+            self.read_at.next = self.beat_at.val();
+        }
+        self.xs.we.next = self.valid_1.q.val() & self.moves_1.val();
+        self.xs.wa.next = self.write_at.val();
+        self.xs.wd.next = self.data_1.q.val();
+        self.xs.re.next = self.valid_1.q.val() & self.moves_1.val();
+        self.xs.ra.next = self.read_at.val();
         if self.moves_1.val() {
             self.valid_2.d.next = self.valid_1.q.val();
             self.last_2.d.next = self.last_1.q.val();
@@ -345,12 +397,14 @@ impl Logic for EventBuilder {
         comment!("stage 0: a beat; the last one of a good packet is the last for a while");
         comment!("settings are in force a cycle before what follows from them");
         self.is_open.d.next = self.open.val();
-        self.is_ready.next = self.open.val()
-            & self.is_open.q.val()
+        self.few_classes.d.next = self.classes.val();
+        self.is_ready.next = self.is_open.q.val()
+            & !self.cancel.val()
             & !self.full.q.val()
             & !(self.valid_1.q.val() & self.last_1.q.val())
             & !(self.valid_2.q.val() & self.last_2.q.val())
             & !(self.valid_3.q.val() & self.last_3.q.val())
+            & !(self.valid_4.q.val() & self.last_4.q.val())
             & (!self.valid_1.q.val() | self.moves_1.val());
         self.tready.next = self.is_ready.val();
         self.beat.next = self.is_ready.val() & self.tvalid.val();
@@ -371,43 +425,36 @@ impl Logic for EventBuilder {
         comment!("a sample to learn needs a core that learns and a class that exists; an inference may carry any");
         self.good_target.next = !self.tuser.val().get_bit(7)
             | (self.learns.val()
-                & (bit_cast_to(bit_cast_to(self.tuser.val(), 7), self._size_bits) < self.classes.val()));
+                & (bit_cast_to(bit_cast_to(self.tuser.val(), 7), self._size_bits) < self.few_classes.q.val()));
         self.is_bad_frame.next = self.beat.val() & self.tlast.val() & !self.skips.q.val() & !self.good_length.val();
         self.is_bad_target.next =
             self.beat.val() & self.tlast.val() & !self.skips.q.val() & self.good_length.val() & !self.good_target.val();
-        self.bad_frame.next = self.is_bad_frame.val();
-        self.bad_target.next = self.is_bad_target.val();
+        self.bad_frame_1.d.next = self.is_bad_frame.val();
+        self.bad_target_1.d.next = self.is_bad_target.val();
+        self.bad_frame.next = self.bad_frame_1.q.val();
+        self.bad_target.next = self.bad_target_1.q.val();
+        self.bad_1.next = self.bad_frame_1.q.val() | self.bad_target_1.q.val();
         self.under_way.next = self.too_long.q.val() | self.count.q.val().any();
-        self.dropped.next = self.is_bad_frame.val()
-            | self.is_bad_target.val()
+        self.dropped.next = self.bad_1.val()
             | (self.cancel.val()
                 & (self.under_way.val()
                     | self.full.q.val()
                     | self.valid_1.q.val()
                     | self.valid_2.q.val()
-                    | self.valid_3.q.val()));
-        self.write_at.next = bit_cast_to(self.count.q.val(), self._at_bits);
-        self.read_at.next = bit_cast_to(self.count.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
-        if self.filling.q.val() {
-            self.write_at.next = bit_cast_to(self.count.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
-            self.read_at.next = bit_cast_to(self.count.q.val(), self._at_bits);
-        }
-        self.xs.we.next = self.beat.val() & !self.too_long.q.val() & !self.skips.q.val();
-        self.xs.wa.next = self.write_at.val();
-        self.xs.wd.next = self.tdata.val();
-        self.xs.re.next = self.beat.val() & !self.too_long.q.val() & !self.skips.q.val();
-        self.xs.ra.next = self.read_at.val();
-
+                    | self.valid_3.q.val()
+                    | self.valid_4.q.val()));
         self.loaded.next = self.full.q.val();
         self.accepted.next = self.full.q.val()
-            | (self.valid_1.q.val() & self.last_1.q.val())
+            | (self.valid_1.q.val() & self.last_1.q.val() & !self.bad_1.val())
             | (self.valid_2.q.val() & self.last_2.q.val())
-            | (self.valid_3.q.val() & self.last_3.q.val());
+            | (self.valid_3.q.val() & self.last_3.q.val())
+            | (self.valid_4.q.val() & self.last_4.q.val());
         self.empty.next = !self.full.q.val()
             & !self.under_way.val()
             & !self.valid_1.q.val()
             & !self.valid_2.q.val()
-            & !self.valid_3.q.val();
+            & !self.valid_3.q.val()
+            & !self.valid_4.q.val();
         self.learn.next = self.now_learn.q.val();
         self.target.next = self.now_target.q.val();
         self.any_count.next = self.now_any.q.val();
@@ -418,6 +465,15 @@ impl Logic for EventBuilder {
         }
         if self.is_present.val() {
             self.present_filled.d.next = self.present_filled.q.val() + 1;
+        }
+        comment!("what a bad packet left on its way");
+        if self.bad_1.val() {
+            self.valid_1.d.next = false;
+            self.valid_2.d.next = false;
+            self.valid_3.d.next = false;
+            self.valid_4.d.next = false;
+            self.any_filled.d.next = bits_of(0, self._size_bits);
+            self.present_filled.d.next = bits_of(0, self._size_bits);
         }
         if self.beat.val() & self.skips.q.val() {
             self.skips.d.next = !self.tlast.val();
@@ -442,13 +498,6 @@ impl Logic for EventBuilder {
                 self.next_target.d.next = bit_cast_to(self.tuser.val(), 7);
             }
         }
-        if self.is_bad_frame.val() | self.is_bad_target.val() {
-            self.valid_1.d.next = false;
-            self.valid_2.d.next = false;
-            self.valid_3.d.next = false;
-            self.any_filled.d.next = bits_of(0, self._size_bits);
-            self.present_filled.d.next = bits_of(0, self._size_bits);
-        }
         if self.take.val() {
             self.full.d.next = false;
             self.filling.d.next = !self.filling.q.val();
@@ -465,6 +514,7 @@ impl Logic for EventBuilder {
             self.valid_1.d.next = false;
             self.valid_2.d.next = false;
             self.valid_3.d.next = false;
+            self.valid_4.d.next = false;
             self.count.d.next = bits_of(0, self._size_bits);
             self.too_long.d.next = false;
             self.any_filled.d.next = bits_of(0, self._size_bits);
@@ -483,8 +533,11 @@ impl Logic for EventBuilder {
             self.valid_1.d.next = false;
             self.valid_2.d.next = false;
             self.valid_3.d.next = false;
+            self.valid_4.d.next = false;
             self.full.d.next = false;
             self.filling.d.next = false;
+            self.bad_frame_1.d.next = false;
+            self.bad_target_1.d.next = false;
             self.known.d.next = false;
             self.any_filled.d.next = bits_of(0, self._size_bits);
             self.present_filled.d.next = bits_of(0, self._size_bits);

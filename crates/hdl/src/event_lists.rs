@@ -6,7 +6,7 @@
 //! | present | inputs that are not zero | event builder | the same |
 //! | hidden | outputs of a hidden layer | drain | one for even, one for odd layers |
 //!
-//! A read takes two cycles. Nothing is read before it was written, and never in the same cycle.
+//! A read takes three cycles. Nothing is read before it was written, and never in the same cycle.
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Memory, Register};
@@ -63,6 +63,7 @@ pub struct EventLists {
     read_any: Register<Bit>,
     read_present: Register<Bit>,
     read_hidden_list: Register<Bit>,
+    found: Register<Uint>,
     hidden_2: Register<Bit>,
     any_2: Register<Bit>,
     x_bits: Signal<Local, Uint>,
@@ -76,6 +77,7 @@ pub struct EventLists {
     read_hidden: Signal<Local, Uint>,
     short: Signal<Local, Uint>,
     word: Signal<Local, Uint>,
+    event: Signal<Local, Uint>,
     present_bits: Signal<Local, Uint>,
     previous_bits: Signal<Local, Uint>,
     _index_bits: usize,
@@ -135,6 +137,7 @@ impl EventLists {
             read_any: Default::default(),
             read_present: Default::default(),
             read_hidden_list: Default::default(),
+            found: Register::wide(long),
             hidden_2: Default::default(),
             any_2: Default::default(),
             x_bits: num(ACTIVATION_BITS),
@@ -148,6 +151,7 @@ impl EventLists {
             read_hidden: num(hidden),
             short: num(short),
             word: num(long),
+            event: num(long),
             present_bits: num(ACTIVATION_BITS),
             previous_bits: num(ACTIVATION_BITS),
             _index_bits: index,
@@ -169,7 +173,7 @@ impl Logic for EventLists {
         comment!(
             "doc: Lists of events {index, previous value, present value}: of the inputs, two of them in two pages,"
         );
-        comment!("doc: and of the hidden layers. A read takes two cycles.");
+        comment!("doc: and of the hidden layers. A read takes three cycles.");
         dff_setup!(
             self,
             clk,
@@ -186,7 +190,8 @@ impl Logic for EventLists {
             read_present,
             read_hidden_list,
             hidden_2,
-            any_2
+            any_2,
+            found
         );
         self.any_list.clk.next = self.clk.val();
         self.present_list.clk.next = self.clk.val();
@@ -269,9 +274,11 @@ impl Logic for EventLists {
         if self.hidden_2.q.val() {
             self.word.next = self.hidden_list.rd.val();
         }
-        self.index.next = bit_cast_to(self.word.val() >> 16, self._index_bits);
-        self.previous_bits.next = bit_cast_to(self.word.val() >> 8, 8);
-        self.present_bits.next = bit_cast_to(self.word.val(), 8);
+        self.found.d.next = self.word.val();
+        self.event.next = self.found.q.val();
+        self.index.next = bit_cast_to(self.event.val() >> 16, self._index_bits);
+        self.previous_bits.next = bit_cast_to(self.event.val() >> 8, 8);
+        self.present_bits.next = bit_cast_to(self.event.val(), 8);
         self.previous.next = signed_cast_num(self.previous_bits.val());
         self.present.next = signed_cast_num(self.present_bits.val());
     }

@@ -1,9 +1,9 @@
 //! One lane: a weight bank for hidden and one for output weights, the owed update, one multiplier, one accumulator.
 //!
 //! ```text
-//! stage  4     5            6            7         8           9               9, 10, 11       11
-//!        read  out of the   select bank  W + d u   clamp = W'  write W' back;  W' x, through   sum, or to the
-//!        bank  bank                                            in the DSP      the DSP         drain register
+//! stage  5     6            7            8         9           10             10 to 13        13
+//!        read  out of the   select bank  W + d u   clamp = W'  write W' back  W' x, through   sum, or to the
+//!        bank  bank                                                           the multiplier  drain register
 //! ```
 //! The pipeline never stalls: whoever issues an event is sure of the room behind it. What all lanes share (addresses,
 //! inputs, flags of the stages) comes registered from outside; a lane adds nothing but its own weights and sums. Which
@@ -28,41 +28,40 @@ use rust_hdl::prelude::*;
 pub struct Lane {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
-    /// Stage 4: read `read_word`, of the output bank or of the hidden one; stage 5: take it out of the bank.
-    pub read: Signal<In, Bit>,
-    pub read_word: Signal<In, Uint>,
+    /// Stage 5: read `read_word`, of the hidden or of the output bank; stage 6: take it out of the bank.
+    pub read_hidden: Signal<In, Bit>,
     pub read_output: Signal<In, Bit>,
-    pub load: Signal<In, Bit>,
+    pub read_word: Signal<In, Uint>,
+    pub load_hidden: Signal<In, Bit>,
     pub load_output: Signal<In, Bit>,
-    /// Stage 5: a group begins: the next group's teaching signal becomes the present one.
+    /// Stage 6: a group begins: the next group's teaching signal becomes the present one.
     pub take: Signal<In, Bit>,
     /// The next group's teaching signal: d != 0, d < 0.
     pub teach: Signal<In, Bit>,
     pub teach_some: Signal<In, Bit>,
     pub teach_negative: Signal<In, Bit>,
-    /// Stage 6: which bank was read; an event of a layer that owes an update.
+    /// Stage 7: which bank was read; an event of a layer that owes an update.
     pub select_output: Signal<In, Bit>,
     pub update: Signal<In, Bit>,
-    /// Stage 6, while the pipeline is empty: a single weight is stored, into this lane.
+    /// Stage 7, while the pipeline is empty: a single weight is stored, into this lane.
     pub storing: Signal<In, Bit>,
     pub store: Signal<In, Bit>,
-    /// Stage 7: the update, moved up, or the single weight, and whether it changes anything; which limits hold.
+    /// Stage 8: the update, moved up, or the single weight, and whether it changes anything; which limits hold.
     pub u: Signal<In, Sint>,
     pub moves: Signal<In, Bit>,
     pub edge_output: Signal<In, Bit>,
-    /// Stage 8: which limits hold, and the present input.
+    /// Stage 9: which limits hold.
     pub limit_output: Signal<In, Bit>,
-    pub x: Signal<In, Sint>,
-    /// Stage 9: where the updated weight goes.
+    /// Stage 10: where the updated weight goes, and the present input.
     pub write_word: Signal<In, Uint>,
-    pub write_output: Signal<In, Bit>,
-    /// Stage 11: the product here is the group's last: the sum goes to the drain register. Or pass on the next lane's.
+    pub x: Signal<In, Sint>,
+    /// Stage 13: the product here is the group's last: the sum goes to the drain register. Or pass on the next lane's.
     pub capture: Signal<In, Bit>,
     pub clear: Signal<In, Bit>,
     pub shift: Signal<In, Bit>,
     pub drain_in: Signal<In, Sint>,
     pub drain_out: Signal<Out, Sint>,
-    /// For the counters, in stage 9: the weight changes, its update was cut off.
+    /// For the counters, in stage 10: the weight changes, its update was cut off.
     pub writes: Signal<Out, Bit>,
     pub saturates: Signal<Out, Bit>,
     pub hidden_bank: Memory<true>,
@@ -82,7 +81,8 @@ pub struct Lane {
     at_top: Register<Bit>,
     at_bottom: Register<Bit>,
     updated: Register<Sint>,
-    pub changed: Register<Bit>,
+    pub changed_hidden: Register<Bit>,
+    pub changed_output: Register<Bit>,
     pub saturated: Register<Bit>,
     sum: Register<Sint>,
     drain: Register<Sint>,
@@ -92,6 +92,7 @@ pub struct Lane {
     negative: Register<Bit>,
     stored: Signal<Local, Sint>,
     most: Signal<Local, Sint>,
+    changes: Signal<Local, Bit>,
     new_weight: Signal<Local, Sint>,
     total: Signal<Local, Sint>,
     learns: Constant<Bit>,
@@ -112,10 +113,10 @@ impl Lane {
         Self {
             clk: Default::default(),
             rst: Default::default(),
-            read: Default::default(),
-            read_word: num(word),
+            read_hidden: Default::default(),
             read_output: Default::default(),
-            load: Default::default(),
+            read_word: num(word),
+            load_hidden: Default::default(),
             load_output: Default::default(),
             take: Default::default(),
             teach: Default::default(),
@@ -131,7 +132,6 @@ impl Lane {
             limit_output: Default::default(),
             x: num(ACTIVATION_BITS),
             write_word: num(word),
-            write_output: Default::default(),
             capture: Default::default(),
             clear: Default::default(),
             shift: Default::default(),
@@ -156,7 +156,8 @@ impl Lane {
             at_top: Default::default(),
             at_bottom: Default::default(),
             updated: Register::wide(weight),
-            changed: Default::default(),
+            changed_hidden: Default::default(),
+            changed_output: Default::default(),
             saturated: Default::default(),
             sum: Register::wide(acc),
             drain: Register::wide(acc),
@@ -166,6 +167,7 @@ impl Lane {
             negative: Default::default(),
             stored: num(weight),
             most: num(weight),
+            changes: Default::default(),
             new_weight: num(weight),
             total: num(acc),
             learns: Constant::new(design.learning),
@@ -185,8 +187,8 @@ impl Logic for Lane {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: lane");
-        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Stages 4 to 11, never stalls.");
-        comment!("doc: 4 read, 5 out of the bank, 6 select, 7 add what is owed, 8 clamp, 9 write back; 9 to 11 multiply; 11 sum.");
+        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Stages 5 to 13, never stalls.");
+        comment!("doc: 5 read, 6 out of the bank, 7 select, 8 add what is owed, 9 clamp, 10 write back; 10 to 13 multiply; 13 sum.");
         dff_setup!(
             self,
             clk,
@@ -198,7 +200,8 @@ impl Logic for Lane {
             at_top,
             at_bottom,
             updated,
-            changed,
+            changed_hidden,
+            changed_output,
             saturated,
             sum,
             drain,
@@ -212,15 +215,15 @@ impl Logic for Lane {
         self.multiply.clk.next = self.clk.val();
         self.multiply.rst.next = self.rst.val();
 
-        comment!("stages 4 and 5: the bank of the layer");
-        self.hidden_bank.re.next = self.read.val() & !self.read_output.val();
+        comment!("stages 5 and 6: the bank of the layer");
+        self.hidden_bank.re.next = self.read_hidden.val();
         self.hidden_bank.ra.next = bit_cast_to(self.read_word.val(), self._hidden_address);
-        self.hidden_bank.oe.next = self.load.val() & !self.load_output.val();
-        self.output_bank.re.next = self.read.val() & self.read_output.val();
+        self.hidden_bank.oe.next = self.load_hidden.val();
+        self.output_bank.re.next = self.read_output.val();
         self.output_bank.ra.next = bit_cast_to(self.read_word.val(), self._output_address);
-        self.output_bank.oe.next = self.load.val() & self.load_output.val();
+        self.output_bank.oe.next = self.load_output.val();
 
-        comment!("the teaching signal of the group in stage 6, and of the group after it");
+        comment!("the teaching signal of the group in stage 7, and of the group after it");
         if self.teach.val() {
             self.next_some.d.next = self.teach_some.val();
             self.next_negative.d.next = self.teach_negative.val();
@@ -230,7 +233,7 @@ impl Logic for Lane {
             self.negative.d.next = self.next_negative.q.val();
         }
 
-        comment!("stage 6: the weight, moved up to the top bit; a single weight is added to 0");
+        comment!("stage 7: the weight, moved up to the top bit; a single weight is added to 0");
         self.raise_hidden.x.next = self.hidden_bank.rd.val();
         self.raise_output.x.next = self.output_bank.rd.val();
         self.weight.d.next = self.raise_hidden.y.val();
@@ -243,7 +246,7 @@ impl Logic for Lane {
         self.apply.d.next = (self.update.val() & self.some.q.val()) | self.store.val();
         self.negate.d.next = self.update.val() & self.some.q.val() & self.negative.q.val();
 
-        comment!("stage 7: add what the weight owes");
+        comment!("stage 8: add what the weight owes");
         self.add.w.next = self.weight.q.val();
         self.add.u.next = self.u.val();
         self.add.apply.next = self.apply.q.val();
@@ -262,35 +265,37 @@ impl Logic for Lane {
         self.at_top.d.next = self.weight.q.val() == self.most.val();
         self.at_bottom.d.next = self.weight.q.val() == (bits_signed(0, self._weight_bits) - self.most.val());
 
-        comment!("stage 8: within the range; a weight at its limit does not change where the update leads beyond it");
+        comment!("stage 9: within the range; a weight at its limit does not change where the update leads beyond it");
         self.clamp.sum.next = self.owed.q.val();
         self.clamp.output_layer.next = self.limit_output.val();
         self.new_weight.next = bit_cast_to(self.owed.q.val(), self._weight_bits);
-        self.changed.d.next = self.moved.q.val();
+        self.changes.next = self.moved.q.val();
         if self.learns.val() {
             self.new_weight.next = self.clamp.result.val();
-            self.changed.d.next = self.moved.q.val()
+            self.changes.next = self.moved.q.val()
                 & !(self.clamp.above.val() & self.at_top.q.val())
                 & !(self.clamp.below.val() & self.at_bottom.q.val());
         }
         self.updated.d.next = self.new_weight.val();
         self.saturated.d.next = self.moved.q.val() & (self.clamp.above.val() | self.clamp.below.val());
-        self.writes.next = self.changed.q.val();
+        self.changed_hidden.d.next = self.changes.val() & !self.limit_output.val();
+        self.changed_output.d.next = self.changes.val() & self.limit_output.val();
+        self.writes.next = self.changed_hidden.q.val() | self.changed_output.q.val();
         self.saturates.next = self.saturated.q.val();
-        self.multiply.a.next = self.new_weight.val();
-        self.multiply.b.next = self.x.val();
 
-        comment!("stage 9: write back");
+        comment!("stage 10: write back and multiply");
+        self.multiply.a.next = self.updated.q.val();
+        self.multiply.b.next = self.x.val();
         self.lower_hidden.x.next = self.updated.q.val();
         self.lower_output.x.next = self.updated.q.val();
-        self.hidden_bank.we.next = self.changed.q.val() & !self.write_output.val();
+        self.hidden_bank.we.next = self.changed_hidden.q.val();
         self.hidden_bank.wa.next = bit_cast_to(self.write_word.val(), self._hidden_address);
         self.hidden_bank.wd.next = self.lower_hidden.y.val();
-        self.output_bank.we.next = self.changed.q.val() & self.write_output.val();
+        self.output_bank.we.next = self.changed_output.q.val();
         self.output_bank.wa.next = bit_cast_to(self.write_word.val(), self._output_address);
         self.output_bank.wd.next = self.lower_output.y.val();
 
-        comment!("stage 11: sum; between events the product is 0");
+        comment!("stage 13: sum; between events the product is 0");
         self.total.next = self.sum.q.val() + bit_cast_to(self.multiply.p.val(), self._acc_bits);
         self.sum.d.next = self.total.val();
         if self.clear.val() {

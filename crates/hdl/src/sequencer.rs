@@ -14,8 +14,8 @@
 //! [`drtp_core::cycles`] computes them. That a sample learns changes none of these waits.
 //!
 //! ```text
-//! Init -> Idle -> Setup -> Look -> Run -+-> Drain -> Finish -> Idle
-//!                   ^------ next layer
+//! Init -> Idle -> Setup -> Look -> Find -> Run -+-> Drain -> Finish -> Idle
+//!                   ^---------- next layer
 //! ```
 use crate::activity::Activity;
 use crate::comment;
@@ -35,8 +35,10 @@ pub enum Phase {
     Idle,
     /// A layer begins: its counters are loaded.
     Setup,
-    /// Its first event is looked for.
+    /// Its list is chosen.
     Look,
+    /// Its first event is looked for.
+    Find,
     /// Events of one layer are issued.
     Run,
     /// The last sums leave the pipeline.
@@ -126,6 +128,11 @@ pub struct Sequencer {
     in_first_group: Register<Bit>,
     gap: Register<Uint>,
     row: Register<Uint>,
+    from_input: Register<Bit>,
+    uses_any: Register<Bit>,
+    uses_none: Register<Bit>,
+    soon: Register<Bit>,
+    was_applied: Register<Bit>,
     listed: Register<Uint>,
     complete: Register<Bit>,
     more: Register<Bit>,
@@ -220,6 +227,11 @@ impl Sequencer {
             in_first_group: Default::default(),
             gap: Register::wide(design.lane_bits()),
             row: Register::wide(word),
+            from_input: Default::default(),
+            uses_any: Default::default(),
+            uses_none: Default::default(),
+            soon: Default::default(),
+            was_applied: Default::default(),
             listed: Register::wide(size),
             complete: Default::default(),
             more: Default::default(),
@@ -278,6 +290,11 @@ impl Logic for Sequencer {
             in_first_group,
             gap,
             row,
+            from_input,
+            uses_any,
+            uses_none,
+            soon,
+            was_applied,
             listed,
             complete,
             more,
@@ -298,19 +315,22 @@ impl Logic for Sequencer {
         comment!("the list of the layer: for a flush only what was not zero before counts");
         self.input_layer.next = !self.at_layer.q.val().any();
         self.any_used.next = self.owing.val() & !self.flushing.q.val();
+        self.from_input.d.next = self.input_layer.val();
+        self.uses_any.d.next = self.any_used.val();
+        self.uses_none.d.next = self.flushing.q.val() & !self.owing.val();
         self.listed_now.next = self.hidden_count.val();
-        if self.input_layer.val() {
+        if self.from_input.q.val() {
             self.listed_now.next = self.present_count.val();
-            if self.any_used.val() {
+            if self.uses_any.q.val() {
                 self.listed_now.next = self.any_count.val();
             }
-            if self.flushing.q.val() & !self.owing.val() {
+            if self.uses_none.q.val() {
                 self.listed_now.next = bits_of(0, self._size_bits);
             }
         }
         comment!("a cycle late, so that the event of the next cycle is known in this one");
         self.listed.d.next = self.listed_now.val();
-        self.complete.d.next = self.hidden_complete.val() | self.input_layer.val();
+        self.complete.d.next = self.hidden_complete.val() | self.from_input.q.val();
         self.closed.d.next = self.complete.q.val();
 
         comment!("the event");
@@ -351,7 +371,9 @@ impl Logic for Sequencer {
         self.flush.next = self.flushing.q.val();
 
         comment!("a loaded sample goes first: a command acts after all frames that were accepted before it");
-        self.may_start.next = !self.applied.val() & !self.hold.val() & self.teacher_soon.val();
+        self.soon.d.next = self.teacher_soon.val();
+        self.was_applied.d.next = self.applied.val();
+        self.may_start.next = !self.applied.val() & !self.was_applied.q.val() & !self.hold.val() & self.soon.q.val();
         self.starts.next = self.may_start.val() & self.sample_loaded.val() & self.scores_free.val();
         self.flush_starts.next =
             self.may_start.val() & !self.sample_accepted.val() & self.flush_wanted.val() & self.pending.val();
@@ -359,6 +381,7 @@ impl Logic for Sequencer {
         self.idle.next = self.phase.q.val() == Phase::Idle;
         self.in_pass.next = (self.phase.q.val() == Phase::Setup)
             | (self.phase.q.val() == Phase::Look)
+            | (self.phase.q.val() == Phase::Find)
             | self.running.val()
             | (self.phase.q.val() == Phase::Drain)
             | (self.phase.q.val() == Phase::Finish);
@@ -421,6 +444,9 @@ impl Logic for Sequencer {
                 self.phase.d.next = Phase::Look;
             }
             Phase::Look => {
+                self.phase.d.next = Phase::Find;
+            }
+            Phase::Find => {
                 self.phase.d.next = Phase::Run;
             }
             Phase::Run => {

@@ -68,7 +68,15 @@ pub struct Settings {
     init_bits_power_up: Vec<Constant<Uint>>,
     fit: FitCheck,
     shown: Register<Uint>,
+    size_1: Register<Uint>,
+    wf_1: Register<Uint>,
+    shift_1: Register<Uint>,
+    init_bits_1: Register<Uint>,
+    common_1: Register<Uint>,
     chosen: Signal<Local, Uint>,
+    of_layer: Signal<Local, Uint>,
+    place: Signal<Local, Uint>,
+    field: Signal<Local, Uint>,
     learns: Constant<Bit>,
     mode: Signal<Local, Uint>,
     mode_data: Signal<Local, Uint>,
@@ -137,7 +145,15 @@ impl Settings {
             init_bits_power_up: constants(5, max, &|k| of_layer(k).init_bits),
             fit: FitCheck::new(design),
             shown: Register::wide(32),
+            size_1: Register::wide(32),
+            wf_1: Register::wide(32),
+            shift_1: Register::wide(32),
+            init_bits_1: Register::wide(32),
+            common_1: Register::wide(32),
             chosen: num(32),
+            of_layer: num(3),
+            place: num(3),
+            field: num(2),
             learns: Constant::new(design.learning),
             mode: num(MODE_BITS),
             mode_data: num(MODE_BITS),
@@ -157,7 +173,10 @@ impl Logic for Settings {
     fn update(&mut self) {
         comment!("module: settings");
         comment!("doc: Settings of the network: a write goes to a shadow, apply takes the whole set, or fails and takes none.");
-        dff_setup!(self, clk, shown);
+        dff_setup!(self, clk, shown, size_1, wf_1, shift_1, init_bits_1, common_1);
+        self.of_layer.next = bit_cast_to(self.address.val() >> 4, 3);
+        self.place.next = bit_cast_to(self.address.val() >> 2, 3);
+        self.field.next = bit_cast_to(self.address.val() >> 2, 2);
         self.judging.next = self.fit.busy.val();
         self.applied.next = self.fit.fits.val();
         self.fails.next = self.fit.fails.val();
@@ -188,14 +207,20 @@ impl Logic for Settings {
                 | ((self.common[0].shown.val() & bits_of(4, 32)) << 3)
                 | ((self.common[0].shown.val() & bits_of(0x07FF_FFF8, 32)) << 5);
         }
-        if self.address.val().index() == 0x034 {
+        comment!("what a read shows, two cycles late; whether there is such a register is told elsewhere");
+        if self.place.val().index() == 5 {
             self.chosen.next = self.common[1].shown.val();
         }
-        for i in 2..5 {
-            if self.learns.val() & (self.address.val().index() == 48 + 4 * i) {
-                self.chosen.next = self.common[i].shown.val();
-            }
+        if self.learns.val() & (self.place.val().index() == 6) {
+            self.chosen.next = self.common[2].shown.val();
         }
+        if self.learns.val() & (self.place.val().index() == 7) {
+            self.chosen.next = self.common[3].shown.val();
+        }
+        if self.learns.val() & (self.place.val().index() == 0) {
+            self.chosen.next = self.common[4].shown.val();
+        }
+        self.common_1.d.next = self.chosen.val();
         for i in 0..6 {
             self.common[i].clk.next = self.clk.val();
             self.common[i].rst.next = self.rst.val();
@@ -227,8 +252,8 @@ impl Logic for Settings {
             self.size_set[i].power_up.next = self.size_power_up[i].val();
             self.size[i].next = self.size_set[i].value.val();
             self.fit.size[i].next = self.size_set[i].pending.val();
-            if self.address.val().index() == 128 + 16 * i {
-                self.chosen.next = self.size_set[i].shown.val();
+            if self.of_layer.val().index() == i {
+                self.size_1.d.next = self.size_set[i].shown.val();
             }
         }
         for i in 0..self._max_layers {
@@ -254,17 +279,27 @@ impl Logic for Settings {
             self.init_bits_set[i].power_up.next = self.init_bits_power_up[i].val();
             self.init_bits[i].next = self.init_bits_set[i].value.val();
             self.fit.init_bits[i].next = self.init_bits_set[i].pending.val();
-            if self.address.val().index() == 148 + 16 * i {
-                self.chosen.next = self.wf_set[i].shown.val();
+            if self.of_layer.val().index() == i + 1 {
+                self.wf_1.d.next = self.wf_set[i].shown.val();
             }
-            if self.learns.val() & (self.address.val().index() == 152 + 16 * i) {
-                self.chosen.next = self.shift_set[i].shown.val();
-            }
-            if self.learns.val() & (self.address.val().index() == 156 + 16 * i) {
-                self.chosen.next = self.init_bits_set[i].shown.val();
+            if self.learns.val() & (self.of_layer.val().index() == i + 1) {
+                self.shift_1.d.next = self.shift_set[i].shown.val();
+                self.init_bits_1.d.next = self.init_bits_set[i].shown.val();
             }
         }
-        self.shown.d.next = self.chosen.val();
+        self.shown.d.next = self.common_1.q.val();
+        if self.address.val().get_bit(7) {
+            self.shown.d.next = self.size_1.q.val();
+            if self.field.val().index() == 1 {
+                self.shown.d.next = self.wf_1.q.val();
+            }
+            if self.field.val().index() == 2 {
+                self.shown.d.next = self.shift_1.q.val();
+            }
+            if self.field.val().index() == 3 {
+                self.shown.d.next = self.init_bits_1.q.val();
+            }
+        }
         self.value.next = self.shown.q.val();
     }
 }

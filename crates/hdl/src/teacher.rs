@@ -10,7 +10,8 @@
 //!
 //! | step | cycles |
 //! |---|---|
-//! | a layer begins: both streams run warm (64 steps at once), the first pending word is read | 3 |
+//! | a layer begins: both streams start, and run warm by as many draws as make up 64 steps | 1, and 64 / slice |
+//! | the first pending word is read | 1 |
 //! | draw the bits of a slice | 1, ternary 2 |
 //! | load the slice into the lanes, and read the next one's pending word | 1 |
 //!
@@ -32,12 +33,12 @@ pub const CLASS_BITS: usize = 7;
 pub enum Step {
     /// Nothing to teach until the next pass.
     Off,
-    /// A layer begins: the target's stream, the first pending word.
+    /// A layer begins: its streams start.
     Layer,
-    /// The rival's stream.
-    Rival,
-    /// The last of the two runs warm.
+    /// They run warm.
     Warm,
+    /// The first pending word is read.
+    Fetch,
     /// A slice's bits are drawn.
     Draw,
     /// The slice's signal goes to the lanes.
@@ -87,7 +88,6 @@ pub struct Teacher {
     rival_start: Register<Uint>,
     target_stream: Register<Uint>,
     rival_stream: Register<Uint>,
-    warm: Leap,
     target_leap: Leap,
     rival_leap: Leap,
     signs: HiddenSigns,
@@ -98,14 +98,16 @@ pub struct Teacher {
     address: Register<Uint>,
     slice: Register<Uint>,
     owing: Signal<Local, Bit>,
-    empty: Signal<Local, Bit>,
     last_slice: Signal<Local, Bit>,
     draws: Signal<Local, Bit>,
-    fetches: Signal<Local, Bit>,
+    waits: Signal<Local, Bit>,
     reads: Signal<Local, Bit>,
     neurons_after: Signal<Local, Uint>,
-    start_now: Register<Uint>,
-    start_next: Signal<Local, Uint>,
+    warming: Register<Uint>,
+    /// No neuron is left whose signal has not been drawn.
+    empty: Register<Bit>,
+    target_from: Signal<Local, Uint>,
+    rival_from: Signal<Local, Uint>,
     read: Register<Bit>,
     /// The slice lies behind the layer's last neuron.
     beyond: Register<Bit>,
@@ -123,6 +125,7 @@ pub struct Teacher {
     _stream_slice: usize,
     _size_bits: usize,
     _address_bits: usize,
+    _warm_up: i64,
     _spread: i64,
     _layer_spread: i64,
     _activity: Activity,
@@ -163,7 +166,6 @@ impl Teacher {
             rival_start: Register::wide(32),
             target_stream: Register::wide(32),
             rival_stream: Register::wide(32),
-            warm: Leap::new(PROJECTION_WARM_UP as usize),
             target_leap: Leap::new(s),
             rival_leap: Leap::new(s),
             signs: HiddenSigns::new(s),
@@ -174,14 +176,15 @@ impl Teacher {
             address: Register::wide(address),
             slice: Register::wide(slice_bits),
             owing: Default::default(),
-            empty: Default::default(),
             last_slice: Default::default(),
             draws: Default::default(),
-            fetches: Default::default(),
+            waits: Default::default(),
             reads: Default::default(),
             neurons_after: num(size),
-            start_now: Register::wide(32),
-            start_next: num(32),
+            warming: Register::wide(7),
+            empty: Default::default(),
+            target_from: num(32),
+            rival_from: num(32),
             read: Default::default(),
             beyond: Default::default(),
             loads: (0..design.slices()).map(|_| Register::default()).collect(),
@@ -198,6 +201,7 @@ impl Teacher {
             _stream_slice: 2 * s,
             _size_bits: size,
             _address_bits: address,
+            _warm_up: i64::from(PROJECTION_WARM_UP) / s as i64,
             _spread: i64::from(PROJECTION_SPREAD),
             _layer_spread: i64::from(PROJECTION_SPREAD.wrapping_mul(CLASSES_PER_LAYER)),
             _activity: Default::default(),
@@ -224,7 +228,8 @@ impl Logic for Teacher {
             step,
             layer,
             claimed,
-            start_now,
+            warming,
+            empty,
             read,
             beyond,
             loaded_some,
@@ -249,7 +254,6 @@ impl Logic for Teacher {
         self.ready.next = (self.step.q.val() == Step::Ready) & !self.claimed.q.val();
         self.soon.next = ((self.step.q.val() == Step::Ready) & !self.claimed.q.val())
             | ((self.step.q.val() == Step::Load) & self.last_slice.val());
-        self.empty.next = !self.neurons_left.q.val().any();
 
         if self.take.val() {
             self.claimed.d.next = false;
@@ -272,16 +276,15 @@ impl Logic for Teacher {
             self.rival_start.d.next = self.scan.q.val();
         }
 
-        comment!("a stream runs warm in one leap; a start of 0 becomes 1");
-        self.start_next.next = self.target_start.q.val();
-        if self.step.q.val() == Step::Rival {
-            self.start_next.next = self.rival_start.q.val();
+        comment!("a start of 0 becomes 1");
+        self.target_from.next = self.target_start.q.val();
+        if !self.target_start.q.val().any() {
+            self.target_from.next = bits_of(1, 32);
         }
-        self.start_now.d.next = self.start_next.val();
-        if !self.start_next.val().any() {
-            self.start_now.d.next = bits_of(1, 32);
+        self.rival_from.next = self.rival_start.q.val();
+        if !self.rival_start.q.val().any() {
+            self.rival_from.next = bits_of(1, 32);
         }
-        self.warm.state.next = self.start_now.q.val();
         self.target_leap.state.next = self.target_stream.q.val();
         self.rival_leap.state.next = self.rival_stream.q.val();
 
@@ -319,39 +322,43 @@ impl Logic for Teacher {
         }
 
         self.draws.next = false;
-        self.fetches.next = false;
+        self.reads.next = false;
+        self.waits.next = false;
         match self.step.q.val() {
             Step::Off => {
                 self.layer.d.next = bits_of(0, 3);
             }
             Step::Layer => {
                 self.neurons_left.d.next = self.select.neurons.val();
+                self.empty.d.next = false;
                 self.slice.d.next = bits_of(0, self._slice_bits);
-                self.step.d.next = Step::Rival;
-                if !self.select.is_output.val() {
-                    self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
-                }
-            }
-            Step::Rival => {
+                self.warming.d.next = bits_of(self._warm_up, 7);
                 self.step.d.next = Step::Warm;
                 if self.owing.val() & !self.select.is_output.val() {
-                    self.target_stream.d.next = self.warm.after.val();
+                    self.target_stream.d.next = self.target_from.val();
+                    self.rival_stream.d.next = self.rival_from.val();
                 }
                 if !self.select.is_output.val() {
+                    self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
                     self.rival_start.d.next = self.rival_start.q.val() + bits_of(self._layer_spread, 32);
                 }
             }
             Step::Warm => {
-                self.step.d.next = Step::Draw;
-                self.fetches.next = true;
-                if self.owing.val() & !self.select.is_output.val() {
-                    self.rival_stream.d.next = self.warm.after.val();
+                self.draws.next = true;
+                self.warming.d.next = self.warming.q.val() - 1;
+                if self.warming.q.val().index() == 1 {
+                    self.step.d.next = Step::Fetch;
                 }
+            }
+            Step::Fetch => {
+                self.reads.next = true;
+                self.step.d.next = Step::Draw;
             }
             Step::Draw => {
                 self.draws.next = true;
-                self.beyond.d.next = self.empty.val();
+                self.beyond.d.next = self.empty.q.val();
                 self.neurons_left.d.next = self.neurons_after.val();
+                self.empty.d.next = self.neurons_left.q.val() <= bits_of(self._slice, self._size_bits);
                 self.step.d.next = Step::Load;
                 if self.ternary.val() {
                     self.step.d.next = Step::More;
@@ -364,18 +371,20 @@ impl Logic for Teacher {
             Step::Load => {
                 self.slice.d.next = self.slice.q.val() + 1;
                 self.step.d.next = Step::Draw;
-                self.fetches.next = true;
                 if self.last_slice.val() {
                     self.slice.d.next = bits_of(0, self._slice_bits);
                     self.step.d.next = Step::Ready;
-                    self.fetches.next = false;
+                } else {
+                    self.reads.next = !self.empty.q.val();
                 }
             }
             Step::Ready => {
+                comment!("read again and again until the group is taken");
+                self.reads.next = !self.empty.q.val();
+                self.waits.next = !self.take.val();
                 if self.take.val() {
                     self.step.d.next = Step::Draw;
-                    self.fetches.next = true;
-                    if self.empty.val() {
+                    if self.empty.q.val() {
                         self.layer.d.next = self.layer.q.val() + 1;
                         self.step.d.next = Step::Layer;
                         if self.select.is_output.val() {
@@ -389,12 +398,11 @@ impl Logic for Teacher {
             }
         }
         comment!("words behind the layer's last neuron belong to the next layer: they are not read here");
-        self.reads.next = self.fetches.val() & !self.empty.val();
         self.pending.re.next = self.reads.val();
         self.pending.ra.next = self.address.q.val();
-        self.read.d.next = self.reads.val();
+        self.read.d.next = self.reads.val() & !self.waits.val();
         self.pending.oe.next = self.read.q.val();
-        if self.reads.val() {
+        if self.reads.val() & !self.waits.val() {
             self.address.d.next = self.address.q.val() + 1;
         }
         if self.draws.val() & self.owing.val() & !self.select.is_output.val() {

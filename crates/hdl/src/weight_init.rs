@@ -3,7 +3,7 @@ use crate::activity::Activity;
 use crate::comment;
 use crate::layer_select::{LayerSelect, LAYER_BITS};
 use crate::leaf::{InitialWeight, Register, FIELD_BITS};
-use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
+use crate::num::{bits_of, num, Sint, Uint};
 use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
@@ -40,10 +40,16 @@ pub struct WeightInit {
     index: Register<Uint>,
     neurons_left: Register<Uint>,
     group_base: Register<Uint>,
+    word: Register<Uint>,
+    inputs: Register<Uint>,
+    bits: Register<Uint>,
+    is_output: Register<Bit>,
+    loads: Register<Bit>,
+    load_value: Register<Uint>,
     new_layer: Register<Bit>,
     select: LayerSelect,
     weight: InitialWeight,
-    bits: Signal<Local, Uint>,
+    layer_bits: Signal<Local, Uint>,
     seed: Signal<Local, Uint>,
     last_input: Signal<Local, Bit>,
     last_neuron: Signal<Local, Bit>,
@@ -86,10 +92,16 @@ impl WeightInit {
             index: Register::wide(size),
             neurons_left: Register::wide(size),
             group_base: Register::wide(word),
+            word: Register::wide(word),
+            inputs: Register::wide(size),
+            bits: Register::wide(5),
+            is_output: Default::default(),
+            loads: Default::default(),
+            load_value: Register::wide(32),
             new_layer: Default::default(),
             select: LayerSelect::new(design),
             weight: InitialWeight::new(design.weight_bits()),
-            bits: num(5),
+            layer_bits: num(5),
             seed: num(32),
             last_input: Default::default(),
             last_neuron: Default::default(),
@@ -110,40 +122,59 @@ impl Logic for WeightInit {
     fn update(&mut self) {
         comment!("module: weight_init");
         comment!("doc: Initial weights from the seed, one a cycle, in the order layer, neuron, input.");
-        dff_setup!(self, clk, busy, finishing, layer, lane, index, neurons_left, group_base, new_layer);
+        dff_setup!(
+            self,
+            clk,
+            busy,
+            finishing,
+            layer,
+            lane,
+            index,
+            neurons_left,
+            group_base,
+            word,
+            inputs,
+            bits,
+            is_output,
+            loads,
+            load_value,
+            new_layer
+        );
         self.select.layer.next = self.layer.q.val();
         self.select.layers.next = self.layers.val();
         for i in 0..self._sizes {
             self.select.size[i].next = self.size[i].val();
         }
-        self.bits.next = bits_of(31, 5);
+        self.layer_bits.next = bits_of(31, 5);
         for i in 0..self._max_layers {
             if self.layer.q.val().index() == i {
-                self.bits.next = self.init_bits[i].val();
+                self.layer_bits.next = self.init_bits[i].val();
             }
         }
         self.weight.field.next = self.noise_field.val();
-        self.weight.bits.next = self.bits.val();
-        self.last_input.next = self.index.q.val() == self.select.inputs.val();
+        self.weight.bits.next = self.bits.q.val();
+        self.last_input.next = self.index.q.val() == self.inputs.q.val();
         self.last_neuron.next = self.neurons_left.q.val().index() == 1;
         self.last_lane.next = self.lane.q.val() == bits_of(self._last_lane, self._lane_bits);
 
         self.idle.next = !self.busy.q.val() & !self.finishing.q.val();
-        self.output_layer.next = self.select.is_output.val();
+        self.output_layer.next = self.is_output.q.val();
         self.store.next = self.busy.q.val() & !self.new_layer.q.val();
         self.store_lane.next = self.lane.q.val();
-        self.store_word.next = self.group_base.q.val() + bit_cast_to(self.index.q.val(), self._word_bits);
+        self.store_word.next = self.word.q.val();
         self.store_weight.next = self.weight.weight.val();
         self.noise_step.next = self.busy.q.val() & !self.new_layer.q.val();
         comment!("the register must not stay at zero: a seed of 0 is 1");
-        self.noise_load.next = self.start.val() | self.finishing.q.val();
+        self.loads.d.next = self.start.val() | self.finishing.q.val();
+        self.noise_load.next = self.loads.q.val();
+        self.noise_value.next = self.load_value.q.val();
         self.seed.next = self.seed_noise.val();
         if self.start.val() {
             self.seed.next = self.seed_init.val();
         }
-        self.noise_value.next = self.seed.val();
+        self.load_value.d.next = self.seed.val();
         if !self.seed.val().any() {
-            self.noise_value.next = bits_of(1, 32);
+            self.load_value.d.next = bits_of(1, 32);
         }
 
         self.finishing.d.next = false;
@@ -151,26 +182,34 @@ impl Logic for WeightInit {
             self.new_layer.d.next = false;
             if self.new_layer.q.val() {
                 self.neurons_left.d.next = self.select.neurons.val();
+                self.inputs.d.next = self.select.inputs.val();
+                self.bits.d.next = self.layer_bits.val();
+                self.is_output.d.next = self.select.is_output.val();
+                self.word.d.next = self.group_base.q.val();
                 if self.select.is_output.val() {
                     self.group_base.d.next = bits_of(0, self._word_bits);
+                    self.word.d.next = bits_of(0, self._word_bits);
                 }
             } else {
                 self.index.d.next = self.index.q.val() + 1;
+                self.word.d.next = self.word.q.val() + 1;
                 if self.last_input.val() {
                     self.index.d.next = bits_of(0, self._size_bits);
                     self.neurons_left.d.next = self.neurons_left.q.val() - 1;
                     self.lane.d.next = self.lane.q.val() + 1;
+                    self.word.d.next = self.group_base.q.val();
                     comment!(
                         "the next neuron lies in the next lane; behind the last lane or neuron, in the next words"
                     );
                     if self.last_lane.val() | self.last_neuron.val() {
                         self.lane.d.next = bits_of(0, self._lane_bits);
-                        self.group_base.d.next = self.store_word.val() + 1;
+                        self.group_base.d.next = self.word.q.val() + 1;
+                        self.word.d.next = self.word.q.val() + 1;
                     }
                     if self.last_neuron.val() {
                         self.new_layer.d.next = true;
                         self.layer.d.next = self.layer.q.val() + 1;
-                        if self.select.is_output.val() {
+                        if self.is_output.q.val() {
                             self.busy.d.next = false;
                             self.finishing.d.next = true;
                         }
@@ -189,6 +228,7 @@ impl Logic for WeightInit {
         if self.rst.val() {
             self.busy.d.next = false;
             self.finishing.d.next = false;
+            self.loads.d.next = false;
         }
     }
 }

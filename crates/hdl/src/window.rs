@@ -54,6 +54,7 @@ pub struct Window {
     words: Signal<Local, Uint>,
     good: Register<Bit>,
     ended: Register<Bit>,
+    shown: Register<Bit>,
     exists: Signal<Local, Bit>,
     new_weight: Signal<Local, Sint>,
     most: Signal<Local, Sint>,
@@ -111,6 +112,7 @@ impl Window {
             words: num(word + 1),
             good: Default::default(),
             ended: Default::default(),
+            shown: Default::default(),
             exists: Default::default(),
             new_weight: num(32),
             most: num(32),
@@ -141,8 +143,22 @@ impl Logic for Window {
         comment!(
             "doc: Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,"
         );
-        comment!("doc: 17 cycles and one a lane below; writes take the path of the initial weights, 3 cycles.");
-        dff_setup!(self, clk, at_output, at_lane, at_word, working, writing, begun, captured, shifts_left, good, ended);
+        comment!("doc: 20 cycles and one a lane below; writes take the path of the initial weights, 4 cycles.");
+        dff_setup!(
+            self,
+            clk,
+            at_output,
+            at_lane,
+            at_word,
+            working,
+            writing,
+            begun,
+            captured,
+            shifts_left,
+            good,
+            ended,
+            shown
+        );
         self.active.next = self.working.q.val();
         self.output_layer.next = self.at_output.q.val();
         self.word.next = bit_cast_to(self.at_word.q.val(), self._word_bits);
@@ -176,10 +192,11 @@ impl Logic for Window {
         self.weight.next = bit_cast_to(self.new_weight.val(), self._weight_bits);
         self.shift.next = self.captured.q.val() & self.shifts_left.q.val().any();
         self.error.next = !self.good.q.val();
-        comment!("a cycle more, until what is read has come to the bus");
+        comment!("two cycles more, until what is read has come to the bus");
         self.ended.d.next = self.working.q.val()
             & (!self.good.q.val() | self.writing.q.val() | (self.captured.q.val() & !self.shifts_left.q.val().any()));
-        self.done.next = self.working.q.val() & self.ended.q.val();
+        self.shown.d.next = self.ended.q.val();
+        self.done.next = self.working.q.val() & self.shown.q.val();
         self.lower_hidden.x.next = self.z.val();
         self.lower_output.x.next = self.z.val();
         self.wide.next = bit_cast_to(self.lower_hidden.y.val(), 32);
@@ -200,6 +217,7 @@ impl Logic for Window {
         if self.done.val() {
             self.working.d.next = false;
             self.ended.d.next = false;
+            self.shown.d.next = false;
             if self.good.q.val() {
                 self.at_word.d.next = self.at_word.q.val() + 1;
             }

@@ -120,7 +120,7 @@ impl RustHdlPins {
     /// Reads and writes of the banks in the cycle that is about to end.
     fn spy(&mut self, log: &mut Log) {
         let c = &self.core;
-        if c.stages.read.val() && !c.window.active.val() {
+        if (c.stages.read_hidden.val() || c.stages.read_output.val()) && !c.window.active.val() {
             let (bank, memory) = match c.stages.read_output.val() {
                 false => (0, &c.lane[0].hidden_bank),
                 true => (1, &c.lane[0].output_bank),
@@ -131,7 +131,7 @@ impl RustHdlPins {
         }
         // a single weight takes the same way, but is no update
         let updates = c.stages.event_writes.val();
-        for (lane, l) in c.lane.iter().enumerate().filter(|(_, l)| updates && l.changed.q.val()) {
+        for (lane, l) in c.lane.iter().enumerate().filter(|(_, l)| updates && l.writes.val()) {
             let output = c.stages.write_output.val();
             let memory = if output { &l.output_bank } else { &l.hidden_bank };
             let word = memory.wa.val().index();

@@ -180,16 +180,16 @@ struct Model {
     // Reads and writes of the banks in the cycle that is about to end.
     void spy(Log& log) {
         Root& r = *root;
-        const bool read_output = READ_OUTPUT(r), reads = READ(r);
+        const bool read_output = READ_OUTPUT(r), reads = read_output || READ_HIDDEN(r);
         const uint32_t read = READ_WORD(r);
         if (reads && !WINDOW(r)) {
             log.events += 1;
             if (read < existing[read_output].size()) log.weight_reads += existing[read_output][read];
         }
         if (reads && read >= words(read_output)) found(HAZARD_RANGE, read_output, 0, read);
-#define LANE(i) | CHANGED(r, i)
-        if (0 EACH_LANE(LANE)) {
-            const bool is_output = WRITE_OUTPUT(r);
+#define LANE(i) | CHANGED_HIDDEN(r, i) | CHANGED_OUTPUT(r, i) << 1
+        if (const int banks = 0 EACH_LANE(LANE)) {
+            const bool is_output = banks & 2;
             const uint32_t write = WRITE_WORD(r);
             const bool meets = reads && read_output == is_output && read == write;
             if (write >= words(is_output)) {
@@ -197,7 +197,7 @@ struct Model {
             } else {
 #undef LANE
 #define LANE(i) \
-    if (CHANGED(r, i)) changed(log, i, is_output, write, UPDATED(r, i), meets);
+    if (CHANGED_HIDDEN(r, i) || CHANGED_OUTPUT(r, i)) changed(log, i, is_output, write, UPDATED(r, i), meets);
                 EACH_LANE(LANE)
             }
         }
@@ -207,7 +207,7 @@ struct Model {
     }
     // Single weights under way: bit n, n + 1 cycles ago.
     uint32_t stored = 0;
-    static constexpr int STORE_TO_WRITE = 2;
+    static constexpr int STORE_TO_WRITE = 3;
     static uint32_t words(bool is_output) { return is_output ? OUTPUT_WORDS : HIDDEN_WORDS; }
     void changed(Log& log, uint32_t lane, bool is_output, uint32_t at, uint32_t value, bool meets) {
         if (meets) found(HAZARD_MEETS, is_output, lane, at);

@@ -7,15 +7,14 @@ use drtp_hdl::TOP;
 use std::fmt::Write;
 
 /// Signals that there are once: macro, module, path of instances below the top, name.
-const ONCE: [(&str, &str, &str, &str); 11] = [
+const ONCE: [(&str, &str, &str, &str); 10] = [
     // a word is read, of which bank; it may be the weight window's and no event
-    ("READ", "drtp_stages", "stages", "read"),
+    ("READ_HIDDEN", "drtp_stages", "stages", "read_hidden"),
     ("READ_WORD", "drtp_stages", "stages", "read_word"),
     ("READ_OUTPUT", "drtp_stages", "stages", "read_output"),
     ("WINDOW", "drtp_window", "window", "active"),
     // where changed weights go
     ("WRITE_WORD", "drtp_stages", "stages", "write_word"),
-    ("WRITE_OUTPUT", "drtp_stages", "stages", "write_output"),
     // an initial weight, or one of the weight window, sets out on the way of an update
     ("STORE", TOP, "", "write_now"),
     ("CLASSIFIED", "drtp_control", "control", "classified"),
@@ -24,21 +23,14 @@ const ONCE: [(&str, &str, &str, &str); 11] = [
     ("NOISE", "drtp_stages", "stages", "noise_state"),
 ];
 /// Signals of each lane: macro, modules that may hold it, path below the lane, name.
-const PER_LANE: [(&str, &[&str], &str, &str); 4] = [
-    ("CHANGED", &["drtp_lane"], "", CHANGED),
+const PER_LANE: [(&str, &[&str], &str, &str); 5] = [
+    ("CHANGED_HIDDEN", &["drtp_lane"], "", "changed_hidden"),
+    ("CHANGED_OUTPUT", &["drtp_lane"], "", "changed_output"),
     ("UPDATED", &["drtp_lane"], "", "updated"),
     ("HIDDEN_MEMORY", &["drtp_memory", "drtp_hidden_bank"], "hidden_bank", "mem"),
     ("OUTPUT_MEMORY", &["drtp_memory", "drtp_output_bank"], "output_bank", "mem"),
 ];
 
-/// A lane's register of changes has the name of the output that tells the counters, where there is one.
-const CHANGED: &str = "changed";
-fn shown<'a>(name: &'a str, design: &Design) -> &'a str {
-    match name {
-        CHANGED if design.counters => "writes",
-        _ => name,
-    }
-}
 /// Those that a core without learning does not have.
 const OF_LEARNING: [&str; 1] = ["NOISE"];
 
@@ -50,7 +42,6 @@ pub fn configuration(design: &Design) -> String {
     let lanes = PER_LANE.iter().filter(|l| there(l.0));
     let lanes = lanes.flat_map(|(_, modules, _, name)| modules.iter().map(move |m| (*m, *name)));
     for (module, name) in once.chain(lanes) {
-        let name = shown(name, design);
         let line = format!("public_flat_rd -module \"{module}\" -var \"{name}\"");
         if !lines.contains(&line) {
             lines.push(line);
@@ -89,7 +80,7 @@ pub fn header(design: &Design, traces: &[(&str, bool)]) -> String {
         define(format!("{name}(r)"), if there(name) { signal } else { "0".into() });
     }
     for (name, _, path, signal) in PER_LANE {
-        let signal = format!("(r).{}", flat(&[TOP, "lane_##i##", path, shown(signal, design)]));
+        let signal = format!("(r).{}", flat(&[TOP, "lane_##i##", path, signal]));
         define(format!("{name}(r, i)"), if there(name) { signal } else { "0".into() });
     }
     let each: Vec<String> = (0..design.lanes).map(|i| format!("f({i})")).collect();
