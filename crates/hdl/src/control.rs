@@ -95,7 +95,7 @@ pub struct Control {
     holds: Register<Bit>,
     judged_before: Register<Bit>,
     identity: Register<Uint>,
-    small: Register<Uint>,
+    flags: Register<Uint>,
     wide: Register<Uint>,
     shown: Register<Uint>,
     learns: Constant<Bit>,
@@ -111,6 +111,7 @@ pub struct Control {
     under_way: Vec<Signal<Local, Uint>>,
     doing: Vec<Signal<Local, Uint>>,
     place: Signal<Local, Uint>,
+    page: Signal<Local, Uint>,
     _widths: i64,
     _lanes: i64,
     _hidden_words: i64,
@@ -194,7 +195,7 @@ impl Control {
             holds: Default::default(),
             judged_before: Default::default(),
             identity: Register::wide(32),
-            small: Register::wide(EVENTS),
+            flags: Register::wide(EVENTS),
             wide: Register::wide(32),
             shown: Register::wide(32),
             learns: Constant::new(design.learning),
@@ -210,6 +211,7 @@ impl Control {
             under_way: words(3, EVENTS),
             doing: words(4, EVENTS),
             place: num(3),
+            page: num(8),
             _widths: (design.hidden_bits | design.output_bits << 8) as i64,
             _lanes: design.lanes as i64,
             _hidden_words: design.hidden_words as i64,
@@ -256,7 +258,7 @@ impl Logic for Control {
             holds,
             judged_before,
             identity,
-            small,
+            flags,
             wide,
             shown
         );
@@ -426,15 +428,15 @@ impl Logic for Control {
         if self.initialised.val() {
             self.doing[3].next = bits_of(8, 6);
         }
-        self.small.d.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
+        self.flags.d.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
         if self.place.val().index() == 1 {
-            self.small.d.next = self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
+            self.flags.d.next = self.doing[0].val() | self.doing[1].val() | self.doing[2].val() | self.doing[3].val();
         }
         if self.is_irq_status.q.val() {
-            self.small.d.next = self.irq_status.q.val();
+            self.flags.d.next = self.irq_status.q.val();
         }
         if self.is_irq_enable.q.val() {
-            self.small.d.next = self.irq_enable.q.val();
+            self.flags.d.next = self.irq_enable.q.val();
         }
         comment!("NOISE_STATE, W_ADDR, W_DATA");
         self.wide.d.next = self.noise_value.val();
@@ -448,8 +450,9 @@ impl Logic for Control {
         if self.address.val().index() < 0x20 {
             self.shown.d.next = self.identity.q.val();
         }
-        if (self.address.val() >> 4).index() == 2 {
-            self.shown.d.next = bit_cast_to(self.small.q.val(), 32);
+        self.page.next = bit_cast_to(self.address.val() >> 4, 8);
+        if self.page.val().index() == 2 {
+            self.shown.d.next = bit_cast_to(self.flags.q.val(), 32);
         }
         if self.is_counter.q.val() {
             self.shown.d.next = self.counter_value.val();

@@ -77,7 +77,7 @@ pub struct EventLists {
     read_hidden: Signal<Local, Uint>,
     short: Signal<Local, Uint>,
     word: Signal<Local, Uint>,
-    event: Signal<Local, Uint>,
+    shown: Signal<Local, Uint>,
     present_bits: Signal<Local, Uint>,
     previous_bits: Signal<Local, Uint>,
     _index_bits: usize,
@@ -151,7 +151,7 @@ impl EventLists {
             read_hidden: num(hidden),
             short: num(short),
             word: num(long),
-            event: num(long),
+            shown: num(long),
             present_bits: num(ACTIVATION_BITS),
             previous_bits: num(ACTIVATION_BITS),
             _index_bits: index,
@@ -275,10 +275,10 @@ impl Logic for EventLists {
             self.word.next = self.hidden_list.rd.val();
         }
         self.found.d.next = self.word.val();
-        self.event.next = self.found.q.val();
-        self.index.next = bit_cast_to(self.event.val() >> 16, self._index_bits);
-        self.previous_bits.next = bit_cast_to(self.event.val() >> 8, 8);
-        self.present_bits.next = bit_cast_to(self.event.val(), 8);
+        self.shown.next = self.found.q.val();
+        self.index.next = bit_cast_to(self.shown.val() >> 16, self._index_bits);
+        self.previous_bits.next = bit_cast_to(self.shown.val() >> 8, 8);
+        self.present_bits.next = bit_cast_to(self.shown.val(), 8);
         self.previous.next = signed_cast_num(self.previous_bits.val());
         self.present.next = signed_cast_num(self.present_bits.val());
     }

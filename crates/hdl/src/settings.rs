@@ -68,11 +68,11 @@ pub struct Settings {
     init_bits_power_up: Vec<Constant<Uint>>,
     fit: FitCheck,
     shown: Register<Uint>,
-    size_1: Register<Uint>,
-    wf_1: Register<Uint>,
-    shift_1: Register<Uint>,
-    init_bits_1: Register<Uint>,
-    common_1: Register<Uint>,
+    size_shown: Register<Uint>,
+    wf_shown: Register<Uint>,
+    shift_shown: Register<Uint>,
+    init_bits_shown: Register<Uint>,
+    common_shown: Register<Uint>,
     chosen: Signal<Local, Uint>,
     of_layer: Signal<Local, Uint>,
     place: Signal<Local, Uint>,
@@ -145,11 +145,11 @@ impl Settings {
             init_bits_power_up: constants(5, max, &|k| of_layer(k).init_bits),
             fit: FitCheck::new(design),
             shown: Register::wide(32),
-            size_1: Register::wide(32),
-            wf_1: Register::wide(32),
-            shift_1: Register::wide(32),
-            init_bits_1: Register::wide(32),
-            common_1: Register::wide(32),
+            size_shown: Register::wide(32),
+            wf_shown: Register::wide(32),
+            shift_shown: Register::wide(32),
+            init_bits_shown: Register::wide(32),
+            common_shown: Register::wide(32),
             chosen: num(32),
             of_layer: num(3),
             place: num(3),
@@ -173,7 +173,7 @@ impl Logic for Settings {
     fn update(&mut self) {
         comment!("module: settings");
         comment!("doc: Settings of the network: a write goes to a shadow, apply takes the whole set, or fails and takes none.");
-        dff_setup!(self, clk, shown, size_1, wf_1, shift_1, init_bits_1, common_1);
+        dff_setup!(self, clk, shown, size_shown, wf_shown, shift_shown, init_bits_shown, common_shown);
         self.of_layer.next = bit_cast_to(self.address.val() >> 4, 3);
         self.place.next = bit_cast_to(self.address.val() >> 2, 3);
         self.field.next = bit_cast_to(self.address.val() >> 2, 2);
@@ -220,7 +220,7 @@ impl Logic for Settings {
         if self.learns.val() & (self.place.val().index() == 0) {
             self.chosen.next = self.common[4].shown.val();
         }
-        self.common_1.d.next = self.chosen.val();
+        self.common_shown.d.next = self.chosen.val();
         for i in 0..6 {
             self.common[i].clk.next = self.clk.val();
             self.common[i].rst.next = self.rst.val();
@@ -253,7 +253,7 @@ impl Logic for Settings {
             self.size[i].next = self.size_set[i].value.val();
             self.fit.size[i].next = self.size_set[i].pending.val();
             if self.of_layer.val().index() == i {
-                self.size_1.d.next = self.size_set[i].shown.val();
+                self.size_shown.d.next = self.size_set[i].shown.val();
             }
         }
         for i in 0..self._max_layers {
@@ -280,24 +280,24 @@ impl Logic for Settings {
             self.init_bits[i].next = self.init_bits_set[i].value.val();
             self.fit.init_bits[i].next = self.init_bits_set[i].pending.val();
             if self.of_layer.val().index() == i + 1 {
-                self.wf_1.d.next = self.wf_set[i].shown.val();
+                self.wf_shown.d.next = self.wf_set[i].shown.val();
             }
             if self.learns.val() & (self.of_layer.val().index() == i + 1) {
-                self.shift_1.d.next = self.shift_set[i].shown.val();
-                self.init_bits_1.d.next = self.init_bits_set[i].shown.val();
+                self.shift_shown.d.next = self.shift_set[i].shown.val();
+                self.init_bits_shown.d.next = self.init_bits_set[i].shown.val();
             }
         }
-        self.shown.d.next = self.common_1.q.val();
+        self.shown.d.next = self.common_shown.q.val();
         if self.address.val().get_bit(7) {
-            self.shown.d.next = self.size_1.q.val();
+            self.shown.d.next = self.size_shown.q.val();
             if self.field.val().index() == 1 {
-                self.shown.d.next = self.wf_1.q.val();
+                self.shown.d.next = self.wf_shown.q.val();
             }
             if self.field.val().index() == 2 {
-                self.shown.d.next = self.shift_1.q.val();
+                self.shown.d.next = self.shift_shown.q.val();
             }
             if self.field.val().index() == 3 {
-                self.shown.d.next = self.init_bits_1.q.val();
+                self.shown.d.next = self.init_bits_shown.q.val();
             }
         }
         self.value.next = self.shown.q.val();
