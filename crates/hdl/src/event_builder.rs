@@ -122,8 +122,9 @@ pub struct EventBuilder {
     tail: Signal<Local, Uint>,
     good_length: Signal<Local, Bit>,
     good_target: Signal<Local, Bit>,
-    is_bad_frame: Signal<Local, Bit>,
-    is_bad_target: Signal<Local, Bit>,
+    /// The verdict in the cycle of the last beat.
+    pub is_bad_frame: Signal<Local, Bit>,
+    pub is_bad_target: Signal<Local, Bit>,
     under_way: Signal<Local, Bit>,
     finishing: Signal<Local, Bit>,
     is_some: Signal<Local, Bit>,

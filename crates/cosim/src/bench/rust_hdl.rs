@@ -107,8 +107,8 @@ impl RustHdlPins {
             s_axil_rresp: c.s_axil_rresp.val().raw() as u8,
             s_axil_rvalid: c.s_axil_rvalid.val().into(),
             irq: c.irq.val().into(),
-            bad_frame: c.builder.bad_frame.val().into(),
-            bad_target: c.builder.bad_target.val().into(),
+            bad_frame: c.builder.is_bad_frame.val().into(),
+            bad_target: c.builder.is_bad_target.val().into(),
         }
     }
     fn settle(&mut self) -> Result<(), DeviceError> {

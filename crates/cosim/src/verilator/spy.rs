@@ -18,8 +18,8 @@ const ONCE: [(&str, &str, &str, &str); 10] = [
     // an initial weight, or one of the weight window, sets out on the way of an update
     ("STORE", TOP, "", "write_now"),
     ("CLASSIFIED", "drtp_control", "control", "classified"),
-    ("BAD_FRAME", "drtp_event_builder", "builder", "bad_frame"),
-    ("BAD_TARGET", "drtp_event_builder", "builder", "bad_target"),
+    ("BAD_FRAME", "drtp_event_builder", "builder", "is_bad_frame"),
+    ("BAD_TARGET", "drtp_event_builder", "builder", "is_bad_target"),
     ("NOISE", "drtp_stages", "stages", "noise_state"),
 ];
 /// Signals of each lane: macro, modules that may hold it, path below the lane, name.
