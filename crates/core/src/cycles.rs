@@ -6,13 +6,13 @@ use crate::network::{Network, Projection};
 use crate::taps::PROJECTION_WARM_UP;
 
 /// Stages from the issue of a group's last event to the capture of its sums in the drain registers.
-const ISSUE_TO_CAPTURE: u64 = 13;
+const ISSUE_TO_CAPTURE: u64 = 15;
 /// From there to the first neuron's output or score.
 const CAPTURE_TO_OUTPUT: u64 = 5;
 /// From the last output of a hidden layer to the bias of the layer behind.
 const OUTPUT_TO_BIAS: u64 = 4;
 /// From the begin of a group until its teaching signal has been taken and the next one can be drawn.
-const BEGIN_TO_DRAW: u64 = 4;
+const BEGIN_TO_DRAW: u64 = 5;
 /// A layer is set up, and its first event is looked for.
 const SETUP: u64 = 3;
 
@@ -64,8 +64,8 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
         setup = free;
         listed = last + OUTPUT_TO_BIAS;
     }
-    // the cycle behind the last score finishes the pass
-    last + 2
+    // two cycles behind the last output its error is collected, and one more finishes the pass
+    last + 3
 }
 
 /// Events of all layers, each once for a group of lanes: the least number of cycles in which a pass could be issued.

@@ -542,7 +542,7 @@ impl Logic for DrtpCore {
 
         comment!("what the sample owes");
         self.owing.pass_start.next = self.pass_start.val();
-        self.owing.layer.next = self.drain.layer.val();
+        self.owing.layer.next = self.drain.error_layer.val();
         self.owing.error_some.next = self.drain.error_some.val();
         self.owing.finish.next = self.sequencer.finish.val();
         self.owing.flush.next = self.sequencer.flush.val();

@@ -1,9 +1,9 @@
 //! From accumulators to activations: the sums of a finished group, one a cycle.
 //!
 //! ```text
-//! cycle 0    1..n      next        next          next            next
-//! capture   shift     a = z >> wf   limits of a   score;          y; pending word
-//!           lanes                   fetch old y   y, |e| of a     of a full slice
+//! cycle 0   1..n    2             3             4             5   6
+//! capture   shift   a = z >> wf   limits of a   score;        y   pending word
+//!           lanes                 fetch old y   y, |e| of a       of a full slice
 //! ```
 //! Hidden neurons: `y` goes to the events of the layer behind, the derivative `g` to the pending errors. Output neurons:
 //! the score goes out, the error `e` to the pending errors. A flush passes through and stores nothing.
@@ -57,6 +57,7 @@ pub struct Drain {
     pub score: Signal<Out, Sint>,
     // both: g or e
     pub error_some: Signal<Out, Bit>,
+    pub error_layer: Signal<Out, Uint>,
     pub pending_write: Signal<Out, Bit>,
     pub pending_addr: Signal<Out, Uint>,
     pub pending_word: Signal<Out, Uint>,
@@ -102,8 +103,12 @@ pub struct Drain {
     derivative: Signal<Local, Bit>,
     v: Signal<Local, Sint>,
     magnitude: Signal<Local, Uint>,
-    is_some: Signal<Local, Bit>,
-    is_negative: Signal<Local, Bit>,
+    is_some: Register<Bit>,
+    is_negative: Register<Bit>,
+    valid_6: Register<Bit>,
+    last_6: Register<Bit>,
+    done_6: Register<Bit>,
+    layer_6: Register<Uint>,
     slice_full: Signal<Local, Bit>,
     new_some: Signal<Local, Uint>,
     new_negative: Signal<Local, Uint>,
@@ -155,6 +160,7 @@ impl Drain {
             score_is_target: Default::default(),
             score: num(acc),
             error_some: Default::default(),
+            error_layer: num(LAYER_BITS),
             pending_write: Default::default(),
             pending_addr: num(pending),
             pending_word: num(2 * s),
@@ -201,6 +207,10 @@ impl Drain {
             magnitude: num(ACTIVATION_BITS),
             is_some: Default::default(),
             is_negative: Default::default(),
+            valid_6: Default::default(),
+            last_6: Default::default(),
+            done_6: Default::default(),
+            layer_6: Register::wide(LAYER_BITS),
             slice_full: Default::default(),
             new_some: num(s),
             new_negative: num(s),
@@ -256,6 +266,12 @@ impl Logic for Drain {
             some,
             negative,
             address,
+            is_some,
+            is_negative,
+            valid_6,
+            last_6,
+            done_6,
+            layer_6,
             writes,
             write_address,
             write_some,
@@ -369,7 +385,8 @@ impl Logic for Drain {
         self.next_layer.next = self.layer_at[2].q.val();
 
         comment!("cycle 5: the output of a hidden neuron");
-        self.done.next = self.valid_at[3].q.val() & self.output_at[3].q.val() & self.last_at[3].q.val();
+        self.done_6.d.next = self.valid_at[3].q.val() & self.output_at[3].q.val() & self.last_at[3].q.val();
+        self.done.next = self.done_6.q.val();
         self.layer.next = self.layer_at[3].q.val();
         self.last.next = self.last_at[3].q.val();
         self.store.next = self.valid_at[3].q.val() & !self.output_at[3].q.val();
@@ -377,24 +394,28 @@ impl Logic for Drain {
         self.y.next = self.y_5.q.val();
 
         comment!("pending errors: a word for each slice of neurons, neurons beyond the last one stay clear");
-        self.is_some.next = self.derivative_5.q.val();
-        self.is_negative.next = false;
+        self.is_some.d.next = self.derivative_5.q.val();
+        self.is_negative.d.next = false;
         if self.output_at[3].q.val() {
-            self.is_some.next = self.magnitude_5.q.val() > self.dead_zone.val();
-            self.is_negative.next = !self.target_5.q.val();
+            self.is_some.d.next = self.magnitude_5.q.val() > self.dead_zone.val();
+            self.is_negative.d.next = !self.target_5.q.val();
         }
-        self.error_some.next = self.valid_at[3].q.val() & self.is_some.val() & !self.flush.val();
-        self.slice_full.next =
-            (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_at[3].q.val();
+        self.valid_6.d.next = self.valid_at[3].q.val();
+        self.last_6.d.next = self.last_at[3].q.val();
+        self.layer_6.d.next = self.layer_at[3].q.val();
+        comment!("cycle 6: collected");
+        self.error_some.next = self.valid_6.q.val() & self.is_some.q.val() & !self.flush.val();
+        self.error_layer.next = self.layer_6.q.val();
+        self.slice_full.next = (self.mark.q.val() & bits_of(self._last_mark, self._slice)).any() | self.last_6.q.val();
         self.new_some.next = self.some.q.val();
         self.new_negative.next = self.negative.q.val();
-        if self.is_some.val() {
+        if self.is_some.q.val() {
             self.new_some.next = self.some.q.val() | self.mark.q.val();
         }
-        if self.is_negative.val() {
+        if self.is_negative.q.val() {
             self.new_negative.next = self.negative.q.val() | self.mark.q.val();
         }
-        self.writes.d.next = self.valid_at[3].q.val() & self.slice_full.val() & !self.flush.val();
+        self.writes.d.next = self.valid_6.q.val() & self.slice_full.val() & !self.flush.val();
         self.write_address.d.next = self.address.q.val();
         self.write_some.d.next = self.new_some.val();
         self.write_negative.d.next = self.new_negative.val();
@@ -402,7 +423,7 @@ impl Logic for Drain {
         self.pending_addr.next = self.write_address.q.val();
         self.pending_word.next = bit_cast_to(self.write_some.q.val(), self._word_bits)
             | (bit_cast_to(self.write_negative.q.val(), self._word_bits) << self.slice_shift.val());
-        if self.valid_at[3].q.val() {
+        if self.valid_6.q.val() {
             self.mark.d.next = self.mark.q.val() << 1;
             self.some.d.next = self.new_some.val();
             self.negative.d.next = self.new_negative.val();
@@ -426,6 +447,8 @@ impl Logic for Drain {
         if self.rst.val() {
             self.active.d.next = false;
             self.writes.d.next = false;
+            self.valid_6.d.next = false;
+            self.done_6.d.next = false;
             for i in 0..4 {
                 self.valid_at[i].d.next = false;
             }

@@ -99,7 +99,7 @@ pub struct EventBuilder {
     data_3: Register<Uint>,
     previous_4: Register<Uint>,
     waiting_3: Register<Uint>,
-    beats: Register<Uint>,
+    last_at: Register<Uint>,
     is_open: Register<Bit>,
     full: Register<Bit>,
     filling: Register<Bit>,
@@ -114,7 +114,7 @@ pub struct EventBuilder {
     now_present: Register<Uint>,
     is_ready: Signal<Local, Bit>,
     beat: Signal<Local, Bit>,
-    wide_inputs: Signal<Local, Uint>,
+    last_input: Signal<Local, Uint>,
     moves_1: Signal<Local, Bit>,
     moves_2: Signal<Local, Bit>,
     moves_3: Signal<Local, Bit>,
@@ -136,13 +136,11 @@ pub struct EventBuilder {
     byte_shift: Constant<Uint>,
     learns: Constant<Bit>,
     _size_bits: usize,
-    _wide_bits: usize,
     _index_bits: usize,
     _list_bits: usize,
     _at_bits: usize,
     _data_bits: usize,
     _bytes: usize,
-    _spare: i64,
     _page: i64,
     _all: i64,
     _tail_1: i64,
@@ -219,7 +217,7 @@ impl EventBuilder {
             data_3: Register::wide(8 * bytes),
             previous_4: Register::wide(8 * bytes),
             waiting_3: Register::wide(bytes),
-            beats: Register::wide(size + 1),
+            last_at: Register::wide(size),
             is_open: Default::default(),
             full: Default::default(),
             filling: Default::default(),
@@ -234,7 +232,7 @@ impl EventBuilder {
             now_present: Register::wide(size),
             is_ready: Default::default(),
             beat: Default::default(),
-            wide_inputs: num(size + 1),
+            last_input: num(size),
             moves_1: Default::default(),
             moves_2: Default::default(),
             moves_3: Default::default(),
@@ -255,13 +253,11 @@ impl EventBuilder {
             learns: Constant::new(design.learning),
             byte_shift: Constant::new(Uint::new(bytes.trailing_zeros().into(), 2)),
             _size_bits: size,
-            _wide_bits: size + 1,
             _index_bits: index,
             _list_bits: list,
             _at_bits: beats + 1,
             _data_bits: 8 * bytes,
             _bytes: bytes,
-            _spare: bytes as i64 - 1,
             _page: 1 << beats,
             _all: (1 << bytes) - 1,
             _tail_1: tail(1),
@@ -310,7 +306,7 @@ impl Logic for EventBuilder {
             bad_target_1,
             few_classes,
             waiting_3,
-            beats,
+            last_at,
             is_open,
             full,
             filling,
@@ -409,9 +405,9 @@ impl Logic for EventBuilder {
             & (!self.valid_1.q.val() | self.moves_1.val());
         self.tready.next = self.is_ready.val();
         self.beat.next = self.is_ready.val() & self.tvalid.val();
-        self.wide_inputs.next = bit_cast_to(self.inputs.val(), self._wide_bits) + bits_of(self._spare, self._wide_bits);
-        self.beats.d.next = self.wide_inputs.val() >> self.byte_shift.val();
-        self.at_end.next = bit_cast_to(self.count.q.val(), self._wide_bits) + 1 == self.beats.q.val();
+        self.last_input.next = self.inputs.val() - 1;
+        self.last_at.d.next = self.last_input.val() >> self.byte_shift.val();
+        self.at_end.next = self.count.q.val() == self.last_at.q.val();
         self.tail.next = bits_of(self._all, self._bytes);
         if self.at_end.val() & (bit_cast_to(self.inputs.val(), 2).index() == 1) {
             self.tail.next = bits_of(self._tail_1, self._bytes);

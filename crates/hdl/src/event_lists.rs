@@ -6,7 +6,7 @@
 //! | present | inputs that are not zero | event builder | the same |
 //! | hidden | outputs of a hidden layer | drain | one for even, one for odd layers |
 //!
-//! A read takes three cycles. Nothing is read before it was written, and never in the same cycle.
+//! A read takes four cycles. Nothing is read before it was written, and never in the same cycle.
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{Memory, Register};
@@ -60,6 +60,12 @@ pub struct EventLists {
     hidden_we: Register<Bit>,
     hidden_wa: Register<Uint>,
     hidden_wd: Register<Uint>,
+    // what is read, on the same way
+    reads_any: Register<Bit>,
+    reads_present: Register<Bit>,
+    reads_hidden: Register<Bit>,
+    at_input: Register<Uint>,
+    at_hidden: Register<Uint>,
     read_any: Register<Bit>,
     read_present: Register<Bit>,
     read_hidden_list: Register<Bit>,
@@ -134,6 +140,11 @@ impl EventLists {
             hidden_we: Default::default(),
             hidden_wa: Register::wide(hidden),
             hidden_wd: Register::wide(long),
+            reads_any: Default::default(),
+            reads_present: Default::default(),
+            reads_hidden: Default::default(),
+            at_input: Register::wide(list + 1),
+            at_hidden: Register::wide(hidden),
             read_any: Default::default(),
             read_present: Default::default(),
             read_hidden_list: Default::default(),
@@ -173,7 +184,7 @@ impl Logic for EventLists {
         comment!(
             "doc: Lists of events {index, previous value, present value}: of the inputs, two of them in two pages,"
         );
-        comment!("doc: and of the hidden layers. A read takes three cycles.");
+        comment!("doc: and of the hidden layers. A read takes four cycles.");
         dff_setup!(
             self,
             clk,
@@ -186,6 +197,11 @@ impl Logic for EventLists {
             hidden_we,
             hidden_wa,
             hidden_wd,
+            reads_any,
+            reads_present,
+            reads_hidden,
+            at_input,
+            at_hidden,
             read_any,
             read_present,
             read_hidden_list,
@@ -246,17 +262,22 @@ impl Logic for EventLists {
             self.read_hidden.next =
                 bit_cast_to(self.at.val(), self._hidden_bits) | bits_of(self._hidden_page, self._hidden_bits);
         }
-        self.read_any.d.next = self.read.val() & !self.from_hidden.val() & self.from_any.val();
-        self.read_present.d.next = self.read.val() & !self.from_hidden.val() & !self.from_any.val();
-        self.read_hidden_list.d.next = self.read.val() & self.from_hidden.val();
-        self.any_list.re.next = self.read.val() & !self.from_hidden.val() & self.from_any.val();
+        self.reads_any.d.next = self.read.val() & !self.from_hidden.val() & self.from_any.val();
+        self.reads_present.d.next = self.read.val() & !self.from_hidden.val() & !self.from_any.val();
+        self.reads_hidden.d.next = self.read.val() & self.from_hidden.val();
+        self.at_input.d.next = self.read_input.val();
+        self.at_hidden.d.next = self.read_hidden.val();
+        self.read_any.d.next = self.reads_any.q.val();
+        self.read_present.d.next = self.reads_present.q.val();
+        self.read_hidden_list.d.next = self.reads_hidden.q.val();
+        self.any_list.re.next = self.reads_any.q.val();
         self.any_list.oe.next = self.read_any.q.val();
-        self.any_list.ra.next = self.read_input.val();
-        self.present_list.re.next = self.read.val() & !self.from_hidden.val() & !self.from_any.val();
-        self.present_list.ra.next = self.read_input.val();
+        self.any_list.ra.next = self.at_input.q.val();
+        self.present_list.re.next = self.reads_present.q.val();
+        self.present_list.ra.next = self.at_input.q.val();
         self.present_list.oe.next = self.read_present.q.val();
-        self.hidden_list.re.next = self.read.val() & self.from_hidden.val();
-        self.hidden_list.ra.next = self.read_hidden.val();
+        self.hidden_list.re.next = self.reads_hidden.q.val();
+        self.hidden_list.ra.next = self.at_hidden.q.val();
         self.hidden_list.oe.next = self.read_hidden_list.q.val();
         self.hidden_2.d.next = self.read_hidden_list.q.val();
         self.any_2.d.next = self.read_any.q.val();

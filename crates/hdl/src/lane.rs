@@ -1,7 +1,7 @@
 //! One lane: a weight bank for hidden and one for output weights, the owed update, one multiplier, one accumulator.
 //!
 //! ```text
-//! stage  5     6            7            8         9           10             10 to 13        13
+//! stage  6     7            8            9         10          11             11 to 14        15
 //!        read  out of the   select bank  W + d u   clamp = W'  write W' back  W' x, through   sum, or to the
 //!        bank  bank                                                           the multiplier  drain register
 //! ```
@@ -28,40 +28,40 @@ use rust_hdl::prelude::*;
 pub struct Lane {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
-    /// Stage 5: read `read_word`, of the hidden or of the output bank; stage 6: take it out of the bank.
+    /// Stage 6: read `read_word`, of the hidden or of the output bank; stage 7: take it out of the bank.
     pub read_hidden: Signal<In, Bit>,
     pub read_output: Signal<In, Bit>,
     pub read_word: Signal<In, Uint>,
     pub load_hidden: Signal<In, Bit>,
     pub load_output: Signal<In, Bit>,
-    /// Stage 6: a group begins: the next group's teaching signal becomes the present one.
+    /// Stage 7: a group begins: the next group's teaching signal becomes the present one.
     pub take: Signal<In, Bit>,
     /// The next group's teaching signal: d != 0, d < 0.
     pub teach: Signal<In, Bit>,
     pub teach_some: Signal<In, Bit>,
     pub teach_negative: Signal<In, Bit>,
-    /// Stage 7: which bank was read; an event of a layer that owes an update.
+    /// Stage 8: which bank was read; an event of a layer that owes an update.
     pub select_output: Signal<In, Bit>,
     pub update: Signal<In, Bit>,
-    /// Stage 7, while the pipeline is empty: a single weight is stored, into this lane.
+    /// Stage 8, while the pipeline is empty: a single weight is stored, into this lane.
     pub storing: Signal<In, Bit>,
     pub store: Signal<In, Bit>,
-    /// Stage 8: the update, moved up, or the single weight, and whether it changes anything; which limits hold.
+    /// Stage 9: the update, moved up, or the single weight, and whether it changes anything; which limits hold.
     pub u: Signal<In, Sint>,
     pub moves: Signal<In, Bit>,
     pub edge_output: Signal<In, Bit>,
-    /// Stage 9: which limits hold.
+    /// Stage 10: which limits hold.
     pub limit_output: Signal<In, Bit>,
-    /// Stage 10: where the updated weight goes, and the present input.
+    /// Stage 11: where the updated weight goes, and the present input.
     pub write_word: Signal<In, Uint>,
     pub x: Signal<In, Sint>,
-    /// Stage 13: the product here is the group's last: the sum goes to the drain register. Or pass on the next lane's.
+    /// Stage 15: the product here is the group's last: the sum goes to the drain register. Or pass on the next lane's.
     pub capture: Signal<In, Bit>,
     pub clear: Signal<In, Bit>,
     pub shift: Signal<In, Bit>,
     pub drain_in: Signal<In, Sint>,
     pub drain_out: Signal<Out, Sint>,
-    /// For the counters, in stage 10: the weight changes, its update was cut off.
+    /// For the counters, in stage 11: the weight changes, its update was cut off.
     pub writes: Signal<Out, Bit>,
     pub saturates: Signal<Out, Bit>,
     pub hidden_bank: Memory<true>,
@@ -84,6 +84,7 @@ pub struct Lane {
     pub changed_hidden: Register<Bit>,
     pub changed_output: Register<Bit>,
     pub saturated: Register<Bit>,
+    product: Register<Sint>,
     sum: Register<Sint>,
     drain: Register<Sint>,
     next_some: Register<Bit>,
@@ -103,6 +104,7 @@ pub struct Lane {
     _hidden_address: usize,
     _output_address: usize,
     _acc_bits: usize,
+    _product_bits: usize,
     _activity: Activity,
 }
 
@@ -159,6 +161,7 @@ impl Lane {
             changed_hidden: Default::default(),
             changed_output: Default::default(),
             saturated: Default::default(),
+            product: Register::wide(weight + ACTIVATION_BITS),
             sum: Register::wide(acc),
             drain: Register::wide(acc),
             next_some: Default::default(),
@@ -178,6 +181,7 @@ impl Lane {
             _hidden_address: address_bits(design.hidden_words),
             _output_address: address_bits(design.output_words),
             _acc_bits: acc,
+            _product_bits: weight + ACTIVATION_BITS,
             _activity: Default::default(),
         }
     }
@@ -187,8 +191,8 @@ impl Logic for Lane {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: lane");
-        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Stages 5 to 13, never stalls.");
-        comment!("doc: 5 read, 6 out of the bank, 7 select, 8 add what is owed, 9 clamp, 10 write back; 10 to 13 multiply; 13 sum.");
+        comment!("doc: One lane: weight banks, owed update, multiplier, accumulator. Stages 6 to 15, never stalls.");
+        comment!("doc: 6 read, 7 out of the bank, 8 select, 9 add what is owed, 10 clamp, 11 write back; 11 to 14 multiply; 15 sum.");
         dff_setup!(
             self,
             clk,
@@ -203,6 +207,7 @@ impl Logic for Lane {
             changed_hidden,
             changed_output,
             saturated,
+            product,
             sum,
             drain,
             next_some,
@@ -215,7 +220,7 @@ impl Logic for Lane {
         self.multiply.clk.next = self.clk.val();
         self.multiply.rst.next = self.rst.val();
 
-        comment!("stages 5 and 6: the bank of the layer");
+        comment!("stages 6 and 7: the bank of the layer");
         self.hidden_bank.re.next = self.read_hidden.val();
         self.hidden_bank.ra.next = bit_cast_to(self.read_word.val(), self._hidden_address);
         self.hidden_bank.oe.next = self.load_hidden.val();
@@ -223,7 +228,7 @@ impl Logic for Lane {
         self.output_bank.ra.next = bit_cast_to(self.read_word.val(), self._output_address);
         self.output_bank.oe.next = self.load_output.val();
 
-        comment!("the teaching signal of the group in stage 7, and of the group after it");
+        comment!("the teaching signal of the group in stage 8, and of the group after it");
         if self.teach.val() {
             self.next_some.d.next = self.teach_some.val();
             self.next_negative.d.next = self.teach_negative.val();
@@ -233,7 +238,7 @@ impl Logic for Lane {
             self.negative.d.next = self.next_negative.q.val();
         }
 
-        comment!("stage 7: the weight, moved up to the top bit; a single weight is added to 0");
+        comment!("stage 8: the weight, moved up to the top bit; a single weight is added to 0");
         self.raise_hidden.x.next = self.hidden_bank.rd.val();
         self.raise_output.x.next = self.output_bank.rd.val();
         self.weight.d.next = self.raise_hidden.y.val();
@@ -246,7 +251,7 @@ impl Logic for Lane {
         self.apply.d.next = (self.update.val() & self.some.q.val()) | self.store.val();
         self.negate.d.next = self.update.val() & self.some.q.val() & self.negative.q.val();
 
-        comment!("stage 8: add what the weight owes");
+        comment!("stage 9: add what the weight owes");
         self.add.w.next = self.weight.q.val();
         self.add.u.next = self.u.val();
         self.add.apply.next = self.apply.q.val();
@@ -265,7 +270,7 @@ impl Logic for Lane {
         self.at_top.d.next = self.weight.q.val() == self.most.val();
         self.at_bottom.d.next = self.weight.q.val() == (bits_signed(0, self._weight_bits) - self.most.val());
 
-        comment!("stage 9: within the range; a weight at its limit does not change where the update leads beyond it");
+        comment!("stage 10: within the range; a weight at its limit does not change where the update leads beyond it");
         self.clamp.sum.next = self.owed.q.val();
         self.clamp.output_layer.next = self.limit_output.val();
         self.new_weight.next = bit_cast_to(self.owed.q.val(), self._weight_bits);
@@ -283,7 +288,7 @@ impl Logic for Lane {
         self.writes.next = self.changed_hidden.q.val() | self.changed_output.q.val();
         self.saturates.next = self.saturated.q.val();
 
-        comment!("stage 10: write back and multiply");
+        comment!("stage 11: write back and multiply");
         self.multiply.a.next = self.updated.q.val();
         self.multiply.b.next = self.x.val();
         self.lower_hidden.x.next = self.updated.q.val();
@@ -295,11 +300,15 @@ impl Logic for Lane {
         self.output_bank.wa.next = bit_cast_to(self.write_word.val(), self._output_address);
         self.output_bank.wd.next = self.lower_output.y.val();
 
-        comment!("stage 13: sum; between events the product is 0");
-        self.total.next = self.sum.q.val() + bit_cast_to(self.multiply.p.val(), self._acc_bits);
+        comment!("stage 15: sum; between events the product is 0");
+        self.product.d.next = self.multiply.p.val();
+        self.total.next = self.sum.q.val() + bit_cast_to(self.product.q.val(), self._acc_bits);
         self.sum.d.next = self.total.val();
         if self.clear.val() {
             self.sum.d.next = bits_signed(0, self._acc_bits);
+        }
+        if self.rst.val() {
+            self.product.d.next = bits_signed(0, self._product_bits);
         }
         comment!("finished sums leave through the lanes below");
         if self.shift.val() {

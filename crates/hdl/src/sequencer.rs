@@ -128,6 +128,8 @@ pub struct Sequencer {
     in_first_group: Register<Bit>,
     gap: Register<Uint>,
     row: Register<Uint>,
+    last_group: Register<Bit>,
+    accepted: Register<Bit>,
     from_input: Register<Bit>,
     uses_any: Register<Bit>,
     uses_none: Register<Bit>,
@@ -146,7 +148,6 @@ pub struct Sequencer {
     begins: Signal<Local, Bit>,
     is_bias: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
-    last_group: Signal<Local, Bit>,
     exist: Signal<Local, Uint>,
     unused_inputs: Signal<Local, Bit>,
     may_start: Signal<Local, Bit>,
@@ -156,6 +157,7 @@ pub struct Sequencer {
     _sizes: usize,
     _layers: usize,
     _lanes: i64,
+    _two_groups: i64,
     _lane_bits: usize,
     _size_bits: usize,
     _word_bits: usize,
@@ -227,6 +229,8 @@ impl Sequencer {
             in_first_group: Default::default(),
             gap: Register::wide(design.lane_bits()),
             row: Register::wide(word),
+            last_group: Default::default(),
+            accepted: Default::default(),
             from_input: Default::default(),
             uses_any: Default::default(),
             uses_none: Default::default(),
@@ -245,7 +249,6 @@ impl Sequencer {
             begins: Default::default(),
             is_bias: Default::default(),
             go: Default::default(),
-            last_group: Default::default(),
             exist: num(STEP_BITS),
             unused_inputs: Default::default(),
             may_start: Default::default(),
@@ -255,6 +258,7 @@ impl Sequencer {
             _sizes: design.max_layers + 1,
             _layers: design.max_layers,
             _lanes: design.lanes as i64,
+            _two_groups: 2 * design.lanes as i64,
             _lane_bits: design.lane_bits(),
             _size_bits: size,
             _word_bits: word,
@@ -290,6 +294,8 @@ impl Logic for Sequencer {
             in_first_group,
             gap,
             row,
+            last_group,
+            accepted,
             from_input,
             uses_any,
             uses_none,
@@ -347,9 +353,8 @@ impl Logic for Sequencer {
                 self.more.d.next = self.listed.q.val().any();
             }
         }
-        self.last_group.next = self.neurons_left.q.val() <= bits_of(self._lanes, self._size_bits);
         self.exist.next = bits_of(self._lanes, 7);
-        if self.last_group.val() {
+        if self.last_group.q.val() {
             self.exist.next = bit_cast_to(self.neurons_left.q.val(), 7);
         }
         comment!("a small core has no use for the upper bits of a size, which classes may need");
@@ -372,11 +377,12 @@ impl Logic for Sequencer {
 
         comment!("a loaded sample goes first: a command acts after all frames that were accepted before it");
         self.soon.d.next = self.teacher_soon.val();
+        self.accepted.d.next = self.sample_accepted.val();
         self.was_applied.d.next = self.applied.val();
         self.may_start.next = !self.applied.val() & !self.was_applied.q.val() & !self.hold.val() & self.soon.q.val();
         self.starts.next = self.may_start.val() & self.sample_loaded.val() & self.scores_free.val();
         self.flush_starts.next =
-            self.may_start.val() & !self.sample_accepted.val() & self.flush_wanted.val() & self.pending.val();
+            self.may_start.val() & !self.accepted.q.val() & self.flush_wanted.val() & self.pending.val();
 
         self.idle.next = self.phase.q.val() == Phase::Idle;
         self.in_pass.next = (self.phase.q.val() == Phase::Setup)
@@ -423,7 +429,7 @@ impl Logic for Sequencer {
                     self.flushing.d.next = true;
                     self.phase.d.next = Phase::Setup;
                 }
-                if self.may_start.val() & !self.sample_accepted.val() {
+                if self.may_start.val() & !self.accepted.q.val() {
                     self.flush_done.next = self.flush_wanted.val() & !self.pending.val();
                     if self.init_wanted.val() & !self.flush_wanted.val() {
                         self.initialised.d.next = false;
@@ -444,6 +450,7 @@ impl Logic for Sequencer {
                 self.phase.d.next = Phase::Look;
             }
             Phase::Look => {
+                self.last_group.d.next = self.neurons_left.q.val() <= bits_of(self._lanes, self._size_bits);
                 self.phase.d.next = Phase::Find;
             }
             Phase::Find => {
@@ -463,7 +470,9 @@ impl Logic for Sequencer {
                         self.group_base.d.next = self.group_base.q.val() + self.row.q.val();
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
-                        if self.last_group.val() {
+                        self.last_group.d.next =
+                            self.neurons_left.q.val() <= bits_of(self._two_groups, self._size_bits);
+                        if self.last_group.q.val() {
                             self.phase.d.next = Phase::Drain;
                             if !self.select.is_output.val() {
                                 self.at_layer.d.next = self.at_layer.q.val() + 1;

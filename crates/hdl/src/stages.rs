@@ -1,16 +1,16 @@
 //! What all lanes share: the stages of one event from its issue to the drain registers, and the rounding noise.
 //!
 //! ```text
-//! stage  0       1 to 3      4             5            6            7        8       9      10      10 to 13  13
-//!        issue,  out of the  word = base   read banks;  out of the   select   W + du  clamp  write   multiply  sum, to
-//!        list    list        + index       x_prev + r   banks; u =   bank                    back              the drain
-//!                                                       (x_prev + r) >> s
+//! stage  0      1 to 4      5             6            7            8        9       10     11     11 to 15  15
+//!        issue  out of the  word = base   read banks;  out of the   select   W + du  clamp  write  multiply  sum, to
+//!               list        + index       x_prev + r   banks; u =   bank                    back             the drain
+//!                                                      (x_prev + r) >> s
 //! ```
 //! A layer that owes draws noise once for each input that was not zero; all groups of a layer see the same draws, so the
 //! state is kept when a layer's first group begins and restored when each further group begins. A group may begin before
 //! its first event is there: `group_begin` goes through the stages by itself.
 //!
-//! A single weight (initial, or the window's) joins in stage 7, while the pipeline is empty.
+//! A single weight (initial, or the window's) joins in stage 8, while the pipeline is empty.
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{FloorShift, Leap, NoiseField, Raise, Register, FIELD_BITS, NOISE_BITS};
@@ -39,7 +39,7 @@ pub struct Stages {
     pub owes: Signal<In, Bit>,
     pub shift: Signal<In, Uint>,
     pub output_layer: Signal<In, Bit>,
-    // stage 3: the event of a list
+    // stage 4: the event of a list
     pub index: Signal<In, Uint>,
     pub present: Signal<In, Sint>,
     pub previous: Signal<In, Sint>,
@@ -50,7 +50,7 @@ pub struct Stages {
     pub window_issue: Signal<In, Bit>,
     pub window_word: Signal<In, Uint>,
     pub window_output: Signal<In, Bit>,
-    // a cycle before stage 7: a single weight
+    // a cycle before stage 8: a single weight
     pub store: Signal<In, Bit>,
     pub store_lane: Signal<In, Uint>,
     pub store_word: Signal<In, Uint>,
@@ -85,7 +85,7 @@ pub struct Stages {
     pub write_output: Signal<Out, Bit>,
     pub capture: Signal<Out, Bit>,
     pub clear: Signal<Out, Bit>,
-    /// What is in stage 10 is an event, and no single weight.
+    /// What is in stage 11 is an event, and no single weight.
     pub event_writes: Signal<Out, Bit>,
     leap: Leap,
     field: NoiseField,
@@ -106,29 +106,31 @@ pub struct Stages {
     base_at: Vec<Register<Uint>>,
     inputs_at: Vec<Register<Uint>>,
     shift_at: Vec<Register<Uint>>,
-    /// Stage 4.
+    /// Stage 5.
     at: Register<Uint>,
-    x_previous_4: Register<Sint>,
-    /// From stage 4.
-    xs: Vec<Register<Sint>>,
+    x_previous_5: Register<Sint>,
     /// From stage 5.
+    xs: Vec<Register<Sint>>,
+    /// From stage 6.
     word: Vec<Register<Uint>>,
     reads_hidden: Register<Bit>,
     reads_output: Register<Bit>,
     loads_hidden: Register<Bit>,
     loads_output: Register<Bit>,
-    x_previous_5: Register<Sint>,
+    x_previous_6: Register<Sint>,
     draws: Register<Bit>,
-    /// Stage 6.
-    noisy: Register<Sint>,
     /// Stage 7.
-    u_7: Register<Sint>,
+    noisy: Register<Sint>,
+    loads: Register<Bit>,
+    load_value: Register<Uint>,
+    /// Stage 8.
+    u_8: Register<Sint>,
     stores: Register<Bit>,
     stores_lane: Register<Uint>,
     stores_word: Register<Uint>,
     stores_output: Register<Bit>,
     stores_weight: Register<Sint>,
-    /// Stage 8.
+    /// Stage 9.
     moved_up: Register<Sint>,
     moving: Register<Bit>,
     place: Signal<Local, Uint>,
@@ -210,27 +212,29 @@ impl Stages {
             store_wide: Raise::new(output, output_gap),
             noise: Register::wide(32),
             kept: Register::wide(32),
-            valid: bits(10),
-            begins: bits(6),
-            ends: bits(13),
-            output: bits(10),
-            owing: bits(7),
-            first_group_at: bits(5),
-            base_at: numbers(4, word),
-            inputs_at: numbers(3, index),
-            shift_at: numbers(6, 4),
+            valid: bits(11),
+            begins: bits(7),
+            ends: bits(15),
+            output: bits(11),
+            owing: bits(8),
+            first_group_at: bits(6),
+            base_at: numbers(5, word),
+            inputs_at: numbers(4, index),
+            shift_at: numbers(7, 4),
             at: Register::wide(index),
-            x_previous_4: Register::wide(ACTIVATION_BITS),
+            x_previous_5: Register::wide(ACTIVATION_BITS),
             xs: (0..7).map(|_| Register::wide(ACTIVATION_BITS)).collect(),
             word: numbers(6, word),
             reads_hidden: Default::default(),
             reads_output: Default::default(),
             loads_hidden: Default::default(),
             loads_output: Default::default(),
-            x_previous_5: Register::wide(ACTIVATION_BITS),
+            x_previous_6: Register::wide(ACTIVATION_BITS),
             draws: Default::default(),
             noisy: Register::wide(NOISY_BITS),
-            u_7: Register::wide(ACTIVATION_BITS),
+            loads: Default::default(),
+            load_value: Register::wide(32),
+            u_8: Register::wide(ACTIVATION_BITS),
             stores: Default::default(),
             stores_lane: Register::wide(design.lane_bits()),
             stores_word: Register::wide(word),
@@ -257,10 +261,10 @@ impl Logic for Stages {
     fn update(&mut self) {
         comment!("module: stages");
         comment!(
-            "doc: What all lanes share: one event from its issue to the drain registers in 13 cycles, and the noise."
+            "doc: What all lanes share: one event from its issue to the drain registers in 15 cycles, and the noise."
         );
         comment!(
-            "doc: 1 to 3 list; 4 word; 5, 6 read banks, u; 7 select; 8 add; 9 clamp; 10 write; 10 to 13 multiply, sum."
+            "doc: 1 to 4 list; 5 word; 6, 7 read banks, u; 8 select; 9 add; 10 clamp; 11 write; 11 to 15 multiply, sum."
         );
         dff_setup!(
             self,
@@ -268,15 +272,17 @@ impl Logic for Stages {
             noise,
             kept,
             at,
-            x_previous_4,
+            x_previous_5,
             reads_hidden,
             reads_output,
             loads_hidden,
             loads_output,
-            x_previous_5,
+            x_previous_6,
             draws,
             noisy,
-            u_7,
+            loads,
+            load_value,
+            u_8,
             stores,
             stores_lane,
             stores_word,
@@ -285,47 +291,47 @@ impl Logic for Stages {
             moved_up,
             moving
         );
-        comment!("element i of a chain belongs to stage i + 1; inputs start in stage 4, words in 5");
-        for i in 0..10 {
+        comment!("element i of a chain belongs to stage i + 1; inputs start in stage 5, words in 6");
+        for i in 0..11 {
             self.valid[i].clock.next = self.clk.val();
             self.output[i].clock.next = self.clk.val();
         }
-        for i in 0..9 {
+        for i in 0..10 {
             self.valid[i + 1].d.next = self.valid[i].q.val();
             self.output[i + 1].d.next = self.output[i].q.val();
         }
-        for i in 0..13 {
+        for i in 0..15 {
             self.ends[i].clock.next = self.clk.val();
         }
-        for i in 0..12 {
+        for i in 0..14 {
             self.ends[i + 1].d.next = self.ends[i].q.val();
         }
-        for i in 0..7 {
+        for i in 0..8 {
             self.owing[i].clock.next = self.clk.val();
-            self.xs[i].clock.next = self.clk.val();
         }
-        for i in 0..6 {
+        for i in 0..7 {
             self.owing[i + 1].d.next = self.owing[i].q.val();
-            self.xs[i + 1].d.next = self.xs[i].q.val();
+            self.xs[i].clock.next = self.clk.val();
             self.begins[i].clock.next = self.clk.val();
             self.shift_at[i].clock.next = self.clk.val();
-            self.word[i].clock.next = self.clk.val();
         }
-        for i in 0..5 {
+        for i in 0..6 {
+            self.xs[i + 1].d.next = self.xs[i].q.val();
             self.begins[i + 1].d.next = self.begins[i].q.val();
             self.shift_at[i + 1].d.next = self.shift_at[i].q.val();
-            self.word[i + 1].d.next = self.word[i].q.val();
+            self.word[i].clock.next = self.clk.val();
             self.first_group_at[i].clock.next = self.clk.val();
         }
-        for i in 0..4 {
+        for i in 0..5 {
+            self.word[i + 1].d.next = self.word[i].q.val();
             self.first_group_at[i + 1].d.next = self.first_group_at[i].q.val();
             self.base_at[i].clock.next = self.clk.val();
         }
-        for i in 0..3 {
+        for i in 0..4 {
             self.base_at[i + 1].d.next = self.base_at[i].q.val();
             self.inputs_at[i].clock.next = self.clk.val();
         }
-        for i in 0..2 {
+        for i in 0..3 {
             self.inputs_at[i + 1].d.next = self.inputs_at[i].q.val();
         }
 
@@ -344,14 +350,14 @@ impl Logic for Stages {
             self.base_at[0].d.next = self.window_word.val();
         }
 
-        comment!("stage 3: the bias, always last, is in no list; between events the input is 0");
+        comment!("stage 4: the bias, always last, is in no list; between events the input is 0");
         self.at.d.next = self.index.val();
         self.xs[0].d.next = self.present.val();
-        self.x_previous_4.d.next = self.previous.val();
-        if self.ends[2].q.val() {
-            self.at.d.next = self.inputs_at[2].q.val();
+        self.x_previous_5.d.next = self.previous.val();
+        if self.ends[3].q.val() {
+            self.at.d.next = self.inputs_at[3].q.val();
             self.xs[0].d.next = bits_signed(127, 8);
-            self.x_previous_4.d.next = bits_signed(127, 8);
+            self.x_previous_5.d.next = bits_signed(127, 8);
             if self.flush.val() {
                 self.xs[0].d.next = bits_signed(0, 8);
             }
@@ -359,28 +365,28 @@ impl Logic for Stages {
                 self.xs[0].d.next = bits_signed(1, 8);
             }
         }
-        if !self.valid[2].q.val() {
+        if !self.valid[3].q.val() {
             self.xs[0].d.next = bits_signed(0, 8);
         }
 
-        comment!("stage 4: words of a small core may be fewer than its inputs have bits");
+        comment!("stage 5: words of a small core may be fewer than its inputs have bits");
         self.unused_at.next = self.at.q.val().any();
-        self.place.next = self.base_at[3].q.val() + bit_cast_to(self.at.q.val(), self._word_bits);
+        self.place.next = self.base_at[4].q.val() + bit_cast_to(self.at.q.val(), self._word_bits);
         if self.window.val() {
-            self.place.next = self.base_at[3].q.val();
+            self.place.next = self.base_at[4].q.val();
         }
         self.word[0].d.next = self.place.val();
-        self.reads_hidden.d.next = self.valid[3].q.val() & !self.output[3].q.val();
-        self.reads_output.d.next = self.valid[3].q.val() & self.output[3].q.val();
-        self.x_previous_5.d.next = self.x_previous_4.q.val();
-        self.draws.d.next = self.valid[3].q.val() & self.owing[3].q.val() & self.x_previous_4.q.val().any();
+        self.reads_hidden.d.next = self.valid[4].q.val() & !self.output[4].q.val();
+        self.reads_output.d.next = self.valid[4].q.val() & self.output[4].q.val();
+        self.x_previous_6.d.next = self.x_previous_5.q.val();
+        self.draws.d.next = self.valid[4].q.val() & self.owing[4].q.val() & self.x_previous_5.q.val().any();
 
         comment!(
             "stage 5: noise, one draw for each input of an owing layer that was not zero, the same for all its groups"
         );
         self.state.next = self.noise.q.val();
-        if self.begins[4].q.val() {
-            if self.first_group_at[4].q.val() {
+        if self.begins[5].q.val() {
+            if self.first_group_at[5].q.val() {
                 self.kept.d.next = self.noise.q.val();
             } else {
                 self.state.next = self.kept.q.val();
@@ -391,87 +397,90 @@ impl Logic for Stages {
         if self.draws.q.val() | self.noise_step.val() {
             self.noise.d.next = self.leap.after.val();
         }
-        if self.noise_load.val() {
-            self.noise.d.next = self.noise_value.val();
+        self.loads.d.next = self.noise_load.val();
+        self.load_value.d.next = self.noise_value.val();
+        if self.loads.q.val() {
+            self.noise.d.next = self.load_value.q.val();
         }
         self.noise_state.next = self.noise.q.val();
         self.noise_field.next = bit_cast_to(self.noise.q.val(), 16);
         self.field.noise.next = bit_cast_to(self.state.val(), 12);
-        self.field.shift.next = self.shift_at[4].q.val();
+        self.field.shift.next = self.shift_at[5].q.val();
         self.noisy.d.next =
-            bit_cast_to(self.x_previous_5.q.val(), 14) + signed_cast_num(bit_cast_to(self.field.r.val(), 14));
+            bit_cast_to(self.x_previous_6.q.val(), 14) + signed_cast_num(bit_cast_to(self.field.r.val(), 14));
         self.loads_hidden.d.next = self.reads_hidden.q.val();
         self.loads_output.d.next = self.reads_output.q.val();
 
-        comment!("stage 6: u, rounded down");
+        comment!("stage 7: u, rounded down");
         self.round.z.next = self.noisy.q.val();
-        self.round.shift.next = self.shift_at[5].q.val();
-        self.u_7.d.next = bit_cast_to(self.round.a.val(), 8);
+        self.round.shift.next = self.shift_at[6].q.val();
+        self.u_8.d.next = bit_cast_to(self.round.a.val(), 8);
 
-        comment!("stage 7: the update, moved up with the weights of its layer; or a single weight");
+        comment!("stage 8: the update, moved up with the weights of its layer; or a single weight");
         self.stores.d.next = self.store.val();
         self.stores_lane.d.next = self.store_lane.val();
         self.stores_word.d.next = self.store_word.val();
         self.stores_output.d.next = self.store_output.val();
         self.stores_weight.d.next = self.store_weight.val();
-        self.raise_hidden.x.next = self.u_7.q.val();
-        self.raise_output.x.next = self.u_7.q.val();
+        self.raise_hidden.x.next = self.u_8.q.val();
+        self.raise_output.x.next = self.u_8.q.val();
         self.store_hidden.x.next = bit_cast_to(self.stores_weight.q.val(), self._hidden_bits);
         self.store_wide.x.next = bit_cast_to(self.stores_weight.q.val(), self._output_bits);
         self.moved_up.d.next = bits_signed(0, self._update_bits);
         if self.learns.val() {
             self.moved_up.d.next = bit_cast_to(self.raise_hidden.y.val(), self._update_bits);
-            if self.output[6].q.val() {
+            if self.output[7].q.val() {
                 self.moved_up.d.next = bit_cast_to(self.raise_output.y.val(), self._update_bits);
             }
         }
-        self.moving.d.next = self.u_7.q.val().any();
+        self.moving.d.next = self.u_8.q.val().any();
         if self.stores.q.val() {
             self.moved_up.d.next = bit_cast_to(self.store_hidden.y.val(), self._update_bits);
             if self.stores_output.q.val() {
                 self.moved_up.d.next = bit_cast_to(self.store_wide.y.val(), self._update_bits);
             }
             self.moving.d.next = true;
-            self.output[7].d.next = self.stores_output.q.val();
+            self.output[8].d.next = self.stores_output.q.val();
             self.word[3].d.next = self.stores_word.q.val();
         }
 
         comment!("to the lanes");
-        self.taken.next = self.begins[2].q.val();
+        self.taken.next = self.begins[3].q.val();
         self.read_hidden.next = self.reads_hidden.q.val();
         self.read_output.next = self.reads_output.q.val();
         self.read_word.next = self.word[0].q.val();
         self.load_hidden.next = self.loads_hidden.q.val();
         self.load_output.next = self.loads_output.q.val();
-        self.take.next = self.begins[5].q.val();
-        self.select_output.next = self.output[6].q.val();
-        self.update.next = self.valid[6].q.val() & self.owing[6].q.val();
+        self.take.next = self.begins[6].q.val();
+        self.select_output.next = self.output[7].q.val();
+        self.update.next = self.valid[7].q.val() & self.owing[7].q.val();
         self.storing.next = self.stores.q.val();
         self.storing_lane.next = self.stores_lane.q.val();
         self.u.next = self.moved_up.q.val();
         self.moves.next = self.moving.q.val();
-        self.edge_output.next = self.output[7].q.val();
-        self.limit_output.next = self.output[8].q.val();
+        self.edge_output.next = self.output[8].q.val();
+        self.limit_output.next = self.output[9].q.val();
         self.x.next = self.xs[6].q.val();
         self.write_word.next = self.word[5].q.val();
-        self.write_output.next = self.output[9].q.val();
-        self.event_writes.next = self.valid[9].q.val();
-        self.capture.next = self.ends[12].q.val();
-        self.clear.next = self.ends[12].q.val() | self.rst.val();
+        self.write_output.next = self.output[10].q.val();
+        self.event_writes.next = self.valid[10].q.val();
+        self.capture.next = self.ends[14].q.val();
+        self.clear.next = self.ends[14].q.val() | self.rst.val();
         if self.rst.val() {
-            for i in 0..10 {
+            for i in 0..11 {
                 self.valid[i].d.next = false;
             }
-            for i in 0..6 {
+            for i in 0..7 {
                 self.begins[i].d.next = false;
             }
             for i in 0..7 {
                 self.xs[i].d.next = bits_signed(0, 8);
             }
-            for i in 0..13 {
+            for i in 0..15 {
                 self.ends[i].d.next = false;
             }
             self.stores.d.next = false;
+            self.loads.d.next = false;
         }
     }
 }

@@ -83,6 +83,9 @@ pub struct Teacher {
     pub negative: Signal<Out, Uint>,
     pub pending: Memory<false>,
     select: LayerSelect,
+    score_1: Register<Bit>,
+    is_target_1: Register<Bit>,
+    new_rival_1: Register<Bit>,
     scan: Register<Uint>,
     target_start: Register<Uint>,
     rival_start: Register<Uint>,
@@ -161,6 +164,9 @@ impl Teacher {
             negative: num(s),
             pending: Memory::of(design, "pending_errors", design.pending_words(), 2 * s),
             select: LayerSelect::new(design),
+            score_1: Default::default(),
+            is_target_1: Default::default(),
+            new_rival_1: Default::default(),
             scan: Register::wide(32),
             target_start: Register::wide(32),
             rival_start: Register::wide(32),
@@ -220,6 +226,9 @@ impl Logic for Teacher {
         dff_setup!(
             self,
             clk,
+            score_1,
+            is_target_1,
+            new_rival_1,
             scan,
             target_start,
             rival_start,
@@ -262,17 +271,20 @@ impl Logic for Teacher {
             self.claimed.d.next = true;
         }
 
-        comment!("the starts of the streams, while the scores come in");
+        comment!("the starts of the streams, while the scores come in, a cycle behind them");
+        self.score_1.d.next = self.score.val();
+        self.is_target_1.d.next = self.is_target.val();
+        self.new_rival_1.d.next = self.new_rival.val();
         if self.pass_start.val() {
             self.scan.d.next = self.seed.val() + bits_of(self._layer_spread, 32);
         }
-        if self.score.val() {
+        if self.score_1.q.val() {
             self.scan.d.next = self.scan.q.val() + bits_of(self._spread, 32);
-            if self.is_target.val() {
+            if self.is_target_1.q.val() {
                 self.target_start.d.next = self.scan.q.val();
             }
         }
-        if self.new_rival.val() {
+        if self.new_rival_1.q.val() {
             self.rival_start.d.next = self.scan.q.val();
         }
 

@@ -44,8 +44,11 @@ pub struct WeightInit {
     inputs: Register<Uint>,
     bits: Register<Uint>,
     is_output: Register<Bit>,
-    loads: Register<Bit>,
-    load_value: Register<Uint>,
+    stores: Register<Bit>,
+    stores_lane: Register<Uint>,
+    stores_word: Register<Uint>,
+    stores_weight: Register<Sint>,
+    stores_output: Register<Bit>,
     new_layer: Register<Bit>,
     select: LayerSelect,
     weight: InitialWeight,
@@ -96,8 +99,11 @@ impl WeightInit {
             inputs: Register::wide(size),
             bits: Register::wide(5),
             is_output: Default::default(),
-            loads: Default::default(),
-            load_value: Register::wide(32),
+            stores: Default::default(),
+            stores_lane: Register::wide(lane),
+            stores_word: Register::wide(word),
+            stores_weight: Register::wide(design.weight_bits()),
+            stores_output: Default::default(),
             new_layer: Default::default(),
             select: LayerSelect::new(design),
             weight: InitialWeight::new(design.weight_bits()),
@@ -136,8 +142,11 @@ impl Logic for WeightInit {
             inputs,
             bits,
             is_output,
-            loads,
-            load_value,
+            stores,
+            stores_lane,
+            stores_word,
+            stores_weight,
+            stores_output,
             new_layer
         );
         self.select.layer.next = self.layer.q.val();
@@ -158,23 +167,27 @@ impl Logic for WeightInit {
         self.last_lane.next = self.lane.q.val() == bits_of(self._last_lane, self._lane_bits);
 
         self.idle.next = !self.busy.q.val() & !self.finishing.q.val();
-        self.output_layer.next = self.is_output.q.val();
-        self.store.next = self.busy.q.val() & !self.new_layer.q.val();
-        self.store_lane.next = self.lane.q.val();
-        self.store_word.next = self.word.q.val();
-        self.store_weight.next = self.weight.weight.val();
+        comment!("a cycle late, on its way to the lanes");
+        self.stores.d.next = self.busy.q.val() & !self.new_layer.q.val();
+        self.stores_lane.d.next = self.lane.q.val();
+        self.stores_word.d.next = self.word.q.val();
+        self.stores_weight.d.next = self.weight.weight.val();
+        self.stores_output.d.next = self.is_output.q.val();
+        self.output_layer.next = self.stores_output.q.val();
+        self.store.next = self.stores.q.val();
+        self.store_lane.next = self.stores_lane.q.val();
+        self.store_word.next = self.stores_word.q.val();
+        self.store_weight.next = self.stores_weight.q.val();
         self.noise_step.next = self.busy.q.val() & !self.new_layer.q.val();
         comment!("the register must not stay at zero: a seed of 0 is 1");
-        self.loads.d.next = self.start.val() | self.finishing.q.val();
-        self.noise_load.next = self.loads.q.val();
-        self.noise_value.next = self.load_value.q.val();
+        self.noise_load.next = self.start.val() | self.finishing.q.val();
         self.seed.next = self.seed_noise.val();
         if self.start.val() {
             self.seed.next = self.seed_init.val();
         }
-        self.load_value.d.next = self.seed.val();
+        self.noise_value.next = self.seed.val();
         if !self.seed.val().any() {
-            self.load_value.d.next = bits_of(1, 32);
+            self.noise_value.next = bits_of(1, 32);
         }
 
         self.finishing.d.next = false;
@@ -228,7 +241,7 @@ impl Logic for WeightInit {
         if self.rst.val() {
             self.busy.d.next = false;
             self.finishing.d.next = false;
-            self.loads.d.next = false;
+            self.stores.d.next = false;
         }
     }
 }
