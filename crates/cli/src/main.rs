@@ -7,6 +7,7 @@ mod error;
 mod files;
 mod lockstep;
 mod progress;
+mod synth;
 mod train;
 mod vectors;
 
@@ -30,6 +31,7 @@ Examples:
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
+  drtp synth --board ulx3s --install              bitstream for a board that people own
   drtp vectors --out my_vectors                   frames and expected results for another testbench
 
 Exit codes: 0 done; 1 a comparison failed; 2 wrong options, configuration or data; 3 a defect of drtp itself.";
@@ -46,6 +48,8 @@ enum Command {
     Cosim(cosim::Cosim),
     /// Writes golden vectors for another testbench: registers, frames, and the results they must lead to.
     Vectors(vectors::Vectors),
+    /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
+    Synth(synth::Synth),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         Command::Train(c) => c.run(),
         Command::Cosim(c) => c.run(),
         Command::Vectors(c) => c.run(),
+        Command::Synth(c) => c.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
