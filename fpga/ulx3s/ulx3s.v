@@ -64,7 +64,8 @@ module ulx3s #(
     reg [26:0] beat = 27'd0;
     always @(posedge clk) beat <= beat + 27'd1;
 
-    assign led[4] = locked;
+    // the clock has settled, and the core is out of reset
+    assign led[4] = !rst;
     // lines rest at one
     assign led[5] = !ftdi_txd;
     assign led[6] = !ftdi_rxd;

@@ -219,10 +219,8 @@ mod tests {
             ("board.core.lane_0.hidden_bank.mem.0.1", cell("DP16KD", "")),
             ("board.core.lane_0.multiply_p_MULT18X18D_P9", cell("MULT18X18D", "")),
         ];
-        let words = Words {
-            cells: cells.into_iter().map(|(n, c)| (n.to_string(), c)).collect(),
-            modules: modules(&sources),
-        };
+        let words =
+            Words { cells: cells.into_iter().map(|(n, c)| (n.to_string(), c)).collect(), modules: modules(&sources) };
         let carry = "board.core.x_CCU2C_S0$CCU2_COMB0";
         let path = words.path(&[
             hop("clk-to-q", 1.0, "board.core.lane_0.hidden_bank.mem.0.1", "DOB0", None),

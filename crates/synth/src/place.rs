@@ -29,7 +29,14 @@ impl Names {
 }
 
 /// Places and routes `netlist` in `folder` with `seed`.
-pub fn place(tools: &Tools, board: &Board, netlist: &str, folder: &Path, seed: u64, mhz: f64) -> Result<Report, SynthError> {
+pub fn place(
+    tools: &Tools,
+    board: &Board,
+    netlist: &str,
+    folder: &Path,
+    seed: u64,
+    mhz: f64,
+) -> Result<Report, SynthError> {
     let names = Names::of(board, seed);
     let (suffix, _) = board.name.pins();
     let part = &board.part;

@@ -69,9 +69,7 @@ impl Pll {
     pub fn mhz(&self, pin: f64) -> f64 {
         match *self {
             Self::Ecp5 { input, feedback, .. } => pin * f64::from(feedback) / f64::from(input),
-            Self::Ice40 { divr, divf, divq, .. } => {
-                pin * f64::from(divf + 1) / f64::from((divr + 1) << divq)
-            }
+            Self::Ice40 { divr, divf, divq, .. } => pin * f64::from(divf + 1) / f64::from((divr + 1) << divq),
         }
     }
     /// The parameters of the board's top module, with values as Verilog.

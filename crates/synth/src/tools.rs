@@ -85,9 +85,8 @@ impl Tools {
     }
     /// A tool of a YoWASP package: `nextpnr_ecp5`, `ecppack`, `nextpnr_ice40`, `icepack`.
     pub fn yowasp(&self, package: &str, tool: &str, arguments: &[String]) -> Command {
-        let mut command = self.code(&format!(
-            "import sys, yowasp_nextpnr_{package} as tools; sys.exit(tools.run_{tool}(sys.argv[1:]))"
-        ));
+        let mut command = self
+            .code(&format!("import sys, yowasp_nextpnr_{package} as tools; sys.exit(tools.run_{tool}(sys.argv[1:]))"));
         command.args(arguments);
         command
     }
