@@ -97,6 +97,8 @@ pub struct Outcome {
     pub learning: Learning,
     /// From the best seed.
     pub bitstream: PathBuf,
+    /// Its size.
+    pub bitstream_bytes: u64,
 }
 
 /// Makes the bitstream of `config` for `board`.
@@ -128,7 +130,7 @@ pub fn synthesise(
         return Err(SynthError::Clock("no seed to place and route with".into()));
     };
     progress(Stage::Bitstream);
-    let bitstream = pack(tools, board, out, seeds[best].seed)?;
+    let (bitstream, bitstream_bytes) = pack(tools, board, out, seeds[best].seed)?;
     let words = Words::read(&out.join(JSON), board.name.name(), &verilog)?;
     let outcome = Outcome {
         board: board.clone(),
@@ -142,6 +144,7 @@ pub fn synthesise(
         fmax,
         learning,
         bitstream,
+        bitstream_bytes,
     };
     let summary = out.join(SUMMARY);
     fs::write(&summary, format!("{:#}\n", outcome.json())).map_err(at(&summary))?;
@@ -275,6 +278,7 @@ impl Outcome {
             "critical_path": self.critical.to_string(),
             "critical": self.critical,
             "bitstream": self.bitstream,
+            "bitstream_bytes": self.bitstream_bytes,
             "tools": versions,
         })
     }

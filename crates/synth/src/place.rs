@@ -75,8 +75,8 @@ pub fn pins(board: &Board) -> String {
     format!("{}.{}", board.name.name(), board.name.pins().0)
 }
 
-/// Packs what `seed` gave.
-pub fn pack(tools: &Tools, board: &Board, folder: &Path, seed: u64) -> Result<PathBuf, SynthError> {
+/// Packs what `seed` gave: the bitstream, and its size.
+pub fn pack(tools: &Tools, board: &Board, folder: &Path, seed: u64) -> Result<(PathBuf, u64), SynthError> {
     let names = Names::of(board, seed);
     let bitstream = format!("{}.{}", board.name.name(), if board.family == Family::Ecp5 { "bit" } else { "bin" });
     let (package, tool, name, arguments) = match board.family {
@@ -88,9 +88,13 @@ pub fn pack(tools: &Tools, board: &Board, folder: &Path, seed: u64) -> Result<Pa
         Family::Ice40 => ("ice40", "icepack", "icepack", vec![names.config.clone(), bitstream.clone()]),
     };
     let path = folder.join(&bitstream);
+    // an old one must not pass for this one
+    if path.exists() {
+        fs::remove_file(&path).map_err(at(&path))?;
+    }
     process::run(&mut tools.yowasp(package, tool, &arguments), name, folder, name)?;
     match fs::metadata(&path).map_err(at(&path))?.len() {
         0 => Err(report(&path, "is empty")),
-        _ => Ok(path),
+        size => Ok((path, size)),
     }
 }
