@@ -99,12 +99,12 @@ impl Synth {
             self.print(&outcome);
         }
         if !outcome.timing_met() {
+            let slower = outcome.clock_that_holds().map_or(String::new(), |mhz| format!("; try --freq {mhz}"));
             eprintln!(
-                "drtp: warning: the PLL makes {:.2} MHz, but the best seed reaches {:.2} MHz: this bitstream may \
-                 compute wrongly (--freq {:.0} would do)",
+                "drtp: warning: the PLL makes {:.2} MHz, but the best seed reaches {:.2} MHz: this bitstream may compute \
+                 wrongly{slower}",
                 outcome.pll_mhz(),
                 outcome.fmax.max,
-                outcome.fmax.min.floor()
             );
         }
         Ok(())

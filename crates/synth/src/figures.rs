@@ -1,6 +1,6 @@
 //! Median and spread over seeds; samples a second.
 use drtp_core::cycles::busy_cycles;
-use drtp_core::{Config, Network};
+use drtp_core::{bridge, Config, Network};
 
 /// Share of the inputs that are events, for training samples of MNIST: not zero, or not zero in the sample before while
 /// an update is owed. Mean over one epoch of 784-128-10 (`docs/record/boards.md`).
@@ -11,6 +11,8 @@ pub const MNIST_HIDDEN_SHARE: f64 = 0.9989;
 const BETWEEN_PASSES: f64 = 4.0;
 /// Bits of a byte on the line: start, eight of data, stop.
 const BITS_PER_BYTE: f64 = 10.0;
+/// Bytes of a request besides its sample: the first, the header, two of CRC.
+const REQUEST_FRAME: usize = 1 + bridge::REQUEST_HEADER + 2;
 
 /// Values of several seeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,10 +65,10 @@ fn events(network: &Network) -> Vec<usize> {
     all.map(|e| e.round() as usize).collect()
 }
 
-/// Samples a second that a serial line of `baud` brings at the most: a byte for each input and one for the target, frames
-/// not counted.
+/// Samples a second that a serial line of `baud` brings at the most: a request for each, one behind the other.
 pub fn link_samples_per_second(baud: u32, config: &Config) -> f64 {
-    f64::from(baud) / BITS_PER_BYTE / (config.network().inputs + 1) as f64
+    let request = REQUEST_FRAME + config.network().inputs;
+    f64::from(baud) / BITS_PER_BYTE / request as f64
 }
 
 #[cfg(test)]

@@ -231,6 +231,15 @@ impl Outcome {
     pub fn timing_met(&self) -> bool {
         self.best().is_some_and(|s| s.fmax >= self.pll_mhz())
     }
+    /// The fastest clock, in whole MHz, that the best seed keeps, the PLL makes and the serial link divides.
+    pub fn clock_that_holds(&self) -> Option<u32> {
+        let board = &self.board;
+        let works = |mhz: &u32| {
+            let pll = Pll::new(board.family, board.clock.pin, f64::from(*mhz));
+            pll.is_ok_and(|pll| sources::bridge(board, pll.mhz(board.clock.pin)).is_ok())
+        };
+        (1..=self.fmax.max as u32).rev().find(works)
+    }
     /// Training samples a second at a clock, at MNIST's share of events.
     pub fn samples_per_second(&self, mhz: f64) -> f64 {
         1e6 * mhz / cycles_per_sample(&self.config)
