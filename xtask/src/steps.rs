@@ -77,7 +77,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         ),
         Step::new("data", "data files, and what is refused in them", integration("drtp-data")),
         Step {
-            wants: &[Tool::Verilator],
+            wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
             ..Step::new("cli", "commands, options, messages, exit codes", integration("drtp-cli"))
         },
         Step {

@@ -5,7 +5,7 @@ use crate::progress::Bars;
 use clap::{Args, ValueEnum};
 use comfy_table::presets::{ASCII_MARKDOWN, UTF8_FULL_CONDENSED};
 use comfy_table::{CellAlignment, Table};
-use drtp::synth::{synthesise, Board, BoardName, Options, Outcome, Stage, Tools, RESOURCES};
+use drtp::synth::{pll, synthesise, Board, BoardName, Options, Outcome, Stage, Tools, RESOURCES};
 use indicatif::ProgressBar;
 use std::path::PathBuf;
 
@@ -88,6 +88,8 @@ impl Synth {
             mhz: self.freq,
             out: self.out.clone().unwrap_or_else(|| format!("synth-{}", board.name.name()).into()),
         };
+        // before anything that takes time
+        pll(&board, self.freq)?;
         let bars = Bars::new();
         let bar = bars.spin("looking for the tools");
         let tools = if self.install { self.install(&bar)? } else { Tools::find()? };

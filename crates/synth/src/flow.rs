@@ -101,6 +101,16 @@ pub struct Outcome {
     pub bitstream_bytes: u64,
 }
 
+/// The PLL's setting for `mhz`, or the board's own clock, where the serial link keeps its rate.
+///
+/// # Errors
+/// Either is out of reach.
+pub fn pll(board: &Board, mhz: Option<f64>) -> Result<Pll, SynthError> {
+    let pll = Pll::new(board.family, board.clock.pin, mhz.unwrap_or(board.clock.core))?;
+    sources::bridge(board, pll.mhz(board.clock.pin))?;
+    Ok(pll)
+}
+
 /// Makes the bitstream of `config` for `board`.
 ///
 /// # Errors
@@ -113,7 +123,7 @@ pub fn synthesise(
     progress: &(dyn Fn(Stage) + Sync),
 ) -> Result<Outcome, SynthError> {
     let out = options.out.as_path();
-    let pll = Pll::new(board.family, board.clock.pin, options.mhz.unwrap_or(board.clock.core))?;
+    let pll = pll(board, options.mhz)?;
     progress(Stage::Synthesis);
     let (cells, verilog) = netlist_of_board(tools, board, config, &pll, out)?;
     let used = cells.resources(board.family);
@@ -233,11 +243,7 @@ impl Outcome {
     }
     /// The fastest clock, in whole MHz, that the best seed keeps, the PLL makes and the serial link divides.
     pub fn clock_that_holds(&self) -> Option<u32> {
-        let board = &self.board;
-        let works = |mhz: &u32| {
-            let pll = Pll::new(board.family, board.clock.pin, f64::from(*mhz));
-            pll.is_ok_and(|pll| sources::bridge(board, pll.mhz(board.clock.pin)).is_ok())
-        };
+        let works = |mhz: &u32| pll(&self.board, Some(f64::from(*mhz))).is_ok();
         (1..=self.fmax.max as u32).rev().find(works)
     }
     /// Training samples a second at a clock, at MNIST's share of events.

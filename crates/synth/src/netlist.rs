@@ -4,8 +4,7 @@
 //! models of ours in `fpga/models`.
 use crate::board::{Board, Family};
 use crate::error::{at, SynthError};
-use crate::flow::netlist_of_board;
-use crate::pll::Pll;
+use crate::flow::{netlist_of_board, pll};
 use crate::script::VERILOG;
 use crate::tools::Tools;
 use drtp_core::Config;
@@ -43,7 +42,7 @@ pub fn netlist(
     mhz: Option<f64>,
     folder: &Path,
 ) -> Result<Netlist, SynthError> {
-    let pll = Pll::new(board.family, board.clock.pin, mhz.unwrap_or(board.clock.core))?;
+    let pll = pll(board, mhz)?;
     netlist_of_board(tools, board, config, &pll, folder)?;
     let mut files = vec![folder.join(VERILOG)];
     files.extend(models(tools, board.family, folder)?);

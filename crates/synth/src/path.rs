@@ -86,7 +86,7 @@ impl Words {
             let station = match hop.kind.as_str() {
                 "routing" => hop.net.as_deref().filter(|n| i > 1 && named(n)).map(words),
                 _ if ends => Some(self.register(&hop.to.cell)),
-                _ if CARRY.contains(&hop.to.port.as_str()) => Some(format!("{} adder", self.module(&hop.to.cell))),
+                _ if CARRY.contains(&hop.to.port.as_str()) => self.module(&hop.to.cell).map(|m| format!("{m} adder")),
                 _ => self.block(&hop.to.cell),
             };
             match station {
@@ -132,8 +132,11 @@ impl Words {
         };
         Some(format!("{} {what}", words(name.split(".mem.").next().unwrap_or(name))))
     }
-    /// The module in which a cell is written, in words.
-    fn module(&self, name: &str) -> String {
+    /// The module in which a cell is written, in words; none of a cell that nextpnr puts at the end of a carry chain.
+    fn module(&self, name: &str) -> Option<String> {
+        if name.starts_with('$') {
+            return None;
+        }
         let src = self.cell(name).map_or("", |c| c.attributes.src.as_str());
         let place = src.split('|').find_map(|part| {
             let (file, line) = part.split_once(':')?;
@@ -141,8 +144,7 @@ impl Words {
             let modules = self.modules.iter().filter(|m| m.0 == file && m.1 <= line);
             modules.max_by_key(|m| m.1).map(|m| m.2.trim_start_matches("drtp_").replace('_', " "))
         });
-        // a carry chain's end is a cell of nextpnr's own
-        place.unwrap_or_else(|| if name.starts_with('$') { "the same".into() } else { block_of(name) })
+        Some(place.unwrap_or_else(|| block_of(name)))
     }
 }
 
@@ -230,6 +232,7 @@ mod tests {
             hop("logic", 0.25, "board.core.y_LUT4_Z", "F", None),
             hop("routing", 0.5, carry, "A", Some("board.core.y_LUT4_Z_A")),
             hop("logic", 0.25, carry, "FCO", None),
+            hop("logic", 0.0, "$nextpnr_CCU2C_1$CCU2_COMB0", "FCI", None),
             hop("routing", 0.5, "board.core.lane_0.sum_TRELLIS_FF_Q_2", "DI", Some("board.core.y_LUT4_Z_A")),
             hop("setup", 0.0, "board.core.lane_0.sum_TRELLIS_FF_Q_2", "DI", None),
         ]);

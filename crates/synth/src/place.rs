@@ -66,8 +66,27 @@ pub fn place(
         arguments.extend([more[1].into(), part.speed.clone()]);
     }
     let mut command = tools.yowasp(package, tool, &arguments);
-    process::run(&mut command, "nextpnr", folder, &names.log)?;
+    process::run(&mut command, "nextpnr", folder, &names.log).map_err(|e| {
+        let log = fs::read_to_string(process::log(folder, &names.log)).unwrap_or_default();
+        match excess(&log) {
+            Some(excess) => SynthError::TooLarge { part: part.name.clone(), excess },
+            None => e,
+        }
+    })?;
     Report::read(&folder.join(&names.report))
+}
+
+/// What the part has too little of, by nextpnr's log: `Info: ICESTORM_LC:  6417/  5280  121%`.
+fn excess(log: &str) -> Option<String> {
+    let over = log.lines().filter_map(|line| {
+        let (kind, counts) = line.strip_prefix("Info:")?.split_once(':')?;
+        let (used, rest) = counts.split_once('/')?;
+        let used: u64 = used.trim().parse().ok()?;
+        let there: u64 = rest.split_whitespace().next()?.parse().ok()?;
+        (used > there).then(|| format!("{used} {} of {there}", kind.trim()))
+    });
+    let all: Vec<String> = over.collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// Name of the constraints' file in the folder of a run.
@@ -96,5 +115,18 @@ pub fn pack(tools: &Tools, board: &Board, folder: &Path, seed: u64) -> Result<(P
     match fs::metadata(&path).map_err(at(&path))?.len() {
         0 => Err(report(&path, "is empty")),
         size => Ok((path, size)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_read_from_the_log() {
+        let log = "Info: Device utilisation:\nInfo: \t         ICESTORM_LC:  6417/  5280   121%\n\
+            Info: \t        ICESTORM_RAM:    17/    30    56%\nERROR: Failed\n";
+        assert_eq!(excess(log).unwrap(), "6417 ICESTORM_LC of 5280");
+        assert_eq!(excess("Info: constrained 'clk_12mhz' to bel 'X12/Y31/io1'\nInfo: a/b: 1/2\n"), None);
     }
 }
