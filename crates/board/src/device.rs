@@ -146,6 +146,21 @@ impl<T: Transport> BoardDevice<T> {
         device.reset()?;
         Ok(device)
     }
+    /// A board as it is: settings and weights stay.
+    ///
+    /// # Errors
+    /// It does not answer, or what answers is no core that this program knows.
+    pub fn attach(mut link: Link<T>) -> Result<Self, DeviceError> {
+        let design = design(&mut link)?;
+        let network = programme::network(&mut Registers(&mut link), &design)?;
+        let config = Config::new(design, network)
+            .map_err(|e| DeviceError::Tool(format!("{NAME}: what its registers say does not fit: {e}")))?;
+        Ok(Self { link, power_up: config.clone(), config, counters: Counters::default(), failed: None })
+    }
+    /// What is configured now.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
     /// What the link went through.
     pub fn statistics(&self) -> LinkStatistics {
         self.link.statistics()

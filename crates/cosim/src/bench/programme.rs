@@ -3,7 +3,7 @@ use super::saved::Saved;
 use crate::device::DeviceError;
 use drtp_core::layout::Place;
 use drtp_core::regs::{self, Counter};
-use drtp_core::{Bank, Config, Design, Network};
+use drtp_core::{Bank, Config, Design, Layer, Network, Nonlinearity, Projection, Rule, Seeds};
 
 /// A master of a core's registers.
 pub trait Bus {
@@ -96,6 +96,41 @@ pub fn configure(bus: &mut impl Bus, design: &Design, network: &Network) -> Resu
     must_write(bus, regs::IRQ_STATUS, regs::IRQ_BAD_CONFIG)?;
     must_write(bus, regs::CTRL, regs::CTRL_APPLY)?;
     Ok(must_read(bus, regs::IRQ_STATUS)? & regs::IRQ_BAD_CONFIG == 0)
+}
+
+/// The settings as their registers show them: what [`configure`] wrote. What only learning needs is 0 without it.
+///
+/// # Errors
+/// An access is refused that must be granted, or there is no answer.
+pub fn network(bus: &mut impl Bus, design: &Design) -> Result<Network, DeviceError> {
+    let mode = must_read(bus, regs::MODE)?;
+    let depth = must_read(bus, regs::LAYERS)? as usize;
+    let inputs = must_read(bus, regs::layer(0, regs::LAYER_SIZE))? as usize;
+    let mut learning = |offset| if design.learning { must_read(bus, offset) } else { Ok(0) };
+    let seeds = Seeds {
+        init: learning(regs::SEED_INIT)?,
+        projection: learning(regs::SEED_PROJECTION)?,
+        noise: learning(regs::SEED_NOISE)?,
+    };
+    let mut layers = vec![];
+    for k in 1..=depth {
+        let shift = learning(regs::layer(k, regs::LAYER_SHIFT))?;
+        layers.push((shift, learning(regs::layer(k, regs::LAYER_INIT_BITS))?));
+    }
+    let layers = layers.into_iter().enumerate().map(|(k, (shift, init_bits))| {
+        let size = must_read(bus, regs::layer(k + 1, regs::LAYER_SIZE))? as usize;
+        Ok(Layer { size, wf: must_read(bus, regs::layer(k + 1, regs::LAYER_WF))?, shift, init_bits })
+    });
+    Ok(Network {
+        inputs,
+        layers: layers.collect::<Result<_, DeviceError>>()?,
+        rule: Rule::ALL[(mode & 3) as usize],
+        activation: Nonlinearity::ALL[usize::from(mode & regs::MODE_CLIPPED_RELU != 0)],
+        projection: if mode >> 5 & 1 != 0 { Projection::Ternary } else { Projection::Binary },
+        dead_zone: mode >> 8 & 0xff,
+        margin: mode >> 16,
+        seeds,
+    })
 }
 
 /// The state after `rst`, as far as registers lead to it: generated settings, initial weights and noise, nothing owed or
