@@ -66,7 +66,9 @@ impl Request {
             Self::Write { address, fixed, words } => {
                 (WRITE, at(address, fixed), words.iter().flat_map(|w| w.to_le_bytes()).collect())
             }
-            Self::Read { address, fixed, count } => (READ | (count.wrapping_sub(1) & 63) as u8, at(address, fixed), vec![]),
+            Self::Read { address, fixed, count } => {
+                (READ | (count.wrapping_sub(1) & 63) as u8, at(address, fixed), vec![])
+            }
             Self::Sample { user, bytes } => (SAMPLE, (*user).into(), bytes.clone()),
         };
         let mut out = vec![REQUEST, number, operation];

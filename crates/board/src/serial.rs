@@ -13,7 +13,8 @@ impl SerialLine {
     /// # Errors
     /// There is no such port, others use it, or it does not know the rate.
     pub fn open(port: &str, baud: u32) -> std::io::Result<Self> {
-        let line = serialport::new(port, baud).timeout(Duration::from_millis(100)).open().map_err(std::io::Error::from)?;
+        let line =
+            serialport::new(port, baud).timeout(Duration::from_millis(100)).open().map_err(std::io::Error::from)?;
         line.clear(ClearBuffer::All).map_err(std::io::Error::from)?;
         Ok(Self(line))
     }

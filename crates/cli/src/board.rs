@@ -131,14 +131,9 @@ impl Info {
 
 /// What a report says about the line.
 fn line_json(s: LinkStatistics) -> Vec<(String, Value)> {
-    [
-        ("exchanges", s.exchanges),
-        ("retries", s.retries),
-        ("damaged_packets", s.damaged()),
-        ("timeouts", s.timeouts),
-    ]
-    .map(|(name, value)| (name.to_string(), value.into()))
-    .to_vec()
+    [("exchanges", s.exchanges), ("retries", s.retries), ("damaged_packets", s.damaged()), ("timeouts", s.timeouts)]
+        .map(|(name, value)| (name.to_string(), value.into()))
+        .to_vec()
 }
 
 /// The board alone, or beside the golden model.

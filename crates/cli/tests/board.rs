@@ -65,7 +65,10 @@ fn a_board_is_described_trained_and_asked() {
     let infer = board(&["infer", "--json"]);
     assert_eq!(infer["test_accuracy"], train["test_accuracy"], "the weights are still there");
     let (code, message) = refusal(&["board", "--port", &port, "train", "--layers", "64,900,10"]);
-    assert!(code == 2 && message.contains("network.layer[0].size: 900 is out of range (accepted: 1 to 64)"), "{message}");
+    assert!(
+        code == 2 && message.contains("network.layer[0].size: 900 is out of range (accepted: 1 to 64)"),
+        "{message}"
+    );
     let (code, message) = refusal(&["board", "--port", &port, "train", "--layers", "64,32,10", "--lanes", "8"]);
     assert!(code == 2 && message.contains("--lanes 8: the board has 4"), "{message}");
     over.store(true, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! All that a core has learned, as it is read and written over the bus.
 use super::hardware::Hardware;
-use super::programme;
 use super::pins::Pins;
+use super::programme;
 use crate::device::DeviceError;
 use drtp_core::{Bank, Network};
 

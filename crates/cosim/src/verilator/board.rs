@@ -48,8 +48,8 @@ impl Design {
     /// A file cannot be read.
     pub fn files(top: &str, files: &[PathBuf], flags: &[&str], clocks_per_bit: usize) -> Result<Self, DeviceError> {
         let source = |(n, path): (usize, &PathBuf)| {
-            let text = std::fs::read_to_string(path)
-                .map_err(|e| DeviceError::Tool(format!("{}: {e}", path.display())))?;
+            let text =
+                std::fs::read_to_string(path).map_err(|e| DeviceError::Tool(format!("{}: {e}", path.display())))?;
             // two files may have one name
             Ok((format!("source_{n}.v"), text))
         };

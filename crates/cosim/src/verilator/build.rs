@@ -212,11 +212,7 @@ impl Recipe {
     ///
     /// # Errors
     /// It cannot be built, or not be opened.
-    pub fn open<T>(
-        &self,
-        open: impl Fn(&Path) -> Option<T>,
-        compiling: &mut dyn FnMut(),
-    ) -> Result<T, DeviceError> {
+    pub fn open<T>(&self, open: impl Fn(&Path) -> Option<T>, compiling: &mut dyn FnMut()) -> Result<T, DeviceError> {
         let cache = Cache::open()?;
         let key = self.key();
         let mut entry = || {

@@ -140,22 +140,8 @@ impl Logic for FrameReader {
         comment!("doc: A request from the serial line: first byte, header, payload into the buffer, CRC.");
         comment!("doc: One that is damaged in any way is forgotten, and the next first byte is hunted for.");
         dff_setup!(
-            self,
-            clk,
-            reading,
-            place,
-            header_0,
-            header_1,
-            header_2,
-            header_3,
-            header_4,
-            header_5,
-            at,
-            in_crc,
-            quiet,
-            is_good,
-            is_damaged,
-            why
+            self, clk, reading, place, header_0, header_1, header_2, header_3, header_4, header_5, at, in_crc, quiet,
+            is_good, is_damaged, why
         );
         self.sequence_number.next = self.header_0.q.val();
         self.operation.next = self.header_1.q.val();

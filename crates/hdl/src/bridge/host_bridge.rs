@@ -145,7 +145,9 @@ impl Logic for HostBridge {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module: host_bridge");
-        comment!("doc: One request after the other from the serial line: buffered whole, checked, carried out once, and");
+        comment!(
+            "doc: One request after the other from the serial line: buffered whole, checked, carried out once, and"
+        );
         comment!("doc: answered. Its response is kept until the next, to be sent again if the host did not get it.");
         dff_setup!(self, clk, turn, greeted, last_number, negative, damaged_count, warned);
         self.receiver.clk.next = self.clk.val();

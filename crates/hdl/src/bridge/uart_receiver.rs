@@ -77,20 +77,7 @@ impl Logic for UartReceiver {
     fn update(&mut self) {
         comment!("module: uart_receiver");
         comment!("doc: Serial line in, 8N1: each bit is taken in its middle, lowest first.");
-        dff_setup!(
-            self,
-            clk,
-            crossing,
-            line,
-            line_before,
-            active,
-            count,
-            place,
-            shift,
-            taken,
-            complete,
-            no_stop
-        );
+        dff_setup!(self, clk, crossing, line, line_before, active, count, place, shift, taken, complete, no_stop);
         comment!("the line belongs to no clock");
         self.crossing.d.next = self.rx.val();
         self.line.d.next = self.crossing.q.val();
