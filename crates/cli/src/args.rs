@@ -26,7 +26,8 @@ pub struct SizeArgs {
 #[derive(Args, Clone)]
 pub struct ConfigArgs {
     #[command(flatten)]
-    sizes: SizeArgs,
+    /// All but the seed.
+    pub sizes: SizeArgs,
     /// Seed of initial weights, projection, noise and of the order of samples.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

@@ -22,6 +22,7 @@ pub mod package;
 pub mod training;
 pub mod vectors;
 
+pub use drtp_board as board;
 pub use drtp_core as core;
 pub use drtp_cosim as cosim;
 pub use drtp_data as data;

@@ -5,8 +5,7 @@ use crate::axil::ADDRESS_BITS;
 use crate::comment;
 use crate::leaf::Register;
 use crate::num::{bit_cast_to, bits_of, num, Uint};
-use drtp_core::bridge::{request_bytes, Status, VERSION};
-use drtp_core::fixed::address_bits;
+use drtp_core::bridge::{Status, VERSION};
 use drtp_core::{regs, Design};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
@@ -50,9 +49,13 @@ pub struct Executor {
     // the request
     pub operation: Signal<In, Uint>,
     pub argument: Signal<In, Uint>,
-    pub request_length: Signal<In, Uint>,
+    /// No whole number of words.
+    pub ragged: Signal<In, Bit>,
+    /// The payload has been read to its end.
+    pub at_end: Signal<In, Bit>,
     pub fetch: Signal<Out, Bit>,
-    pub fetch_at: Signal<Out, Uint>,
+    /// To the next byte.
+    pub advance: Signal<Out, Bit>,
     pub fetched: Signal<In, Uint>,
     // the response
     pub status: Signal<Out, Uint>,
@@ -91,7 +94,6 @@ pub struct Executor {
     /// Of reads and writes.
     pub address: Signal<Out, Uint>,
     step: Register<Step>,
-    at: Register<Uint>,
     byte_at: Register<Uint>,
     octet: Register<Uint>,
     word: Register<Uint>,
@@ -108,15 +110,12 @@ pub struct Executor {
     writes: Signal<Local, Bit>,
     reads: Signal<Local, Bit>,
     samples: Signal<Local, Bit>,
-    at_end: Signal<Local, Bit>,
-    empty: Signal<Local, Bit>,
     malformed: Signal<Local, Bit>,
     word_full: Signal<Local, Bit>,
     source: Signal<Local, Uint>,
     last_word: Signal<Local, Bit>,
     offset: Signal<Local, Uint>,
     wide: Constant<Bit>,
-    _bits: usize,
     _stream_bits: usize,
     _version: i64,
     _irq_status: i64,
@@ -132,7 +131,6 @@ pub struct Executor {
 
 impl Executor {
     pub fn new(design: &Design) -> Self {
-        let bits = address_bits(request_bytes(design));
         Self {
             clk: Default::default(),
             rst: Default::default(),
@@ -141,9 +139,10 @@ impl Executor {
             done: Default::default(),
             operation: num(8),
             argument: num(16),
-            request_length: num(bits),
+            ragged: Default::default(),
+            at_end: Default::default(),
             fetch: Default::default(),
-            fetch_at: num(bits),
+            advance: Default::default(),
             fetched: num(8),
             status: num(8),
             result: num(8),
@@ -178,7 +177,6 @@ impl Executor {
             rready: Default::default(),
             address: num(ADDRESS_BITS),
             step: Register::new(Step::Idle),
-            at: Register::wide(bits),
             byte_at: Register::wide(2),
             octet: Register::wide(8),
             word: Register::wide(32),
@@ -195,15 +193,12 @@ impl Executor {
             writes: Default::default(),
             reads: Default::default(),
             samples: Default::default(),
-            at_end: Default::default(),
-            empty: Default::default(),
             malformed: Default::default(),
             word_full: Default::default(),
             source: num(32),
             last_word: Default::default(),
             offset: num(ADDRESS_BITS),
             wide: Constant::new(design.stream_bits == 32),
-            _bits: bits,
             _stream_bits: design.stream_bits,
             _version: VERSION.into(),
             _irq_status: regs::IRQ_STATUS.into(),
@@ -229,7 +224,6 @@ impl Logic for Executor {
             self,
             clk,
             step,
-            at,
             byte_at,
             octet,
             word,
@@ -247,15 +241,14 @@ impl Logic for Executor {
         self.writes.next = !self.operation.val().get_bit(7) & self.operation.val().get_bit(6);
         self.reads.next = self.operation.val().get_bit(7) & !self.operation.val().get_bit(6);
         self.samples.next = self.operation.val().get_bit(7) & self.operation.val().get_bit(6);
-        self.at_end.next = self.at.q.val() == self.request_length.val();
-        self.empty.next = !self.request_length.val().any();
-        self.malformed.next = (self.samples.val() & self.empty.val())
-            | (self.writes.val() & (self.empty.val() | bit_cast_to(self.request_length.val(), 2).any()));
+        comment!("at the beginning: a payload without bytes");
+        self.malformed.next =
+            (self.operation.val().get_bit(6) & self.at_end.val()) | (self.writes.val() & self.ragged.val());
         self.word_full.next = self.byte_at.q.val().index() == 3;
         self.last_word.next = bit_cast_to(self.count.q.val(), 6) == bit_cast_to(self.operation.val(), 6);
 
         comment!("the bus: each word's address follows from how many were done");
-        self.offset.next = bit_cast_to(self.count.q.val(), 12) << 2;
+        self.offset.next = bit_cast_to(bit_cast_to(self.count.q.val(), 6), 12) << 2;
         if self.argument.val().get_bit(15) {
             self.offset.next = bits_of(0, 12);
         }
@@ -295,7 +288,7 @@ impl Logic for Executor {
 
         comment!("the buffers");
         self.fetch.next = self.step.q.val() == Step::Fetch;
-        self.fetch_at.next = self.at.q.val();
+        self.advance.next = (self.step.q.val() == Step::Join) & !self.at_end.val();
         self.octet.d.next = self.fetched.val();
         self.source.next = self.rdata.val();
         if self.samples.val() {
@@ -322,7 +315,6 @@ impl Logic for Executor {
         match self.step.q.val() {
             Step::Idle => {
                 if self.start.val() {
-                    self.at.d.next = bits_of(0, self._bits);
                     self.byte_at.d.next = bits_of(0, 2);
                     self.out_at.d.next = bits_of(0, 10);
                     self.code.d.next = bits_of(0, 3);
@@ -366,9 +358,6 @@ impl Logic for Executor {
                 comment!("what stands beside a sample's last byte in its beat means nothing");
                 self.word.d.next = (self.word.q.val() >> 8) | (bit_cast_to(self.octet.q.val(), 32) << 24);
                 self.byte_at.d.next = self.byte_at.q.val() + 1;
-                if !self.at_end.val() {
-                    self.at.d.next = self.at.q.val() + 1;
-                }
                 self.step.d.next = Step::Fetch;
                 if self.samples.val() {
                     if self.word_full.val() | !self.wide.val() {
@@ -391,7 +380,7 @@ impl Logic for Executor {
                     } else {
                         if self.writes.val() {
                             self.count.d.next = self.count.q.val() + 1;
-                            if self.address.val() == bits_of(self._ctrl, 12) {
+                            if bit_cast_to(self.argument.val(), 12) == bits_of(self._ctrl, 12) {
                                 self.pending.d.next = false;
                             }
                             if self.at_end.val() {

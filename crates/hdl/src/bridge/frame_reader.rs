@@ -39,13 +39,19 @@ pub struct FrameReader {
     pub crc_start: Signal<Out, Bit>,
     // into the request buffer
     pub store: Signal<Out, Bit>,
-    pub store_at: Signal<Out, Uint>,
     pub stored: Signal<Out, Uint>,
+    /// The place that is written, or read.
+    pub place_at: Signal<Out, Uint>,
+    /// While it is not open: to the next place, from 0.
+    pub advance: Signal<In, Bit>,
+    /// The place behind the payload.
+    pub at_end: Signal<Out, Bit>,
     // the request
     pub sequence_number: Signal<Out, Uint>,
     pub operation: Signal<Out, Uint>,
     pub argument: Signal<Out, Uint>,
-    pub length: Signal<Out, Uint>,
+    /// The payload's length is no whole number of words.
+    pub ragged: Signal<Out, Bit>,
     pub good: Signal<Out, Bit>,
     pub damaged: Signal<Out, Bit>,
     /// With `damaged` and after it: 0 CRC, 1 broken off, 2 too long, 3 a broken byte.
@@ -65,7 +71,7 @@ pub struct FrameReader {
     is_damaged: Register<Bit>,
     why: Register<Uint>,
     size: Signal<Local, Uint>,
-    at_end: Signal<Local, Bit>,
+    ends: Signal<Local, Bit>,
     too_quiet: Signal<Local, Bit>,
     place_bits: Constant<Uint>,
     quiet_place: Constant<Uint>,
@@ -89,12 +95,14 @@ impl FrameReader {
             crc_zero: Default::default(),
             crc_start: Default::default(),
             store: Default::default(),
-            store_at: num(bits),
             stored: num(8),
+            place_at: num(bits),
+            advance: Default::default(),
+            at_end: Default::default(),
             sequence_number: num(8),
             operation: num(8),
             argument: num(16),
-            length: num(bits),
+            ragged: Default::default(),
             good: Default::default(),
             damaged: Default::default(),
             reason: num(2),
@@ -113,7 +121,7 @@ impl FrameReader {
             is_damaged: Default::default(),
             why: Register::wide(2),
             size: num(17),
-            at_end: Default::default(),
+            ends: Default::default(),
             too_quiet: Default::default(),
             place_bits: Constant::new(Uint::new(bits as i64, 5)),
             quiet_place: Constant::new(Uint::new(quiet as i64 - 1, 6)),
@@ -139,15 +147,16 @@ impl Logic for FrameReader {
         self.operation.next = self.header_1.q.val();
         self.argument.next = bit_cast_to(self.header_2.q.val(), 16) | (bit_cast_to(self.header_3.q.val(), 16) << 8);
         self.size.next = bit_cast_to(self.header_4.q.val(), 17) | (bit_cast_to(self.header_5.q.val(), 17) << 8);
-        self.length.next = bit_cast_to(self.size.val(), self._bits);
-        self.at_end.next = self.at.q.val() == bit_cast_to(self.size.val(), self._bits);
+        self.ragged.next = bit_cast_to(self.size.val(), 2).any();
+        self.ends.next = self.at.q.val() == bit_cast_to(self.size.val(), self._bits);
+        self.at_end.next = self.ends.val();
         self.too_quiet.next = (self.quiet.q.val() >> self.quiet_place.val()).any();
         self.good.next = self.is_good.q.val();
         self.damaged.next = self.is_damaged.q.val();
         self.reason.next = self.why.q.val();
         self.crc_start.next = false;
         self.store.next = false;
-        self.store_at.next = self.at.q.val();
+        self.place_at.next = self.at.q.val();
         self.stored.next = self.data.val();
         self.is_good.d.next = false;
         self.is_damaged.d.next = false;
@@ -157,7 +166,9 @@ impl Logic for FrameReader {
             Reading::Hunt => {
                 self.crc_start.next = true;
                 self.place.d.next = bits_of(0, 3);
-                self.at.d.next = bits_of(0, self._bits);
+                if self.open.val() {
+                    self.at.d.next = bits_of(0, self._bits);
+                }
                 self.in_crc.d.next = false;
                 if self.data_valid.val() & !self.broken.val() & (self.data.val() == bits_of(self._first, 8)) {
                     self.reading.d.next = Reading::Header;
@@ -188,7 +199,7 @@ impl Logic for FrameReader {
             }
             Reading::Payload => {
                 if self.data_valid.val() {
-                    if self.at_end.val() {
+                    if self.ends.val() {
                         self.in_crc.d.next = true;
                         if self.in_crc.q.val() {
                             self.reading.d.next = Reading::Check;
@@ -201,6 +212,7 @@ impl Logic for FrameReader {
             }
             Reading::Check => {
                 self.reading.d.next = Reading::Hunt;
+                self.at.d.next = bits_of(0, self._bits);
                 self.is_good.d.next = self.crc_zero.val();
                 self.is_damaged.d.next = !self.crc_zero.val();
                 self.why.d.next = bits_of(0, 2);
@@ -208,6 +220,9 @@ impl Logic for FrameReader {
             _ => {
                 self.reading.d.next = Reading::Hunt;
             }
+        }
+        if !self.open.val() & self.advance.val() {
+            self.at.d.next = self.at.q.val() + 1;
         }
         comment!("within a request: a byte without a stop bit, or none for too long");
         if (self.reading.q.val() != Reading::Hunt) & self.data_valid.val() & self.broken.val() {

@@ -192,10 +192,13 @@ impl Logic for HostBridge {
 
         comment!("the buffers");
         self.request.we.next = self.reader.store.val();
-        self.request.wa.next = self.reader.store_at.val();
+        self.request.wa.next = self.reader.place_at.val();
         self.request.wd.next = self.reader.stored.val();
         self.request.re.next = self.executor.fetch.val();
-        self.request.ra.next = self.executor.fetch_at.val();
+        self.request.ra.next = self.reader.place_at.val();
+        self.reader.advance.next = self.executor.advance.val();
+        self.executor.at_end.next = self.reader.at_end.val();
+        self.executor.ragged.next = self.reader.ragged.val();
         self.executor.fetched.next = self.request.rd.val();
         self.response.we.next = self.executor.store.val();
         self.response.wa.next = self.executor.store_at.val();
@@ -207,7 +210,6 @@ impl Logic for HostBridge {
         comment!("request and response");
         self.executor.operation.next = self.reader.operation.val();
         self.executor.argument.next = self.reader.argument.val();
-        self.executor.request_length.next = self.reader.length.val();
         self.executor.greeted.next = self.greeted.q.val();
         self.executor.start.next = false;
         self.frame_sender.start.next = false;
