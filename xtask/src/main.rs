@@ -8,6 +8,7 @@ mod random;
 mod reference;
 mod report;
 mod steps;
+mod synth;
 mod tools;
 mod variants;
 mod verify;

@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, lockstep, random};
+use crate::{cocotb, demo, lockstep, random, synth};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +43,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     let packages = packages(thorough, &drawn);
     let suite = work.join("cocotb");
     let reference = work.join("reference");
+    let boards = work.join("synth");
     let cases = thorough.then_some("20000");
     vec![
         Step {
@@ -76,12 +77,20 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         ),
         Step::new("data", "data files, and what is refused in them", integration("drtp-data")),
         Step {
-            wants: &[Tool::Verilator],
+            wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
             ..Step::new("cli", "commands, options, messages, exit codes", integration("drtp-cli"))
         },
         Step {
             wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys],
             ..Step::new("hdl", "Verilog means what was simulated", integration("drtp-hdl"))
+        },
+        Step {
+            wants: &[Tool::Icarus, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
+            ..Step::new(
+                "cells",
+                "models of an ECP5's cells and of both boards' PLLs do what Yosys makes of plain Verilog",
+                integration("drtp-synth"),
+            )
         },
         Step {
             files: packages
@@ -127,6 +136,12 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             jobs: cocotb::jobs(&suite),
             folder: Some(suite.clone()),
             ..Step::of("cocotb", "streams, every register, training through the bus alone, against golden vectors")
+        },
+        Step {
+            needs: &[Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
+            jobs: synth::BOARDS.map(|board| synth::job(board, &boards)).into(),
+            folder: Some(boards.clone()),
+            ..Step::of("synth", "a bitstream for each board, within what its part has")
         },
         Step::new(
             "demo",

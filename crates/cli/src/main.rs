@@ -1,5 +1,6 @@
 //! `drtp`: hardware that learns, from the command line. One file per subcommand; no arithmetic here.
 mod args;
+mod board;
 mod cosim;
 mod demo;
 mod emit;
@@ -7,6 +8,7 @@ mod error;
 mod files;
 mod lockstep;
 mod progress;
+mod synth;
 mod train;
 mod vectors;
 
@@ -30,6 +32,8 @@ Examples:
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
+  drtp synth --board ulx3s --install              bitstream for a board that people own
+  drtp board --port /dev/ttyUSB0 train            the same on a board, on its chip
   drtp vectors --out my_vectors                   frames and expected results for another testbench
 
 Exit codes: 0 done; 1 a comparison failed; 2 wrong options, configuration or data; 3 a defect of drtp itself.";
@@ -44,8 +48,12 @@ enum Command {
     Train(train::Train),
     /// Trains hardware and golden model in lockstep and compares every score, weight write and final weight.
     Cosim(cosim::Cosim),
+    /// A board with the core, at a serial port: what it is, training on it, classifying with what it has learned.
+    Board(board::Board),
     /// Writes golden vectors for another testbench: registers, frames, and the results they must lead to.
     Vectors(vectors::Vectors),
+    /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
+    Synth(synth::Synth),
 }
 
 fn main() -> ExitCode {
@@ -54,7 +62,9 @@ fn main() -> ExitCode {
         Command::Emit(c) => c.run(),
         Command::Train(c) => c.run(),
         Command::Cosim(c) => c.run(),
+        Command::Board(c) => c.run(),
         Command::Vectors(c) => c.run(),
+        Command::Synth(c) => c.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,8 +5,10 @@
 //! - [`config`]: a design and a network that fit each other; [`draft`] reads one from a file
 //! - [`fixed`]: number formats; [`taps`]: random streams; [`layout`]: where each weight lies
 //! - [`regs`]: the control registers; [`cycles`]: the exact time of a pass
+//! - [`bridge`]: the frames between a host and a board
 #![deny(missing_docs)]
 
+pub mod bridge;
 pub mod config;
 pub mod cycles;
 pub mod design;
@@ -18,6 +20,7 @@ pub mod network;
 pub mod regs;
 pub mod taps;
 
+pub use bridge::Bridge;
 pub use config::Config;
 pub use design::{BankStyle, Design};
 pub use draft::Draft;

@@ -200,6 +200,10 @@ pub trait Device {
     /// # Errors
     /// A write where no weight lies, or before any sample.
     fn take_writes(&mut self) -> Result<Vec<ObservedWrite>, DeviceError>;
+    /// Whether [`Device::take_writes`] tells anything: what is behind a cable shows no writes.
+    fn sees_writes(&self) -> bool {
+        true
+    }
     /// Weights `W[k][j][i]` as stored now: after a flush, the network's.
     fn weights(&mut self) -> Vec<Vec<Vec<i32>>>;
     /// State of the noise; 0 where nothing learns.

@@ -22,12 +22,14 @@ pub mod package;
 pub mod training;
 pub mod vectors;
 
+pub use drtp_board as board;
 pub use drtp_core as core;
 pub use drtp_cosim as cosim;
 pub use drtp_data as data;
 pub use drtp_fast as fast;
 pub use drtp_golden as golden;
 pub use drtp_hdl as hdl;
+pub use drtp_synth as synth;
 
 /// Version of drtp.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

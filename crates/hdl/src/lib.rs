@@ -1,6 +1,8 @@
 //! The drtp accelerator as rust-hdl blocks, one per file, and its Verilog.
 pub mod activity;
 pub mod axil;
+pub mod board;
+pub mod bridge;
 pub mod control;
 pub mod core;
 pub mod counter;
@@ -26,4 +28,5 @@ pub mod teacher;
 pub mod weight_init;
 pub mod window;
 
+pub use crate::board::Board;
 pub use crate::core::{DrtpCore, TOP};

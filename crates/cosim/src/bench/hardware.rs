@@ -1,5 +1,6 @@
 //! The driver: carries out steps on a core through its streams and its bus, as any master would.
 use super::pins::{Inputs, Log, Outputs, Pins, Tables};
+use super::programme::{self, Bus};
 use super::stream::StreamRun;
 use crate::device::*;
 use crate::stall::{Staller, Stalls};
@@ -108,9 +109,6 @@ impl<P: Pins> Hardware<P> {
         let (device, at) = (self.pins.name().into(), self.pins.cycles());
         DeviceError::Hang { device, cycles: self.patience(), at, doing: doing.into() }
     }
-    fn refused(&self, what: String) -> DeviceError {
-        DeviceError::Refused { device: self.pins.name().into(), what, at: self.pins.cycles() }
-    }
     /// One cycle with these pins.
     ///
     /// # Errors
@@ -177,29 +175,21 @@ impl<P: Pins> Hardware<P> {
     /// # Errors
     /// It is not, or a defect of the engine.
     pub fn must_write(&mut self, offset: u16, value: u32) -> Result<(), DeviceError> {
-        match self.write_register(offset, value)? {
-            true => Ok(()),
-            false => Err(self.refused(format!("a write of {value:#x} to {offset:#05x}"))),
-        }
+        programme::must_write(self, offset, value)
     }
     /// A read that must be granted.
     ///
     /// # Errors
     /// It is not, or a defect of the engine.
     pub fn must_read(&mut self, offset: u16) -> Result<u32, DeviceError> {
-        match self.read_register(offset)? {
-            Some(value) => Ok(value),
-            None => Err(self.refused(format!("a read of {offset:#05x}"))),
-        }
+        programme::must_read(self, offset)
     }
     /// A counter, low word first.
     ///
     /// # Errors
     /// The design has none, or a defect of the engine.
     pub fn read_counter(&mut self, counter: Counter) -> Result<u64, DeviceError> {
-        let low = self.must_read(regs::counter(counter))?;
-        let high = self.must_read(regs::counter(counter) + 4)?;
-        Ok(u64::from(high) << 32 | u64::from(low))
+        programme::read_counter(self, counter)
     }
 
     /// Pulls `rst`, and waits until the initial weights are written.
@@ -214,7 +204,7 @@ impl<P: Pins> Hardware<P> {
         // an update that was under way ends anywhere: init overwrites it
         self.log.writes.clear();
         self.take(self.power_up.clone())?;
-        self.poll(regs::STATUS, |v| v & regs::STATUS_INIT_DONE != 0, "init after reset")
+        self.poll(regs::STATUS, &|v| v & regs::STATUS_INIT_DONE != 0, "init after reset")
     }
     /// Streams a frame and pulls the reset after `cycles` cycles, wherever that is.
     ///
@@ -231,38 +221,20 @@ impl<P: Pins> Hardware<P> {
         }
         self.reset()
     }
-    fn poll(&mut self, offset: u16, done: impl Fn(u32) -> bool, doing: &str) -> Result<(), DeviceError> {
-        let end = self.pins.cycles() + self.patience();
-        while self.pins.cycles() < end {
-            if done(self.must_read(offset)?) {
-                return Ok(());
-            }
-        }
-        Err(self.hang(doing))
-    }
     /// Starts a command and waits until CTRL shows that it is done.
     ///
     /// # Errors
     /// It is refused or does not end, or a defect of the engine.
     pub fn command(&mut self, bit: u32) -> Result<(), DeviceError> {
-        self.must_write(regs::CTRL, bit)?;
-        self.poll(regs::CTRL, |v| v & bit == 0, "a command to be carried out")
+        programme::command(self, bit)
     }
     /// Flushes, writes every setting, applies the set.
     ///
     /// # Errors
     /// A defect of the engine; a set that does not fit is a [`Reply::Refused`].
     pub fn configure(&mut self, network: &Network) -> Result<Reply, DeviceError> {
-        self.command(regs::CTRL_FLUSH)?;
-        // a topology deeper than the registers go cannot be written at all
-        for (offset, value) in regs::writes(self.config.design(), network) {
-            if !self.write_register(offset, value)? {
-                return Ok(Reply::Refused);
-            }
-        }
-        self.must_write(regs::IRQ_STATUS, regs::IRQ_BAD_CONFIG)?;
-        self.must_write(regs::CTRL, regs::CTRL_APPLY)?;
-        if self.must_read(regs::IRQ_STATUS)? & regs::IRQ_BAD_CONFIG != 0 {
+        let design = self.config.design().clone();
+        if !programme::configure(self, &design, network)? {
             return Ok(Reply::Refused);
         }
         if let Ok(config) = self.config.with_network(network.clone()) {
@@ -314,6 +286,27 @@ impl<P: Pins> Hardware<P> {
             }
         }
         Ok(Reply::Done)
+    }
+}
+
+impl<P: Pins> Bus for Hardware<P> {
+    fn write(&mut self, offset: u16, value: u32) -> Result<bool, DeviceError> {
+        self.write_register(offset, value)
+    }
+    fn read(&mut self, offset: u16) -> Result<Option<u32>, DeviceError> {
+        self.read_register(offset)
+    }
+    fn refused(&self, what: String) -> DeviceError {
+        DeviceError::Refused { device: self.pins.name().into(), what, at: self.pins.cycles() }
+    }
+    fn poll(&mut self, offset: u16, done: &dyn Fn(u32) -> bool, doing: &str) -> Result<(), DeviceError> {
+        let end = self.pins.cycles() + self.patience();
+        while self.pins.cycles() < end {
+            if done(self.must_read(offset)?) {
+                return Ok(());
+            }
+        }
+        Err(self.hang(doing))
     }
 }
 

@@ -3,12 +3,14 @@
 
 mod hardware;
 mod pins;
+pub mod programme;
 mod rust_hdl;
 mod saved;
 mod stream;
 
 pub use hardware::Hardware;
 pub use pins::{Beat, Inputs, Log, Outputs, Pins, RawWrite, ScoreBeat, Tables};
+pub use programme::Bus;
 pub use rust_hdl::RustHdlPins;
 pub use saved::Saved;
 pub(crate) use stream::verdict;

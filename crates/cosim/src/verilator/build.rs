@@ -136,48 +136,62 @@ impl Compiler {
 }
 
 /// What one model is made of.
-struct Recipe {
+pub struct Recipe {
     tool: Tool,
     compiler: Compiler,
-    verilog: String,
-    /// What Verilator is to make readable.
-    readable: String,
+    top: String,
+    /// Names and texts of what Verilator reads: a configuration file first, if there is one.
+    sources: Vec<(String, String)>,
+    shim: &'static str,
     header: String,
     flags: Vec<String>,
 }
 
 impl Recipe {
-    fn new(config: &Config, trace: Option<Waveform>) -> Result<Self, DeviceError> {
+    /// A model of the module `top` behind `shim`, which reads `header` as `design.h`. `flags` are more of Verilator's.
+    ///
+    /// # Errors
+    /// No usable Verilator or C++ compiler.
+    pub fn new(
+        top: &str,
+        sources: Vec<(String, String)>,
+        shim: &'static str,
+        header: String,
+        flags: impl IntoIterator<Item = String>,
+    ) -> Result<Self, DeviceError> {
         let tool = Tool::find()?;
         let compiler = Compiler::find(&tool)?;
+        let flags = FLAGS.split_whitespace().map(String::from).chain(flags).collect();
+        Ok(Self { tool, compiler, top: top.into(), sources, shim, header, flags })
+    }
+    fn of_core(config: &Config, trace: Option<Waveform>) -> Result<Self, DeviceError> {
         let mut core = Box::new(DrtpCore::new(config));
         core.connect_all();
         let verilog = drtp_hdl::emit::verilog(core.as_ref(), TOP).map_err(|e| fails(e.to_string()))?;
         let (vcd, fst) = (trace == Some(Waveform::Vcd), trace == Some(Waveform::Fst));
         let header = spy::header(config.design(), &[("TRACE_VCD", vcd), ("TRACE_FST", fst)]);
-        let mut flags: Vec<String> = FLAGS.split_whitespace().map(String::from).collect();
-        flags.extend(trace.map(|t| if t == Waveform::Vcd { "--trace" } else { "--trace-fst" }.to_string()));
+        let flags = trace.map(|t| if t == Waveform::Vcd { "--trace" } else { "--trace-fst" }.to_string());
         let readable = spy::configuration(config.design());
-        Ok(Self { tool, compiler, verilog, readable, header, flags })
+        let sources = vec![("spy.vlt".into(), readable), ("drtp_core.v".into(), verilog)];
+        Self::new(TOP, sources, SHIM, header, flags)
     }
     fn key(&self) -> String {
         let flags = self.flags.join(" ");
-        let tools = [self.tool.version.as_str(), &self.compiler.version];
-        hash(&[&self.verilog, &self.readable, &self.header, SHIM, &flags, tools[0], tools[1]])
+        let mut parts: Vec<&str> = vec![&self.top, &self.header, self.shim, &flags];
+        parts.extend([self.tool.version.as_str(), &self.compiler.version]);
+        parts.extend(self.sources.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]));
+        hash(&parts)
     }
     /// Verilog to C++, in `folder`; the sources of the model, and those that belong to every model.
     fn translate(&self, folder: &Path) -> Result<[Vec<(PathBuf, Speed)>; 2], DeviceError> {
-        for (name, text) in [
-            ("drtp_core.v", self.verilog.as_str()),
-            ("spy.vlt", &self.readable),
-            ("design.h", &self.header),
-            ("shim.cpp", SHIM),
-        ] {
+        let own = [("design.h", self.header.as_str()), ("shim.cpp", self.shim)];
+        for (name, text) in self.sources.iter().map(|(name, text)| (name.as_str(), text.as_str())).chain(own) {
             fs::write(folder.join(name), text).map_err(at(folder))?;
         }
         let mut verilator = Command::new("verilator");
-        verilator.current_dir(folder).args(&self.flags).args(["--Mdir", ".", "--prefix", "Vdrtp", "--top-module", TOP]);
-        run(verilator.args(["spy.vlt", "drtp_core.v"]), "verilator")?;
+        verilator.current_dir(folder).args(&self.flags).args(["--Mdir", ".", "--prefix", "Vdrtp"]);
+        verilator.args(["--top-module", &self.top]).args(self.sources.iter().map(|(name, _)| name));
+        run(&mut verilator, "verilator")?;
         let list = folder.join("Vdrtp_classes.mk");
         let list = fs::read_to_string(&list).map_err(at(&list))?;
         let mut own = vec![(PathBuf::from("shim.cpp"), Speed::Fast)];
@@ -192,6 +206,28 @@ impl Recipe {
         // the longest first, so that the processors finish together
         own.sort_by_key(|(s, _)| std::cmp::Reverse(fs::metadata(folder.join(s)).map_or(0, |m| m.len())));
         Ok([own, common])
+    }
+    /// The compiled model, as `open` makes it of the library's file. `compiling` is told when it must be built first,
+    /// which takes its time.
+    ///
+    /// # Errors
+    /// It cannot be built, or not be opened.
+    pub fn open<T>(&self, open: impl Fn(&Path) -> Option<T>, compiling: &mut dyn FnMut()) -> Result<T, DeviceError> {
+        let cache = Cache::open()?;
+        let key = self.key();
+        let mut entry = || {
+            cache.entry(&key, |folder| {
+                compiling();
+                self.make(&cache, folder)
+            })
+        };
+        let mut found = load(&entry()?, &open);
+        if found.is_none() {
+            // damaged, by whatever: it is only a cache
+            cache.forget(&key)?;
+            found = load(&entry()?, &open);
+        }
+        found.ok_or_else(|| fails(format!("the compiled model {key} cannot be loaded")))
     }
     /// The objects that do not depend on the design; an entry of their own, for they take longer than a small design.
     fn common(&self, cache: &Cache, sources: &[(PathBuf, Speed)]) -> Result<Vec<PathBuf>, DeviceError> {
@@ -238,12 +274,12 @@ fn sources(list: &str) -> Vec<(&str, &str)> {
     out
 }
 
-/// An entry whose library is as it was when it was made, loaded.
-fn load(entry: &Path) -> Option<Library> {
+/// An entry whose library is as it was when it was made, opened.
+fn load<T>(entry: &Path, open: impl Fn(&Path) -> Option<T>) -> Option<T> {
     let library = entry.join(LIBRARY);
     let bytes = fs::read(&library).ok()?;
     let digest = fs::read_to_string(entry.join(DIGEST)).ok()?;
-    (digest == hex(&Sha256::digest(bytes))).then(|| Library::open(&library).ok()).flatten()
+    (digest == hex(&Sha256::digest(bytes))).then(|| open(&library)).flatten()
 }
 
 type Loaded = HashMap<(Config, Option<Waveform>), Arc<Library>>;
@@ -263,22 +299,8 @@ pub fn library(
     if let Some(library) = loaded.get(&wanted) {
         return Ok(library.clone());
     }
-    let recipe = Recipe::new(config, trace)?;
-    let cache = Cache::open()?;
-    let key = recipe.key();
-    let mut entry = || {
-        cache.entry(&key, |folder| {
-            compiling();
-            recipe.make(&cache, folder)
-        })
-    };
-    let mut found = load(&entry()?);
-    if found.is_none() {
-        // damaged, by whatever: it is only a cache
-        cache.forget(&key)?;
-        found = load(&entry()?);
-    }
-    let library = Arc::new(found.ok_or_else(|| fails(format!("the compiled model {key} cannot be loaded")))?);
+    let recipe = Recipe::of_core(config, trace)?;
+    let library = Arc::new(recipe.open(|path| Library::open(path).ok(), compiling)?);
     loaded.insert(wanted, library.clone());
     Ok(library)
 }

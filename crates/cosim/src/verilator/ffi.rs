@@ -1,4 +1,5 @@
-//! The boundary to the compiled model: `shim.cpp`, seen from Rust. The only unsafe code of the crate.
+//! The boundary to the compiled core: `shim.cpp`, seen from Rust. Here and in `board.rs` is the only unsafe code of the
+//! crate.
 use crate::bench::{Beat, Inputs, Outputs, RawWrite, ScoreBeat};
 use std::ffi::{c_char, c_void, CString};
 use std::os::unix::ffi::OsStrExt;

@@ -7,6 +7,7 @@
 //! ```
 //! A model is compiled once for each design. Spied signals are made readable by a configuration file of Verilator, so
 //! what is simulated is what is handed over.
+pub mod board;
 mod build;
 mod cache;
 mod ffi;

@@ -1,0 +1,52 @@
+//! What Yosys does, in its own language: the script stays beside the results, and any Yosys can run it again.
+use crate::board::Family;
+
+/// The script itself, in the folder of a run.
+pub const SCRIPT: &str = "synth.ys";
+/// What Yosys says.
+pub const LOG: &str = "yosys";
+/// Its counts of cells.
+pub const COUNTS: &str = "counts.json";
+/// The netlist, for nextpnr.
+pub const JSON: &str = "netlist.json";
+/// The same netlist, for simulation.
+pub const VERILOG: &str = "netlist.v";
+
+/// The flat netlist of `top` from the files `verilog`, its parameters set.
+pub fn script(family: Family, top: &str, verilog: &[String], parameters: &[(&str, String)]) -> String {
+    let (cells, synth) = match family {
+        Family::Ecp5 => ("+/lattice/cells_sim_ecp5.v +/lattice/cells_bb_ecp5.v", "synth_ecp5"),
+        Family::Ice40 => ("+/ice40/cells_sim.v", "synth_ice40 -dsp"),
+    };
+    let set: String = parameters.iter().map(|(name, value)| format!(" -chparam {name} {value}")).collect();
+    format!(
+        "\
+read_verilog {}
+# cells of the part that the design has by name
+read_verilog -lib {cells}
+hierarchy -check -top {top}{set}
+# Yosys 0.70 has stumbled over a MULT18X18D by name in a hierarchy, but never behind a trip through its own format
+write_rtlil elaborated.il
+design -reset
+read_rtlil elaborated.il
+{synth} -top {top} -json {JSON}
+tee -q -o {COUNTS} stat -json
+write_verilog -noattr {VERILOG}
+",
+        verilog.join(" ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_parameters_are_where_yosys_reads_them() {
+        let set = [("DIVF", "7'd47".to_string())];
+        let text = script(Family::Ice40, "top", &["a.v".into(), "b.v".into()], &set);
+        assert!(text.starts_with("read_verilog a.v b.v\n"), "{text}");
+        assert!(text.contains("hierarchy -check -top top -chparam DIVF 7'd47\n"), "{text}");
+        assert!(text.contains("synth_ice40 -dsp -top top -json netlist.json\n"), "{text}");
+    }
+}

