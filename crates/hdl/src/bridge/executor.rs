@@ -54,6 +54,8 @@ pub struct Executor {
     /// The payload has been read to its end.
     pub at_end: Signal<In, Bit>,
     pub fetch: Signal<Out, Bit>,
+    /// The byte that was read comes out of the buffer.
+    pub take: Signal<Out, Bit>,
     /// To the next byte.
     pub advance: Signal<Out, Bit>,
     pub fetched: Signal<In, Uint>,
@@ -95,7 +97,6 @@ pub struct Executor {
     pub address: Signal<Out, Uint>,
     step: Register<Step>,
     byte_at: Register<Uint>,
-    octet: Register<Uint>,
     word: Register<Uint>,
     score: Register<Uint>,
     score_user: Register<Uint>,
@@ -142,6 +143,7 @@ impl Executor {
             ragged: Default::default(),
             at_end: Default::default(),
             fetch: Default::default(),
+            take: Default::default(),
             advance: Default::default(),
             fetched: num(8),
             status: num(8),
@@ -178,7 +180,6 @@ impl Executor {
             address: num(ADDRESS_BITS),
             step: Register::new(Step::Idle),
             byte_at: Register::wide(2),
-            octet: Register::wide(8),
             word: Register::wide(32),
             score: Register::wide(32),
             score_user: Register::wide(8),
@@ -225,7 +226,6 @@ impl Logic for Executor {
             clk,
             step,
             byte_at,
-            octet,
             word,
             score,
             score_user,
@@ -289,7 +289,7 @@ impl Logic for Executor {
         comment!("the buffers");
         self.fetch.next = self.step.q.val() == Step::Fetch;
         self.advance.next = (self.step.q.val() == Step::Join) & !self.at_end.val();
-        self.octet.d.next = self.fetched.val();
+        self.take.next = self.step.q.val() == Step::Fetched;
         self.source.next = self.rdata.val();
         if self.samples.val() {
             self.source.next = self.score.q.val();
@@ -356,7 +356,7 @@ impl Logic for Executor {
             }
             Step::Join => {
                 comment!("what stands beside a sample's last byte in its beat means nothing");
-                self.word.d.next = (self.word.q.val() >> 8) | (bit_cast_to(self.octet.q.val(), 32) << 24);
+                self.word.d.next = (self.word.q.val() >> 8) | (bit_cast_to(self.fetched.val(), 32) << 24);
                 self.byte_at.d.next = self.byte_at.q.val() + 1;
                 self.step.d.next = Step::Fetch;
                 if self.samples.val() {

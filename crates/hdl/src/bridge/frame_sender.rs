@@ -34,6 +34,8 @@ pub struct FrameSender {
     pub length: Signal<In, Uint>,
     // out of the response buffer
     pub fetch: Signal<Out, Bit>,
+    /// The byte that was read comes out of the buffer.
+    pub take: Signal<Out, Bit>,
     pub fetch_at: Signal<Out, Uint>,
     pub fetched: Signal<In, Uint>,
     // the line
@@ -47,7 +49,6 @@ pub struct FrameSender {
     /// 0 to 6 first byte and header, 7 payload, 8 and 9 CRC.
     place: Register<Uint>,
     at: Register<Uint>,
-    payload: Register<Uint>,
     given: Signal<Local, Bit>,
     _first: i64,
     _activity: Activity,
@@ -65,6 +66,7 @@ impl Default for FrameSender {
             damaged_count: num(8),
             length: num(RESPONSE_BITS + 1),
             fetch: Default::default(),
+            take: Default::default(),
             fetch_at: num(RESPONSE_BITS),
             fetched: num(8),
             crc_start: Default::default(),
@@ -76,7 +78,6 @@ impl Default for FrameSender {
             sending: Register::new(Sending::Idle),
             place: Register::wide(4),
             at: Register::wide(RESPONSE_BITS + 1),
-            payload: Register::wide(8),
             given: Default::default(),
             _first: RESPONSE.into(),
             _activity: Default::default(),
@@ -89,10 +90,10 @@ impl Logic for FrameSender {
     fn update(&mut self) {
         comment!("module: frame_sender");
         comment!("doc: A response to the serial line: first byte, header, payload from the buffer, CRC.");
-        dff_setup!(self, clk, sending, place, at, payload);
+        dff_setup!(self, clk, sending, place, at);
         self.fetch.next = false;
         self.fetch_at.next = bit_cast_to(self.at.q.val(), 9);
-        self.payload.d.next = self.fetched.val();
+        self.take.next = self.sending.q.val() == Sending::Fetched;
         self.data_valid.next = false;
         self.done.next = false;
         self.given.next = (self.sending.q.val() == Sending::Offer) & self.ready.val();
@@ -123,7 +124,7 @@ impl Logic for FrameSender {
                 self.data.next = bit_cast_to(self.length.val() >> 8, 8);
             }
             7 => {
-                self.data.next = self.payload.q.val();
+                self.data.next = self.fetched.val();
             }
             _ => {
                 self.data.next = self.crc_low.val();

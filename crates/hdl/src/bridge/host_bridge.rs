@@ -123,8 +123,8 @@ impl HostBridge {
             reader: FrameReader::new(design, bridge),
             frame_sender: FrameSender::default(),
             executor: Executor::new(design),
-            request: Memory::new(request_bytes(design), 8),
-            response: Memory::new(RESPONSE_BYTES, 8),
+            request: Memory::of(design, "bridge_request", request_bytes(design), 8),
+            response: Memory::of(design, "bridge_response", RESPONSE_BYTES, 8),
             turn: Register::new(Turn::Listen),
             greeted: Default::default(),
             last_number: Register::wide(8),
@@ -195,6 +195,7 @@ impl Logic for HostBridge {
         self.request.wa.next = self.reader.place_at.val();
         self.request.wd.next = self.reader.stored.val();
         self.request.re.next = self.executor.fetch.val();
+        self.request.oe.next = self.executor.take.val();
         self.request.ra.next = self.reader.place_at.val();
         self.reader.advance.next = self.executor.advance.val();
         self.executor.at_end.next = self.reader.at_end.val();
@@ -204,6 +205,7 @@ impl Logic for HostBridge {
         self.response.wa.next = self.executor.store_at.val();
         self.response.wd.next = self.executor.stored.val();
         self.response.re.next = self.frame_sender.fetch.val();
+        self.response.oe.next = self.frame_sender.take.val();
         self.response.ra.next = self.frame_sender.fetch_at.val();
         self.frame_sender.fetched.next = self.response.rd.val();
 
