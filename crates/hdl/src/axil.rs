@@ -228,7 +228,7 @@ impl Logic for Axil {
             self.writing.d.next = self.write_waits.val() & !(self.read_waits.val() & self.writing.q.val());
         }
 
-        if self.offered.val() & !self.writing.q.val() {
+        if self.finish.val() & !self.writing.q.val() {
             self.read_value.d.next = self.value.val();
             if self.failed.val() {
                 self.read_value.d.next = bits_of(0, 32);

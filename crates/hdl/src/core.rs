@@ -481,7 +481,7 @@ impl Logic for DrtpCore {
             self.lane[i].take.next = self.stages.take.val();
             self.lane[i].select_output.next = self.stages.select_output.val();
             self.lane[i].update.next = self.stages.update.val();
-            self.lane[i].storing.next = self.stages.storing.val();
+            self.lane[i].blank.next = self.stages.blank.val();
             self.lane[i].store.next = self.stages.storing.val() & (self.stages.storing_lane.val().index() == i);
             self.lane[i].u.next = self.stages.u.val();
             self.lane[i].moves.next = self.stages.moves.val();

@@ -78,6 +78,7 @@ pub struct Drain {
     below_4: Register<Bit>,
     positive_4: Register<Bit>,
     target_4: Register<Bit>,
+    class_4: Register<Uint>,
     neuron_4: Register<Uint>,
     neuron_5: Register<Uint>,
     y_5: Register<Sint>,
@@ -180,8 +181,9 @@ impl Drain {
             below_4: Default::default(),
             positive_4: Default::default(),
             target_4: Default::default(),
-            neuron_4: Register::wide(size),
-            neuron_5: Register::wide(size),
+            class_4: Register::wide(CLASS_BITS),
+            neuron_4: Register::wide(index),
+            neuron_5: Register::wide(index),
             y_5: Register::wide(ACTIVATION_BITS),
             derivative_5: Default::default(),
             magnitude_5: Register::wide(ACTIVATION_BITS),
@@ -255,6 +257,7 @@ impl Logic for Drain {
             below_4,
             positive_4,
             target_4,
+            class_4,
             neuron_4,
             neuron_5,
             y_5,
@@ -346,7 +349,8 @@ impl Logic for Drain {
         self.below_4.d.next = self.a_3.q.val() <= bits_signed(-127, self._acc_bits);
         self.positive_4.d.next = self.a_3.q.val() > bits_signed(0, self._acc_bits);
         self.target_4.d.next = bit_cast_to(self.neuron.q.val(), 7) == self.target.val();
-        self.neuron_4.d.next = self.neuron.q.val();
+        self.class_4.d.next = bit_cast_to(self.neuron.q.val(), 7);
+        self.neuron_4.d.next = bit_cast_to(self.neuron.q.val(), self._index_bits);
         if self.valid_at[1].q.val() {
             self.neuron.d.next = self.neuron.q.val() + 1;
             if self.last_at[1].q.val() {
@@ -356,7 +360,7 @@ impl Logic for Drain {
 
         comment!("cycle 4, output neuron: the score, and e from |t - v|: 127 - v for the target, 127 + v for the others, 0 to 254");
         self.score_valid.next = self.valid_at[2].q.val() & self.output_at[2].q.val() & !self.flush.val();
-        self.score_class.next = bit_cast_to(self.neuron_4.q.val(), 7);
+        self.score_class.next = self.class_4.q.val();
         self.score_is_target.next = self.target_4.q.val();
         self.score.next = self.a_4.q.val();
         self.v.next = bit_cast_to(self.a_4.q.val(), 8);
@@ -390,7 +394,7 @@ impl Logic for Drain {
         self.layer.next = self.layer_at[3].q.val();
         self.last.next = self.last_at[3].q.val();
         self.store.next = self.valid_at[3].q.val() & !self.output_at[3].q.val();
-        self.index.next = bit_cast_to(self.neuron_5.q.val(), self._index_bits);
+        self.index.next = self.neuron_5.q.val();
         self.y.next = self.y_5.q.val();
 
         comment!("pending errors: a word for each slice of neurons, neurons beyond the last one stay clear");

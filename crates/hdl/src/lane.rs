@@ -12,7 +12,7 @@
 //! The narrower weights are moved up to the top bit of the wider ones ([`Design::weight_gap`]): one clamp serves both.
 //! A single weight (initial, or the window's) takes the way of an update: it is added to a zero.
 //!
-//! No event carries an input of 0 into the multiplier, so the accumulator may add in every cycle. The last product of a
+//! Between events weight and input are 0, so the accumulator may add in every cycle. The last product of a
 //! group goes with its sum into the drain register, and the next group begins at 0.
 use crate::activity::Activity;
 use crate::comment;
@@ -44,8 +44,9 @@ pub struct Lane {
     pub select_output: Signal<In, Bit>,
     pub update: Signal<In, Bit>,
     /// Stage 8, while the pipeline is empty: a single weight is stored, into this lane.
-    pub storing: Signal<In, Bit>,
     pub store: Signal<In, Bit>,
+    /// Stage 8: no event; the weight is 0, for a single one to be added to, and so that nothing else is summed up.
+    pub blank: Signal<In, Bit>,
     /// Stage 9: the update, moved up, or the single weight, and whether it changes anything; which limits hold.
     pub u: Signal<In, Sint>,
     pub moves: Signal<In, Bit>,
@@ -99,6 +100,7 @@ pub struct Lane {
     learns: Constant<Bit>,
     _weight_bits: usize,
     _owed_bits: usize,
+    _sum_bits: usize,
     _hidden_max: i64,
     _output_max: i64,
     _hidden_address: usize,
@@ -112,6 +114,8 @@ impl Lane {
     pub fn new(design: &Design) -> Self {
         let (weight, acc, word) = (design.weight_bits(), design.acc_bits(), design.word_bits());
         let gap = |output| design.weight_gap(output);
+        // a single weight cannot overflow
+        let owed = if design.learning { design.update_bits() + 1 } else { weight };
         Self {
             clk: Default::default(),
             rst: Default::default(),
@@ -126,7 +130,7 @@ impl Lane {
             teach_negative: Default::default(),
             select_output: Default::default(),
             update: Default::default(),
-            storing: Default::default(),
+            blank: Default::default(),
             store: Default::default(),
             u: num(design.update_bits()),
             moves: Default::default(),
@@ -153,7 +157,7 @@ impl Lane {
             weight: Register::wide(weight),
             apply: Default::default(),
             negate: Default::default(),
-            owed: Register::wide(design.update_bits() + 1),
+            owed: Register::wide(owed),
             moved: Default::default(),
             at_top: Default::default(),
             at_bottom: Default::default(),
@@ -175,7 +179,8 @@ impl Lane {
             total: num(acc),
             learns: Constant::new(design.learning),
             _weight_bits: weight,
-            _owed_bits: design.update_bits() + 1,
+            _owed_bits: owed,
+            _sum_bits: design.update_bits() + 1,
             _hidden_max: Clamp::max(design, false),
             _output_max: Clamp::max(design, true),
             _hidden_address: address_bits(design.hidden_words),
@@ -245,7 +250,7 @@ impl Logic for Lane {
         if self.select_output.val() {
             self.weight.d.next = self.raise_output.y.val();
         }
-        if self.storing.val() {
+        if self.blank.val() {
             self.weight.d.next = bits_signed(0, self._weight_bits);
         }
         self.apply.d.next = (self.update.val() & self.some.q.val()) | self.store.val();
@@ -258,9 +263,10 @@ impl Logic for Lane {
         self.add.negate.next = self.negate.q.val();
         comment!("without learning there is nothing but a single weight, and a zero to put it beside");
         self.stored.next = self.weight.q.val() | bit_cast_to(self.u.val(), self._weight_bits);
-        self.owed.d.next = bit_cast_to(self.stored.val(), self._owed_bits);
         if self.learns.val() {
-            self.owed.d.next = self.add.sum.val();
+            self.owed.d.next = bit_cast_to(self.add.sum.val(), self._owed_bits);
+        } else {
+            self.owed.d.next = bit_cast_to(self.stored.val(), self._owed_bits);
         }
         self.moved.d.next = self.apply.q.val() & self.moves.val();
         self.most.next = bits_signed(self._hidden_max, self._weight_bits);
@@ -271,7 +277,7 @@ impl Logic for Lane {
         self.at_bottom.d.next = self.weight.q.val() == (bits_signed(0, self._weight_bits) - self.most.val());
 
         comment!("stage 10: within the range; a weight at its limit does not change where the update leads beyond it");
-        self.clamp.sum.next = self.owed.q.val();
+        self.clamp.sum.next = bit_cast_to(self.owed.q.val(), self._sum_bits);
         self.clamp.output_layer.next = self.limit_output.val();
         self.new_weight.next = bit_cast_to(self.owed.q.val(), self._weight_bits);
         self.changes.next = self.moved.q.val();

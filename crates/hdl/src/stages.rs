@@ -74,6 +74,7 @@ pub struct Stages {
     pub take: Signal<Out, Bit>,
     pub select_output: Signal<Out, Bit>,
     pub update: Signal<Out, Bit>,
+    pub blank: Signal<Out, Bit>,
     pub storing: Signal<Out, Bit>,
     pub storing_lane: Signal<Out, Uint>,
     pub u: Signal<Out, Sint>,
@@ -125,6 +126,7 @@ pub struct Stages {
     load_value: Register<Uint>,
     /// Stage 8.
     u_8: Register<Sint>,
+    blanks: Register<Bit>,
     stores: Register<Bit>,
     stores_lane: Register<Uint>,
     stores_word: Register<Uint>,
@@ -191,6 +193,7 @@ impl Stages {
             take: Default::default(),
             select_output: Default::default(),
             update: Default::default(),
+            blank: Default::default(),
             storing: Default::default(),
             storing_lane: num(design.lane_bits()),
             u: num(design.update_bits()),
@@ -235,6 +238,7 @@ impl Stages {
             loads: Default::default(),
             load_value: Register::wide(32),
             u_8: Register::wide(ACTIVATION_BITS),
+            blanks: Register::new(true),
             stores: Default::default(),
             stores_lane: Register::wide(design.lane_bits()),
             stores_word: Register::wide(word),
@@ -283,6 +287,7 @@ impl Logic for Stages {
             loads,
             load_value,
             u_8,
+            blanks,
             stores,
             stores_lane,
             stores_word,
@@ -417,6 +422,7 @@ impl Logic for Stages {
         self.u_8.d.next = bit_cast_to(self.round.a.val(), 8);
 
         comment!("stage 8: the update, moved up with the weights of its layer; or a single weight");
+        self.blanks.d.next = !self.valid[6].q.val() | self.store.val();
         self.stores.d.next = self.store.val();
         self.stores_lane.d.next = self.store_lane.val();
         self.stores_word.d.next = self.store_word.val();
@@ -454,6 +460,7 @@ impl Logic for Stages {
         self.take.next = self.begins[6].q.val();
         self.select_output.next = self.output[7].q.val();
         self.update.next = self.valid[7].q.val() & self.owing[7].q.val();
+        self.blank.next = self.blanks.q.val();
         self.storing.next = self.stores.q.val();
         self.storing_lane.next = self.stores_lane.q.val();
         self.u.next = self.moved_up.q.val();

@@ -15,10 +15,10 @@ const WIDTHS: [(usize, usize); 5] = [(4, 8), (8, 12), (12, 16), (5, 9), (12, 8)]
 
 // The output, and a look inside: a sum of products would hide a weight that is written wrong and overwritten.
 ports!(Lane, [
-    read, read_word, read_output, select_output, take, teach, teach_some, teach_negative, update, u, limit_output,
-    write_word, write_output, x, accumulate, fresh, capture, shift, drain_in, store, store_output, store_word,
-    store_weight
-] => [drain_out, changed.q, hidden_bank.rd, output_bank.rd]);
+    rst, read_hidden, read_output, read_word, load_hidden, load_output, take, teach, teach_some, teach_negative,
+    select_output, update, blank, store, u, moves, edge_output, limit_output, write_word, x, capture, clear, shift,
+    drain_in
+] => [drain_out, writes, saturates, hidden_bank.rd, output_bank.rd]);
 
 fn design(hidden_bits: usize, output_bits: usize) -> Design {
     // depths that are no powers of two: an address has room for words that do not exist
@@ -48,98 +48,108 @@ impl Pins {
 
 struct Bench {
     lane: Lane,
+    design: Design,
     random: Random,
     cycles: Vec<Cycle>,
     /// Every word has been written and a word of each bank read: nothing undefined is left.
     known: bool,
-    words: [usize; 2],
-    weight_bits: [usize; 2],
+    /// The bank of which a word was read in the cycle before.
+    fetched: Option<usize>,
 }
 impl Bench {
+    fn words(&self, layer: usize) -> usize {
+        [self.design.hidden_words, self.design.output_words][layer]
+    }
     fn cycle(&mut self, pins: &[(&str, u64)]) {
         let inputs = self.lane.inputs();
         let mut all = Pins(inputs.clone(), vec![0; inputs.len()]);
         pins.iter().for_each(|(name, value)| all.set(name, *value));
+        // a word that was read comes out of its bank in the next cycle
+        if let Some(bank) = self.fetched {
+            all.set(["load_hidden", "load_output"][bank], 1);
+        }
+        self.fetched = ["read_hidden", "read_output"].iter().position(|p| pins.contains(&(p, 1)));
         self.lane.set(&all.1);
         let mut c = cycle(&mut self.lane, |l| l.clk.next = Clock { clk: true });
         c.inputs.push(self.known.into());
         if !self.known {
             // the Verilog's banks start undefined
-            c.outputs[2] = 0;
             c.outputs[3] = 0;
+            c.outputs[4] = 0;
         }
         self.cycles.push(c);
     }
+    /// A weight, moved up as the lanes carry it.
     fn weight(&mut self, layer: usize) -> u64 {
-        let bits = self.weight_bits[layer];
+        let bits = [self.design.hidden_bits, self.design.output_bits][layer];
         let max = (1i64 << (bits - 1)) - 1;
         // at or near the limits half of the time: the clamp must work
         let near = self.random.bits(3) as i64;
-        match self.random.bits(2) {
-            0 => (max - near) as u64,
-            1 => (near - max) as u64,
-            // sign-extended, as the initial weights come
-            _ => Num::<true>::new(self.random.bits(bits) as i64, bits).raw() as u64,
-        }
+        let weight = match self.random.bits(2) {
+            0 => max - near,
+            1 => near - max,
+            _ => Num::<true>::new(self.random.bits(bits) as i64, bits).raw().max(-max),
+        };
+        (weight << self.design.weight_gap(layer == 1)) as u64
     }
-    /// Every word of both banks, through `store`.
+    /// Every word of both banks, each on the way of an update: four stages.
     fn fill(&mut self) {
-        for layer in 0..2 {
-            for word in 0..self.words[layer] {
-                let weight = self.weight(layer);
-                self.cycle(&[
-                    ("store_output", layer as u64),
-                    ("store", 1),
-                    ("store_word", word as u64),
-                    ("store_weight", weight),
-                ]);
-            }
+        let all: Vec<(u64, u64)> =
+            (0..2).flat_map(|layer| (0..self.words(layer)).map(move |w| (layer as u64, w as u64))).collect();
+        let at = |n: usize, back: usize| n.checked_sub(back).and_then(|n| all.get(n)).copied();
+        for n in 0..all.len() + 3 {
+            let weight = at(n, 1).map_or(0, |(layer, _)| self.weight(layer as usize));
+            self.cycle(&[
+                ("blank", 1),
+                ("store", at(n, 0).is_some().into()),
+                ("u", weight),
+                ("moves", at(n, 1).is_some().into()),
+                ("limit_output", at(n, 2).map_or(0, |w| w.0)),
+                ("write_word", at(n, 3).map_or(0, |w| w.1)),
+            ]);
         }
-        for layer in 0..2 {
-            self.cycle(&[("read_output", layer), ("read", 1)]);
-        }
+        self.cycle(&[("blank", 1), ("read_hidden", 1)]);
+        self.cycle(&[("blank", 1), ("read_output", 1)]);
+        (0..2).for_each(|_| self.cycle(&[("blank", 1)]));
         self.known = true;
-        // and past the registers behind the banks
-        (0..4).for_each(|_| self.cycle(&[]));
     }
-    /// `layers`: whose bank is read, selected, limits the update, is written and stored to; each its own, since events
-    /// of two layers follow each other without a gap.
+    /// `layers`: whose bank is read, selected, has its edge looked at, limits the update, is written; each its own, since
+    /// events of two layers follow each other without a gap.
     fn random_cycle(&mut self, layers: [usize; 5]) {
+        let words = [self.words(0), self.words(1)];
+        let gap = self.design.weight_gap(layers[2] == 1);
         let r = &mut self.random;
-        let [reads, selects, limits, writes, stores] = layers;
-        let read_word = r.below(self.words[reads]);
+        let [reads, selects, edges, limits, writes] = layers;
+        let read_word = r.below(words[reads]);
         // INVARIANT: no word is read and written in one cycle
-        let mut elsewhere = |bank: usize| match (bank == reads, r.below(self.words[bank])) {
-            (true, word) if word == read_word => (word + 1) % self.words[bank],
+        let write_word = match (writes == reads, r.below(words[writes])) {
+            (true, word) if word == read_word => (word + 1) % words[writes],
             (_, word) => word,
         };
-        let (write_word, store_word) = (elsewhere(writes), elsewhere(stores));
+        let u = Num::<true>::new(r.edgy(8) as i64, 8).raw() << gap;
         let pins = [
-            ("read_output", reads as u64),
-            ("select_output", selects as u64),
-            ("limit_output", limits as u64),
-            ("write_output", writes as u64),
-            ("store_output", stores as u64),
-            ("read", r.often(12).into()),
+            ("rst", u64::from(r.bits(9) == 0)),
+            (["read_hidden", "read_output"][reads], r.often(12).into()),
             ("read_word", read_word as u64),
             ("take", r.often(4).into()),
             ("teach", r.often(4).into()),
             ("teach_some", r.often(12).into()),
             ("teach_negative", r.bits(1)),
+            ("select_output", selects as u64),
+            ("blank", u64::from(r.bits(3) == 0)),
             ("update", r.often(12).into()),
-            ("u", r.edgy(8)),
+            ("u", u as u64),
+            ("moves", u64::from(u != 0)),
+            ("edge_output", edges as u64),
+            ("limit_output", limits as u64),
             ("write_word", write_word as u64),
             ("x", r.edgy(8)),
-            ("accumulate", r.often(12).into()),
-            ("fresh", r.often(1).into()),
             ("capture", r.often(6).into()),
+            ("clear", r.often(2).into()),
             ("shift", r.often(4).into()),
             ("drain_in", r.bits(40)),
-            ("store", r.often(1).into()),
-            ("store_word", store_word as u64),
         ];
-        let weight = self.weight(stores);
-        self.cycle(&[&pins[..], &[("store_weight", weight)]].concat());
+        self.cycle(&pins);
     }
 }
 
@@ -152,8 +162,8 @@ fn replay(hidden_bits: usize, output_bits: usize) {
         random: Random::new((hidden_bits * 100 + output_bits) as u64),
         cycles: vec![],
         known: false,
-        words: [design.hidden_words, design.output_words],
-        weight_bits: [hidden_bits, output_bits],
+        fetched: None,
+        design,
     };
     bench.fill();
     let mut layers = [0; 5];
@@ -168,14 +178,14 @@ fn replay(hidden_bits: usize, output_bits: usize) {
     }
     let changed = bench.cycles.iter().filter(|c| c.outputs[1] != 0).count();
     assert!(changed > 1000, "only {changed} weights changed");
-    // what the banks hold in the end; the first two cycles let the last write pass
+    // what the banks hold in the end; the first cycles let the last write pass
+    (0..4).for_each(|_| bench.cycle(&[]));
     for layer in 0..2 {
-        (0..2).for_each(|_| bench.cycle(&[("write_output", layer as u64)]));
-        for word in 0..bench.words[layer] {
-            bench.cycle(&[("read_output", layer as u64), ("read", 1), ("read_word", word as u64)]);
+        for word in 0..bench.words(layer) {
+            bench.cycle(&[(["read_hidden", "read_output"][layer], 1), ("read_word", word as u64)]);
         }
     }
-    bench.cycle(&[]);
+    (0..3).for_each(|_| bench.cycle(&[]));
     assert_eq!((bench.lane.hidden_bank.hazard(), bench.lane.output_bank.hazard()), (None, None));
 
     let (mut inputs, outputs) = (bench.lane.inputs(), bench.lane.outputs());
@@ -185,7 +195,7 @@ fn replay(hidden_bits: usize, output_bits: usize) {
         inner: "lane",
         extra: &[("known", 1)],
         text: "",
-        shown: &[("changed_q", "dut.writes"), ("hidden_bank_rd", &hidden), ("output_bank_rd", &output)],
+        shown: &[("hidden_bank_rd", &hidden), ("output_bank_rd", &output)],
     };
     let text = text + &window.print(&inputs, &outputs);
     inputs.push(("known", 1));

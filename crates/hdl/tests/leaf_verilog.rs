@@ -3,25 +3,29 @@
 mod common;
 mod support;
 
+use drtp_core::{Config, Design};
 use drtp_hdl::leaf::{
-    FloorShift, HiddenSigns, InitialWeight, Leap, Memory, Multiplier, Pick, RegisterMap, SaturatingAdd, Split,
-    StochasticRound, Tally, FIELD_BITS,
+    Clamp, FloorShift, HiddenSigns, InitialWeight, Leap, Lower, Memory, Multiplier, NoiseField, OwedAdd, Pick, Raise,
+    RegisterMap, Split, Tally, FIELD_BITS,
 };
 use rust_hdl::prelude::*;
 use support::{compare, compare_but, cycle, edges, ports, print, Ports, Random, Window};
 
-ports!(SaturatingAdd, [w, u, apply, negate, output_layer] => [result, saturates]);
-ports!(StochasticRound, [x, noise, shift] => [u]);
+ports!(OwedAdd, [w, u, apply, negate] => [sum]);
+ports!(Clamp, [sum, output_layer] => [result, above, below]);
+ports!(Raise, [x] => [y]);
+ports!(Lower, [x] => [y]);
+ports!(NoiseField, [noise, shift] => [r]);
 ports!(FloorShift, [z, shift] => [a]);
 ports!(InitialWeight, [field, bits] => [weight]);
 ports!(Leap, [state] => [after]);
 ports!(HiddenSigns, [target, rival, ternary, contrast, derivative] => [some, negative]);
-ports!(Multiplier, [a, b] => [p]);
+ports!(Multiplier, [rst, a, b] => [p]);
 ports!(Pick, [present, previous, waiting] => [some, byte_at, x, x_previous, rest]);
 ports!(RegisterMap, [address, data] => [found, quiet_only, accepted]);
 ports!(Split, [word] => [low, high]);
-ports!(Memory<true>, [re, ra, we, wa, wd] => [rd]);
-ports!(Memory<false>, [re, ra, we, wa, wd] => [rd]);
+ports!(Memory<true>, [re, ra, oe, we, wa, wd] => [rd]);
+ports!(Memory<false>, [re, ra, oe, we, wa, wd] => [rd]);
 
 /// Every combination of values of these widths.
 fn all(widths: &[usize]) -> impl Iterator<Item = Vec<u64>> + '_ {
@@ -50,62 +54,53 @@ fn numbers(end: u64) -> Vec<u64> {
     (0..end).collect()
 }
 
-#[test]
-fn saturating_add_of_every_weight_and_update() {
-    // 4 and 8 bits: the hidden weight lies far inside the range of the output weights that it shares wires with
-    assert_eq!(compare(SaturatingAdd::new(4, 8), all(&[8, 8, 1, 1, 1])), 1 << 19);
-}
-#[test]
-fn saturating_add_of_other_widths() {
-    for (hidden, output) in [(8, 8), (8, 12), (12, 8), (5, 9), (12, 16), (4, 16)] {
-        let width = hidden.max(output);
-        let mut w = edges(width);
-        // both sides of both layers' limits
-        for bits in [hidden, output] {
-            let max = (1i64 << (bits - 1)) - 1;
-            w.extend((-2..=2).flat_map(|d| [max + d, d - max]).map(|v| v as u64 & ((1 << width) - 1)));
-        }
-        let flags = || numbers(2);
-        let extremes = [w, numbers(256), flags(), flags(), flags()];
-        let mut random = Random::new(1);
-        let others = (0..20_000)
-            .map(move |_| vec![random.edgy(width), random.edgy(8), random.bits(1), random.bits(1), random.bits(1)]);
-        compare(SaturatingAdd::new(hidden, output), product(&extremes).chain(others));
-    }
+/// A design with weights of these widths.
+fn design(hidden_bits: usize, output_bits: usize) -> Design {
+    let config = Config::with_layers(4, &[4, 4, 2]).expect("a small core");
+    Design { hidden_bits, output_bits, ..config.design().clone() }
 }
 
 #[test]
-fn stochastic_round_of_every_input() {
-    let mut random = Random::new(2);
-    let mut cases = vec![];
-    for shift in 0..16u64 {
-        for x in 0..256u64 {
-            // the low `shift` bits of the noise count; whatever stands above them must not
-            let low: Vec<u64> = match shift {
-                0..=8 => numbers(1 << shift),
-                _ => edges(12).into_iter().chain([0x7ff, 0xfff]).chain((0..256).map(|_| random.bits(12))).collect(),
-            };
-            for noise in low {
-                let above = match shift {
-                    0..=8 => random.bits(12) & !((1 << shift) - 1),
-                    _ => 0,
-                };
-                cases.push(vec![x, noise | above, shift]);
-            }
-        }
+fn owed_add_of_every_weight_and_update() {
+    assert_eq!(compare(OwedAdd::new(8, 8), all(&[8, 8, 1, 1])), 1 << 18);
+    for (w, u) in [(4, 8), (12, 12), (12, 16), (9, 12)] {
+        let mut random = Random::new(1);
+        let extremes = [edges(w), edges(u), numbers(2), numbers(2)];
+        let others = (0..20_000).map(move |_| vec![random.edgy(w), random.edgy(u), random.bits(1), random.bits(1)]);
+        compare(OwedAdd::new(w, u), product(&extremes).chain(others));
     }
-    assert!(compare(StochasticRound::default(), cases) > 600_000);
+}
+#[test]
+fn clamp_of_every_sum() {
+    for (hidden, output) in [(4, 8), (8, 8), (8, 12), (12, 8), (5, 9), (12, 16)] {
+        let design = design(hidden, output);
+        let (bits, gap) = (design.update_bits() + 1, [design.weight_gap(false), design.weight_gap(true)]);
+        // moved-up sums: their low bits are zero
+        let sums = |layer: usize| (0..1u64 << (bits - gap[layer])).map(move |s| vec![s << gap[layer], layer as u64]);
+        compare(Clamp::new(&design), sums(0).chain(sums(1)));
+    }
+}
+#[test]
+fn moving_up_and_down_of_every_number() {
+    for gap in [0, 1, 4] {
+        compare(Raise::new(8, gap), all(&[8]));
+        compare(Lower::new(12, gap), all(&[12]));
+    }
+}
+#[test]
+fn noise_field_of_every_noise() {
+    compare(NoiseField::default(), product(&[numbers(1 << 12), numbers(13)]));
 }
 
 #[test]
 fn floor_shift_of_every_sum() {
-    compare(FloorShift::new(12), all(&[12, 4]));
+    compare(FloorShift::new(12, 4), all(&[12, 4]));
     // the accumulator of 784 inputs, and the widest there is
     for width in [29, 32] {
         let mut random = Random::new(3);
-        let ends = [edges(width), numbers(16)];
-        let others = (0..100_000).map(move |_| vec![random.edgy(width), random.bits(4)]);
-        compare(FloorShift::new(width), product(&ends).chain(others));
+        let ends = [edges(width), numbers(32)];
+        let others = (0..100_000).map(move |_| vec![random.edgy(width), random.bits(5)]);
+        compare(FloorShift::new(width, 5), product(&ends).chain(others));
     }
 }
 
@@ -172,15 +167,29 @@ fn hidden_signs_of_every_slice() {
     }
 }
 
+/// One operand pair a cycle; now and then a reset.
+fn multiplier_agrees(width: usize, pairs: impl Iterator<Item = (u64, u64)>) {
+    multiplier_of_agrees(Multiplier::new(&design(8, 12), width, 8), pairs, "");
+}
+fn multiplier_of_agrees(mut multiplier: Multiplier, pairs: impl Iterator<Item = (u64, u64)>, cells: &str) {
+    let text = print(&mut multiplier, "multiplier") + cells;
+    let mut random = Random::new(7);
+    let mut cycles = vec![];
+    for (a, b) in pairs {
+        multiplier.set(&[u64::from(random.bits(7) == 0), a, b]);
+        cycles.push(cycle(&mut multiplier, |m| m.clk.next = Clock { clk: true }));
+    }
+    let (inputs, outputs) = (multiplier.inputs(), multiplier.outputs());
+    common::Replay { verilog: &text, top: "multiplier", clock: Some("clk"), inputs: &inputs, outputs: &outputs }
+        .must_agree(&cycles);
+}
 #[test]
 fn multiplier_of_every_operand() {
-    compare(Multiplier::new(4, 8), all(&[4, 8]));
-    compare(Multiplier::new(8, 8), all(&[8, 8]));
+    multiplier_agrees(4, (0..1 << 12).map(|code| (code & 15, code >> 4)));
+    multiplier_agrees(8, (0..1 << 16).map(|code| (code & 255, code >> 8)));
     for width in [9, 12, 16] {
         let mut random = Random::new(7);
-        let ends = [edges(width), numbers(256)];
-        let others = (0..20_000).map(move |_| vec![random.edgy(width), random.edgy(8)]);
-        compare(Multiplier::new(width, 8), product(&ends).chain(others));
+        multiplier_agrees(width, (0..40_000).map(move |_| (random.edgy(width), random.edgy(8))));
     }
 }
 
@@ -198,18 +207,26 @@ fn memory_agrees<const SIGNED: bool>(depth: usize, width: usize)
 where
     Memory<SIGNED>: Ports,
 {
-    let mut memory = Memory::<SIGNED>::new(depth, width);
-    let text = print(&mut memory, "bank");
+    memory_of_agrees(Memory::<SIGNED>::new(depth, width), depth, width, "");
+}
+/// The same of any memory, with the cells that it is made of.
+fn memory_of_agrees<const SIGNED: bool>(mut memory: Memory<SIGNED>, depth: usize, width: usize, cells: &str)
+where
+    Memory<SIGNED>: Ports,
+{
+    let text = print(&mut memory, "bank") + cells;
     let mut random = Random::new(9);
     let mut cycles = vec![];
-    let mut read_before = false;
+    // a word waits in the memory, since how long; rd has shown one
+    let (mut waits, mut read_before) = (false, false);
     for n in 0..depth + 20_000 {
         let filling = n < depth;
         let wa = if filling { n } else { random.below(depth) };
         let ra = random.below(depth);
         let we = filling || random.often(8);
         let re = !filling && random.often(8) && !(we && ra == wa);
-        memory.set(&[re.into(), ra as u64, we.into(), wa as u64, random.bits(width)]);
+        let oe = waits && random.often(10);
+        memory.set(&[re.into(), ra as u64, oe.into(), we.into(), wa as u64, random.bits(width)]);
         let mut c = cycle(&mut memory, |m| m.clk.next = Clock { clk: true });
         // what rd holds before the first read is undefined
         c.inputs.push(u64::from(read_before));
@@ -217,7 +234,8 @@ where
             c.outputs = vec![0];
         }
         cycles.push(c);
-        read_before |= re;
+        read_before |= oe;
+        waits = re || (waits && !oe);
     }
     assert_eq!(memory.hazard(), None);
     let (mut inputs, outputs) = (memory.inputs(), memory.outputs());
@@ -235,6 +253,20 @@ fn memory_under_random_traffic() {
     memory_agrees::<false>(5, 32);
     // one word still has an address
     memory_agrees::<true>(1, 16);
+}
+
+/// Of an ECP5's cells, in slices of every width, and in two pages; with our models of the cells.
+#[test]
+fn memory_and_multiplier_of_ecp5_cells() {
+    let ecp5 = Design { bank_style: drtp_core::BankStyle::Ecp5, ..design(8, 12) };
+    let cells = include_str!("../../../fpga/models/dp16kd.v");
+    for (depth, width) in [(37, 29), (600, 8), (1500, 26), (3000, 12), (6280, 8), (12_000, 3), (20_000, 2)] {
+        memory_of_agrees(Memory::<false>::of(&ecp5, "bank", depth, width), depth, width, cells);
+    }
+    let cells = include_str!("../../../fpga/models/mult18x18d.v");
+    let mut random = Random::new(11);
+    let pairs = (0..40_000).map(move |_| (random.edgy(12), random.edgy(8)));
+    multiplier_of_agrees(Multiplier::new(&ecp5, 12, 8), pairs, cells);
 }
 
 /// Every address with values at the edges of every field, and bits where no field is.

@@ -56,6 +56,11 @@ pub fn place(
         mhz.to_string(),
         // a clock that is missed is a result, and not a failure
         "--timing-allow-fail".into(),
+        // short ways between registers rather than short ways on the whole: half as fast again (docs/record/boards.md)
+        "--placer-heap-timingweight".into(),
+        "100".into(),
+        "--placer-heap-critexp".into(),
+        "4".into(),
     ];
     let (package, tool, more) = match board.family {
         Family::Ecp5 => ("ecp5", "nextpnr_ecp5", ["--textcfg", "--speed"]),

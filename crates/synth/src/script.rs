@@ -15,7 +15,7 @@ pub const VERILOG: &str = "netlist.v";
 /// The flat netlist of `top` from the files `verilog`, its parameters set.
 pub fn script(family: Family, top: &str, verilog: &[String], parameters: &[(&str, String)]) -> String {
     let (cells, synth) = match family {
-        Family::Ecp5 => ("+/lattice/cells_sim_ecp5.v +/lattice/cells_bb_ecp5.v", "synth_ecp5"),
+        Family::Ecp5 => ("+/lattice/cells_sim_ecp5.v +/lattice/cells_bb_ecp5.v", "synth_ecp5 -abc9"),
         Family::Ice40 => ("+/ice40/cells_sim.v", "synth_ice40 -dsp"),
     };
     let set: String = parameters.iter().map(|(name, value)| format!(" -chparam {name} {value}")).collect();

@@ -12,7 +12,10 @@ pub const KEYS: &[(&str, &str)] = &[
     ("design.counters", "whether the 64-bit counters are built: true or false (default true)"),
     ("design.stream_bits", "width of the input stream, 8 or 32 (default 8)"),
     ("design.learning", "false: a core that only classifies, with weights that the bus brings (default true)"),
-    ("design.bank_style", "memories: inferred block RAM, or blackbox, modules for SRAM macros (default inferred)"),
+    (
+        "design.bank_style",
+        "memories and multipliers: inferred, blackbox (modules for SRAM macros) or ecp5 (its cells; default inferred)",
+    ),
     ("network.inputs", "inputs, without the bias (default 64)"),
     ("network.layer[].size", "neurons; the last layer's are the classes, 1 to 128"),
     ("network.layer[].wf", "binary point of the weights, 0 to 15 (default: hidden 9, output 10)"),

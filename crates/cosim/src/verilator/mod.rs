@@ -19,7 +19,7 @@ use crate::device::DeviceError;
 use crate::stall::{Staller, Stalls};
 use crate::waveform::Waveform;
 use drtp_core::layout::Place;
-use drtp_core::{Bank, Config};
+use drtp_core::{Bank, BankStyle, Config};
 use ffi::{Model, Part, Seen};
 use std::path::{Path, PathBuf};
 
@@ -77,6 +77,10 @@ impl Hardware<VerilatorPins> {
         options: &Options,
         compiling: &mut dyn FnMut(),
     ) -> Result<Self, DeviceError> {
+        if config.design().bank_style == BankStyle::Ecp5 {
+            let reason = "design.bank_style ecp5 is made of cells into which no simulator looks; take inferred, which means the same";
+            return Err(DeviceError::Tool(format!("{NAME}: {reason}")));
+        }
         let trace = options.trace.as_deref().map(writable).transpose()?;
         let library = build::library(config, trace, compiling)?;
         let model = Model::new(&library, options.power_up)

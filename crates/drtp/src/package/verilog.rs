@@ -1,7 +1,7 @@
 //! The Verilog, with a header that says what it is and how to make it again.
 use super::{File, COMMAND};
 use crate::VERSION;
-use drtp_core::Config;
+use drtp_core::{BankStyle, Config};
 use drtp_hdl::emit::{EmitError, Files};
 use drtp_hdl::{DrtpCore, TOP};
 use rust_hdl::prelude::Block;
@@ -20,10 +20,21 @@ pub fn sources(config: &Config) -> Result<Vec<File>, EmitError> {
     let about = "the core: Verilog-2005, top module drtp_core";
     let mut files = vec![File { name: VERILOG, about, text: format!("{}{core}", header(config)) }];
     if !models.is_empty() {
-        let about = "models of its memories; on a chip, SRAM macros in their place";
-        files.push(File { name: BANKS, about, text: format!("{BANKS_HEADER}{models}") });
+        let about = match config.design().bank_style {
+            BankStyle::Ecp5 => "its memories and multipliers, of the cells of a Lattice ECP5",
+            _ => "models of its memories; on a chip, SRAM macros in their place",
+        };
+        files.push(File { name: BANKS, about, text: banks(config.design().bank_style, &models) });
     }
     Ok(files)
+}
+
+/// The file beside the core.
+fn banks(style: BankStyle, models: &str) -> String {
+    match style {
+        BankStyle::Ecp5 => format!("{ECP5_HEADER}{models}"),
+        _ => format!("{BANKS_HEADER}{models}"),
+    }
 }
 
 /// Above the models of memories.
@@ -33,6 +44,16 @@ const BANKS_HEADER: &str = "\
 
 // One file holds them all; Verilator would have each module in a file of its own. The only waiver in this file.
 /* verilator lint_off DECLFILENAME */
+
+";
+/// Above what is built of an ECP5's cells.
+pub const ECP5_HEADER: &str = "\
+// drtp_banks: the memories and multipliers of drtp_core on a Lattice ECP5: DP16KD and MULT18X18D with their own registers.
+
+// Waivers: one file holds them all, where Verilator would have each module in a file of its own; and pins of the cells that
+// are not used stay open.
+/* verilator lint_off DECLFILENAME */
+/* verilator lint_off PINMISSING */
 
 ";
 

@@ -1,7 +1,7 @@
 //! Hand-written modules: lines that begin with `//@`, then the body as it is.
 use super::module::{header, Module, Port};
 use super::names::{refusal, snake};
-use super::netlist::{Net, Role};
+use super::netlist::Role;
 use super::scope::Ty;
 use super::unit::Unit;
 
@@ -20,47 +20,7 @@ pub(super) struct Leaf {
     pub parameters: Vec<(String, String)>,
     /// `//@width PORT PARAMETER`
     widths: Vec<(String, String)>,
-    /// `//@bypass INPUT OUTPUT=INPUT OUTPUT=0 ..`
-    pub bypass: Option<Bypass>,
     pub text: Vec<String>,
-}
-
-/// What a leaf's outputs are while one of its inputs is 0: another input, or 0.
-pub(super) struct Bypass {
-    pub unless: String,
-    pub wires: Vec<(String, Option<String>)>,
-}
-
-impl Bypass {
-    fn of(unless: &str, wires: &str) -> Self {
-        let wire = |text: &str| {
-            let (to, from) = text.split_once('=').unwrap_or((text, "0"));
-            (to.to_string(), Some(from.to_string()).filter(|f| f != "0"))
-        };
-        Self { unless: unless.into(), wires: wires.split_whitespace().map(wire).collect() }
-    }
-    fn problems(&self, unit: &Unit) -> Vec<String> {
-        let port = |name: &str| unit.ports().find(|p| p.name == name);
-        let mut out = vec![];
-        if port(&self.unless).is_none_or(|p| p.role != Role::In) {
-            out.push(format!("`//@bypass {}`: no such input", self.unless));
-        }
-        for (to, from) in &self.wires {
-            let fits = match (port(to), from.as_deref().map(port)) {
-                (Some(to), None) => to.role == Role::Out,
-                (Some(to), Some(Some(from))) => (to.role, from.role) == (Role::Out, Role::In) && to.ty() == from.ty(),
-                _ => false,
-            };
-            if !fits {
-                out.push(format!("`//@bypass {}`: `{to}` is no output, or not of that type", self.unless));
-            }
-        }
-        let left_out = |p: &&Net| p.role == Role::Out && !self.wires.iter().any(|w| w.0 == p.name);
-        out.extend(
-            unit.ports().filter(left_out).map(|p| format!("`//@bypass {}` leaves out `{}`", self.unless, p.name)),
-        );
-        out
-    }
 }
 
 impl Leaf {
@@ -76,7 +36,6 @@ impl Leaf {
                 ("//@inline", _) => leaf.inline = true,
                 ("//@apart", _) => leaf.apart = true,
                 ("//@parameter", Some((name, value))) => leaf.parameters.push((name.into(), value.into())),
-                ("//@bypass", Some((unless, wires))) => leaf.bypass = Some(Bypass::of(unless, wires)),
                 ("//@width", Some((port, parameter))) => leaf.widths.push((port.into(), parameter.into())),
                 _ => break,
             }
@@ -94,7 +53,6 @@ impl Leaf {
         if let Some(line) = self.text.iter().find(|l| l.trim_start().starts_with("//@")) {
             problems.push(format!("`{}` stands in the wrong place or is not known", line.trim()));
         }
-        problems.extend(self.bypass.iter().flat_map(|b| b.problems(unit)));
         for (port, parameter) in &self.widths {
             let value = self.parameters.iter().find(|p| p.0 == *parameter).map(|p| p.1.as_str());
             match unit.ports().find(|p| p.name == *port) {

@@ -47,8 +47,6 @@
 //! - `//@apart`: a model of a module that is built otherwise. It goes to a file beside ([`Files::models`]).
 //! - `//@parameter NAME VALUE`, and `//@width PORT NAME` for each port whose width it is: one module for all values.
 //!   Such a port is printed without a sign, and the text should not depend on it.
-//! - `//@bypass INPUT OUTPUT=INPUT OUTPUT=0 ..`: what all its outputs are while that input is 0. Where it always is, no
-//!   text is left.
 //! - `//@register 'h0` alone: a register with that initial value, which the parent folds into an `always` block.
 //!
 //! Not supported, and refused: `LogicStruct`, assignments to a part of a net, `inout`, black boxes, products (a leaf).

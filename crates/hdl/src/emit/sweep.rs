@@ -3,8 +3,6 @@
 //!
 //! A core without learning is described as the one that learns, with its debts always paid: this pass is what makes it
 //! small, in the text as well as on the chip.
-use super::kernel::Kernel;
-use super::leaf::Bypass;
 use super::live::keep_live;
 use super::netlist::{Net, Role};
 use super::simplify::{constant, statements, value};
@@ -36,7 +34,6 @@ fn settle(unit: &mut Unit, mut known: Known) -> Known {
         known.extend(fixed(unit));
         for child in &mut unit.children {
             let ties: Known = ties(child, &known);
-            bypass(child, &ties);
             let outputs = settle(child, ties);
             known.extend(outputs.into_iter().map(|(net, v)| (format!("{}${net}", child.name), v)));
         }
@@ -101,23 +98,4 @@ fn collect<'a>(s: &'a Stm, out: &mut BTreeMap<&'a str, BTreeSet<Option<u128>>>) 
         What::If { yes, no, .. } => yes.iter().chain(no).for_each(|s| collect(s, out)),
         What::Case { arms, .. } => arms.iter().flat_map(|a| &a.body).for_each(|s| collect(s, out)),
     }
-}
-
-/// A hand-written block that does nothing while one of its inputs is 0, and so always: only its wires are left.
-fn bypass(child: &mut Unit, ties: &Known) {
-    let Body::Leaf(leaf) = &child.body else { return };
-    let Some(Bypass { unless, wires }) = &leaf.bypass else { return };
-    if ties.get(unless) != Some(&0) {
-        return;
-    }
-    let type_of = |net: &str| child.nets.iter().find(|n| n.name == net).map(Net::ty);
-    let wire = |(to, from): &(String, Option<String>)| {
-        let value = match from {
-            Some(from) => rust_hdl::prelude::ast::VerilogExpression::Signal(from.clone()),
-            None => constant(0, type_of(to)?),
-        };
-        Some(Stm::bare(What::Set { net: to.clone(), value }))
-    };
-    let body = wires.iter().filter_map(wire).collect();
-    child.body = Body::Kernel(Kernel { inline: true, body, ..Kernel::default() });
 }

@@ -220,7 +220,7 @@ impl Driver {
                 (c.s_axil_bvalid.val() && c.s_axil_bready.val()) || (c.s_axil_rvalid.val() && c.s_axil_rready.val());
             happened = vec![
                 ("applied", c.settings.applied.val()),
-                ("weight that changes", c.lane.iter().any(|l| l.changed.q.val())),
+                ("weight that changes", c.lane.iter().any(|l| l.writes.val())),
                 ("bad frame", c.builder.bad_frame.val()),
                 ("bad target", c.builder.bad_target.val()),
                 ("bad configuration", c.settings.fails.val()),
