@@ -93,6 +93,14 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             )
         },
         Step {
+            wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
+            ..Step::new(
+                "board",
+                "a board trains through its serial pins like the golden model, line noise or not, RTL and netlist",
+                integration("drtp-board"),
+            )
+        },
+        Step {
             files: packages
                 .iter()
                 .filter_map(|p| Some((emitted.join(&p.name).with_extension("toml"), p.file.clone()?)))
