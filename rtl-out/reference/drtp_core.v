@@ -47,26 +47,26 @@ module drtp_core (
     wire [3:0] shift;
     wire owes_behind, pass_start, pass_done, idle, input_ready, output_valid, write_now, unused_prot, ranking_close;
     wire ranking_replaces, owing_pending, owing_will_owe, owing_next_owed_0, owing_next_owed_1, owing_next_owed_2;
-    wire owing_next_owed_3, owing_hidden_learns;
+    wire owing_next_owed_3, owing_hidden_learns, unused_drain_layer;
     wire [9:0] classes;
     wire [31:0] counter_value;
     reg [3:0] write_lane;
     reg [12:0] write_word;
     reg signed [11:0] write_weight;
     reg write_output;
-    wire signed [29:0] ranking_gap;
     reg ranking_some_best = 1'd0, ranking_some_rival = 1'd0, owing_any_0 = 1'd0, owing_any_1 = 1'd0;
     reg owing_any_2 = 1'd0, owing_any_3 = 1'd0, owing_owed_0 = 1'd0, owing_owed_1 = 1'd0, owing_owed_2 = 1'd0;
     reg owing_owed_3 = 1'd0;
     reg signed [28:0] ranking_best_score = 29'd0, ranking_rival_score = 29'd0, ranking_target_score = 29'd0;
     reg [6:0] ranking_best_class = 7'd0;
-    wire bus_access, bus_write, bus_refused;
+    reg signed [29:0] ranking_gap = 30'd0;
+    wire bus_access, bus_claim, bus_write, bus_refused;
     wire [11:0] bus_address;
     wire [31:0] bus_data;
     wire map_found, map_quiet_only, map_accepted;
-    wire control_done, control_error, control_init_wanted, control_flush_wanted, control_soft_reset;
-    wire control_clear_counters, control_apply, control_setting_write, control_counter_read, control_noise_write;
-    wire control_window_place, control_window_start;
+    wire control_done, control_error, control_hold, control_closed, control_init_wanted, control_flush_wanted;
+    wire control_soft_reset, control_clear_counters, control_apply, control_setting_write, control_counter_read;
+    wire control_noise_write, control_window_place, control_window_start;
     wire [31:0] control_value;
     wire [31:0] settings_value, settings_seed_init, settings_seed_projection, settings_seed_noise;
     wire settings_judging, settings_applied, settings_fails, settings_clipped_relu, settings_ternary;
@@ -105,10 +105,13 @@ module drtp_core (
     wire signed [11:0] weight_init_store_weight;
     wire [31:0] stages_noise_value, stages_noise_state;
     wire [15:0] stages_noise_field;
-    wire stages_read, stages_read_output, stages_take, stages_select_output, stages_update, stages_limit_output;
-    wire stages_write_output, stages_accumulate, stages_fresh, stages_capture;
+    wire stages_taken, stages_read_hidden, stages_read_output, stages_load_hidden, stages_load_output, stages_take;
+    wire stages_select_output, stages_update, stages_blank, stages_storing, stages_moves, stages_edge_output;
+    wire stages_limit_output, stages_capture, stages_clear, stages_event_writes;
     wire [12:0] stages_read_word, stages_write_word;
-    wire signed [7:0] stages_u, stages_x;
+    wire [3:0] stages_storing_lane;
+    wire signed [11:0] stages_u;
+    wire signed [7:0] stages_x;
     wire teacher_ready, teacher_soon, teacher_load_0;
     wire [15:0] teacher_some, teacher_negative;
     wire signed [28:0] lane_0_drain_out, lane_1_drain_out, lane_2_drain_out, lane_3_drain_out, lane_4_drain_out;
@@ -123,7 +126,7 @@ module drtp_core (
     wire lane_15_writes, lane_15_saturates, lane_shift;
     wire drain_shift, drain_done, drain_last, drain_fetch, drain_store, drain_score_valid, drain_score_is_target;
     wire drain_error_some, drain_pending_write;
-    wire [2:0] drain_layer;
+    wire [2:0] drain_layer, drain_next_layer, drain_error_layer;
     wire [9:0] drain_index;
     wire signed [7:0] drain_y;
     wire [6:0] drain_score_class;
@@ -142,7 +145,7 @@ module drtp_core (
         .wdata(s_axil_wdata), .wstrb(s_axil_wstrb), .wvalid(s_axil_wvalid), .wready(s_axil_wready),
         .bresp(s_axil_bresp), .bvalid(s_axil_bvalid), .bready(s_axil_bready), .araddr(s_axil_araddr),
         .arvalid(s_axil_arvalid), .arready(s_axil_arready), .rdata(s_axil_rdata), .rresp(s_axil_rresp),
-        .rvalid(s_axil_rvalid), .rready(s_axil_rready), .access(bus_access), .write(bus_write),
+        .rvalid(s_axil_rvalid), .rready(s_axil_rready), .access(bus_access), .claim(bus_claim), .write(bus_write),
         .address(bus_address), .data(bus_data), .done(control_done), .error(control_error), .value(control_value),
         .refused(bus_refused)
     );
@@ -154,10 +157,11 @@ module drtp_core (
     );
 
     drtp_control control (
-        .clk(clk), .rst(rst), .access(bus_access), .write(bus_write), .address(bus_address), .data(bus_data[5:0]),
-        .done(control_done), .error(control_error), .value(control_value), .refused(bus_refused), .found(map_found),
-        .quiet_only(map_quiet_only), .accepted(map_accepted), .busy(~idle | builder_accepted | ~sender_empty),
-        .pending(owing_pending), .loaded(~builder_empty), .initialised(sequencer_is_initialised),
+        .clk(clk), .rst(rst), .access(bus_access), .claim(bus_claim), .write(bus_write), .address(bus_address),
+        .data(bus_data[5:0]), .done(control_done), .error(control_error), .value(control_value),
+        .refused(bus_refused), .found(map_found), .quiet_only(map_quiet_only), .accepted(map_accepted),
+        .busy(~idle | builder_accepted | ~sender_empty), .pending(owing_pending), .loaded(~builder_empty),
+        .hold(control_hold), .closed(control_closed), .initialised(sequencer_is_initialised),
         .bad_frame(builder_bad_frame), .bad_target(builder_bad_target), .bad_config(settings_fails),
         .classified(pass_done), .init_done(sequencer_init_done), .flush_done(sequencer_flush_done),
         .init_wanted(control_init_wanted), .flush_wanted(control_flush_wanted), .soft_reset(control_soft_reset),
@@ -223,7 +227,7 @@ module drtp_core (
         .flush_wanted(control_flush_wanted), .sample_loaded(builder_loaded & ~control_soft_reset),
         .sample_accepted(builder_accepted & ~control_soft_reset), .scores_free(sender_free), .owes_0(owing_owed_0),
         .owes_1(owing_owed_1), .owes_2(owing_owed_2), .owes_3(owing_owed_3), .pending(owing_pending),
-        .hold(window_active), .applied(settings_applied), .init_idle(weight_init_idle),
+        .hold(window_active | control_hold), .applied(settings_applied), .init_idle(weight_init_idle),
         .teacher_ready(teacher_ready), .teacher_soon(teacher_soon), .drain_done(drain_done),
         .any_count(builder_any_count), .present_count(builder_present_count), .hidden_count(hidden_count),
         .hidden_complete(hidden_complete), .init_start(sequencer_init_start), .prepare(sequencer_prepare),
@@ -255,20 +259,23 @@ module drtp_core (
         .bias(sequencer_bias), .base(sequencer_base), .inputs(sequencer_inputs), .owes(sequencer_layer_owes),
         .shift(shift), .output_layer(sequencer_output_layer), .index(lists_index), .present(lists_present),
         .previous(lists_previous), .flush(sequencer_flush), .window(window_active), .window_issue(window_issue),
-        .window_word(window_word), .window_output(window_output_layer),
+        .window_word(window_word), .window_output(window_output_layer), .store(write_now), .store_lane(write_lane),
+        .store_word(write_word), .store_output(write_output), .store_weight(write_weight),
         .noise_load(weight_init_noise_load | control_noise_write), .noise_value(stages_noise_value),
         .noise_step(weight_init_noise_step), .noise_state(stages_noise_state), .noise_field(stages_noise_field),
-        .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output), .take(stages_take),
-        .select_output(stages_select_output), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .x(stages_x), .write_word(stages_write_word),
-        .write_output(stages_write_output), .accumulate(stages_accumulate), .fresh(stages_fresh),
-        .capture(stages_capture)
+        .taken(stages_taken), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .select_output(stages_select_output), .update(stages_update), .blank(stages_blank),
+        .storing(stages_storing), .storing_lane(stages_storing_lane), .u(stages_u), .moves(stages_moves),
+        .edge_output(stages_edge_output), .limit_output(stages_limit_output), .x(stages_x),
+        .write_word(stages_write_word), .capture(stages_capture), .clear(stages_clear),
+        .event_writes(stages_event_writes)
     );
 
     drtp_teacher teacher (
         .clk(clk), .rst(rst),
         // the teaching signal
-        .start(sequencer_prepare), .claim(sequencer_group_begin), .take(stages_take & ~window_active),
+        .start(sequencer_prepare), .claim(sequencer_group_begin), .take(stages_taken & ~window_active),
         .ready(teacher_ready), .soon(teacher_soon), .layers(settings_layers), .size_1(settings_size_1),
         .size_2(settings_size_2), .size_3(settings_size_3), .size_4(settings_size_4),
         .seed(settings_seed_projection), .ternary(settings_ternary), .contrast(settings_rule == 2'd2),
@@ -280,166 +287,182 @@ module drtp_core (
 
     drtp_lane lane_0 (
         // the lanes: neuron j of a layer in lane j mod L
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[0]), .teach_negative(teacher_negative[0]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[0]),
+        .teach_negative(teacher_negative[0]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd0)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift),
         // the drain registers form a ring: what comes round is never used
         .drain_in(lane_1_drain_out), .drain_out(lane_0_drain_out), .writes(lane_0_writes),
-        .saturates(lane_0_saturates), .store(write_now & (write_lane == 4'd0)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_0_saturates)
     );
     drtp_lane lane_1 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[1]), .teach_negative(teacher_negative[1]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[1]),
+        .teach_negative(teacher_negative[1]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd1)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_2_drain_out), .drain_out(lane_1_drain_out), .writes(lane_1_writes),
-        .saturates(lane_1_saturates), .store(write_now & (write_lane == 4'd1)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_1_saturates)
     );
     drtp_lane lane_2 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[2]), .teach_negative(teacher_negative[2]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[2]),
+        .teach_negative(teacher_negative[2]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd2)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_3_drain_out), .drain_out(lane_2_drain_out), .writes(lane_2_writes),
-        .saturates(lane_2_saturates), .store(write_now & (write_lane == 4'd2)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_2_saturates)
     );
     drtp_lane lane_3 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[3]), .teach_negative(teacher_negative[3]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[3]),
+        .teach_negative(teacher_negative[3]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd3)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_4_drain_out), .drain_out(lane_3_drain_out), .writes(lane_3_writes),
-        .saturates(lane_3_saturates), .store(write_now & (write_lane == 4'd3)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_3_saturates)
     );
     drtp_lane lane_4 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[4]), .teach_negative(teacher_negative[4]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[4]),
+        .teach_negative(teacher_negative[4]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd4)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_5_drain_out), .drain_out(lane_4_drain_out), .writes(lane_4_writes),
-        .saturates(lane_4_saturates), .store(write_now & (write_lane == 4'd4)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_4_saturates)
     );
     drtp_lane lane_5 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[5]), .teach_negative(teacher_negative[5]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[5]),
+        .teach_negative(teacher_negative[5]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd5)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_6_drain_out), .drain_out(lane_5_drain_out), .writes(lane_5_writes),
-        .saturates(lane_5_saturates), .store(write_now & (write_lane == 4'd5)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_5_saturates)
     );
     drtp_lane lane_6 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[6]), .teach_negative(teacher_negative[6]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[6]),
+        .teach_negative(teacher_negative[6]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd6)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_7_drain_out), .drain_out(lane_6_drain_out), .writes(lane_6_writes),
-        .saturates(lane_6_saturates), .store(write_now & (write_lane == 4'd6)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_6_saturates)
     );
     drtp_lane lane_7 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[7]), .teach_negative(teacher_negative[7]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[7]),
+        .teach_negative(teacher_negative[7]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd7)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_8_drain_out), .drain_out(lane_7_drain_out), .writes(lane_7_writes),
-        .saturates(lane_7_saturates), .store(write_now & (write_lane == 4'd7)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_7_saturates)
     );
     drtp_lane lane_8 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[8]), .teach_negative(teacher_negative[8]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[8]),
+        .teach_negative(teacher_negative[8]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd8)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_9_drain_out), .drain_out(lane_8_drain_out), .writes(lane_8_writes),
-        .saturates(lane_8_saturates), .store(write_now & (write_lane == 4'd8)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_8_saturates)
     );
     drtp_lane lane_9 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[9]), .teach_negative(teacher_negative[9]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[9]),
+        .teach_negative(teacher_negative[9]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'd9)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_10_drain_out), .drain_out(lane_9_drain_out), .writes(lane_9_writes),
-        .saturates(lane_9_saturates), .store(write_now & (write_lane == 4'd9)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_9_saturates)
     );
     drtp_lane lane_10 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[10]), .teach_negative(teacher_negative[10]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[10]),
+        .teach_negative(teacher_negative[10]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'ha)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_11_drain_out), .drain_out(lane_10_drain_out), .writes(lane_10_writes),
-        .saturates(lane_10_saturates), .store(write_now & (write_lane == 4'ha)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_10_saturates)
     );
     drtp_lane lane_11 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[11]), .teach_negative(teacher_negative[11]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[11]),
+        .teach_negative(teacher_negative[11]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'hb)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_12_drain_out), .drain_out(lane_11_drain_out), .writes(lane_11_writes),
-        .saturates(lane_11_saturates), .store(write_now & (write_lane == 4'hb)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_11_saturates)
     );
     drtp_lane lane_12 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[12]), .teach_negative(teacher_negative[12]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[12]),
+        .teach_negative(teacher_negative[12]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'hc)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_13_drain_out), .drain_out(lane_12_drain_out), .writes(lane_12_writes),
-        .saturates(lane_12_saturates), .store(write_now & (write_lane == 4'hc)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_12_saturates)
     );
     drtp_lane lane_13 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[13]), .teach_negative(teacher_negative[13]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[13]),
+        .teach_negative(teacher_negative[13]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'hd)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_14_drain_out), .drain_out(lane_13_drain_out), .writes(lane_13_writes),
-        .saturates(lane_13_saturates), .store(write_now & (write_lane == 4'hd)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_13_saturates)
     );
     drtp_lane lane_14 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[14]), .teach_negative(teacher_negative[14]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[14]),
+        .teach_negative(teacher_negative[14]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'he)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_15_drain_out), .drain_out(lane_14_drain_out), .writes(lane_14_writes),
-        .saturates(lane_14_saturates), .store(write_now & (write_lane == 4'he)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_14_saturates)
     );
     drtp_lane lane_15 (
-        .clk(clk), .read(stages_read), .read_word(stages_read_word), .read_output(stages_read_output),
-        .select_output(stages_select_output), .take(stages_take), .teach(teacher_load_0),
-        .teach_some(teacher_some[15]), .teach_negative(teacher_negative[15]), .update(stages_update), .u(stages_u),
-        .limit_output(stages_limit_output), .write_word(stages_write_word), .write_output(stages_write_output),
-        .x(stages_x), .accumulate(stages_accumulate), .fresh(stages_fresh), .capture(stages_capture),
+        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[15]),
+        .teach_negative(teacher_negative[15]), .select_output(stages_select_output), .update(stages_update),
+        .store(stages_storing & (stages_storing_lane == 4'hf)), .blank(stages_blank), .u(stages_u),
+        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
+        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
         .shift(lane_shift), .drain_in(lane_0_drain_out), .drain_out(lane_15_drain_out), .writes(lane_15_writes),
-        .saturates(lane_15_saturates), .store(write_now & (write_lane == 4'hf)), .store_output(write_output),
-        .store_word(write_word), .store_weight(write_weight)
+        .saturates(lane_15_saturates)
     );
 
     drtp_drain drain (
@@ -450,10 +473,11 @@ module drtp_core (
         .binary_point_1(settings_wf_1), .binary_point_2(settings_wf_2), .binary_point_3(settings_wf_3),
         .clipped_relu(settings_clipped_relu), .target(builder_target), .dead_zone(settings_dead_zone),
         .capture(stages_capture & ~window_active), .shift(drain_shift), .z(lane_0_drain_out), .done(drain_done),
-        .layer(drain_layer), .last(drain_last), .fetch(drain_fetch), .store(drain_store), .index(drain_index),
-        .y(drain_y), .score_valid(drain_score_valid), .score_class(drain_score_class),
-        .score_is_target(drain_score_is_target), .score(drain_score), .error_some(drain_error_some),
-        .pending_write(drain_pending_write), .pending_addr(drain_pending_addr), .pending_word(drain_pending_word)
+        .layer(drain_layer), .next_layer(drain_next_layer), .last(drain_last), .fetch(drain_fetch),
+        .store(drain_store), .index(drain_index), .y(drain_y), .score_valid(drain_score_valid),
+        .score_class(drain_score_class), .score_is_target(drain_score_is_target), .score(drain_score),
+        .error_some(drain_error_some), .error_layer(drain_error_layer), .pending_write(drain_pending_write),
+        .pending_addr(drain_pending_addr), .pending_word(drain_pending_word)
     );
 
     drtp_sender sender (
@@ -479,22 +503,26 @@ module drtp_core (
         .clk(clk), .rst(rst), .clear(control_clear_counters), .busy(sequencer_in_pass), .sample(pass_done),
         .learned(pass_done & builder_learn), .correct(pass_done & (ranking_best_class == builder_target)),
         .dropped(builder_dropped), .visit(sequencer_issue), .neurons(sequencer_group_neurons),
-        .changed_0(lane_0_writes), .changed_1(lane_1_writes), .changed_2(lane_2_writes), .changed_3(lane_3_writes),
-        .changed_4(lane_4_writes), .changed_5(lane_5_writes), .changed_6(lane_6_writes), .changed_7(lane_7_writes),
-        .changed_8(lane_8_writes), .changed_9(lane_9_writes), .changed_10(lane_10_writes),
-        .changed_11(lane_11_writes), .changed_12(lane_12_writes), .changed_13(lane_13_writes),
-        .changed_14(lane_14_writes), .changed_15(lane_15_writes), .saturated_0(lane_0_saturates),
-        .saturated_1(lane_1_saturates), .saturated_2(lane_2_saturates), .saturated_3(lane_3_saturates),
-        .saturated_4(lane_4_saturates), .saturated_5(lane_5_saturates), .saturated_6(lane_6_saturates),
-        .saturated_7(lane_7_saturates), .saturated_8(lane_8_saturates), .saturated_9(lane_9_saturates),
-        .saturated_10(lane_10_saturates), .saturated_11(lane_11_saturates), .saturated_12(lane_12_saturates),
-        .saturated_13(lane_13_saturates), .saturated_14(lane_14_saturates), .saturated_15(lane_15_saturates),
-        .input_stall(s_axis_tvalid & ~input_ready), .output_stall(output_valid & ~m_axis_tready),
-        .select(bus_address[6:2]), .read(control_counter_read), .value(counter_value)
+        .changed_0(lane_0_writes & stages_event_writes), .changed_1(lane_1_writes & stages_event_writes),
+        .changed_2(lane_2_writes & stages_event_writes), .changed_3(lane_3_writes & stages_event_writes),
+        .changed_4(lane_4_writes & stages_event_writes), .changed_5(lane_5_writes & stages_event_writes),
+        .changed_6(lane_6_writes & stages_event_writes), .changed_7(lane_7_writes & stages_event_writes),
+        .changed_8(lane_8_writes & stages_event_writes), .changed_9(lane_9_writes & stages_event_writes),
+        .changed_10(lane_10_writes & stages_event_writes), .changed_11(lane_11_writes & stages_event_writes),
+        .changed_12(lane_12_writes & stages_event_writes), .changed_13(lane_13_writes & stages_event_writes),
+        .changed_14(lane_14_writes & stages_event_writes), .changed_15(lane_15_writes & stages_event_writes),
+        .saturated_0(lane_0_saturates), .saturated_1(lane_1_saturates), .saturated_2(lane_2_saturates),
+        .saturated_3(lane_3_saturates), .saturated_4(lane_4_saturates), .saturated_5(lane_5_saturates),
+        .saturated_6(lane_6_saturates), .saturated_7(lane_7_saturates), .saturated_8(lane_8_saturates),
+        .saturated_9(lane_9_saturates), .saturated_10(lane_10_saturates), .saturated_11(lane_11_saturates),
+        .saturated_12(lane_12_saturates), .saturated_13(lane_13_saturates), .saturated_14(lane_14_saturates),
+        .saturated_15(lane_15_saturates), .input_stall(s_axis_tvalid & ~input_ready),
+        .output_stall(output_valid & ~m_axis_tready), .select(bus_address[6:2]), .read(control_counter_read),
+        .value(counter_value)
     );
 
-    assign builder_open = sequencer_is_initialised & ~settings_judging & ~control_soft_reset & ~control_init_wanted &
-        ~control_flush_wanted;
+    assign builder_open = sequencer_is_initialised & ~settings_judging & ~control_closed & ~control_soft_reset &
+        ~control_init_wanted & ~control_flush_wanted;
     assign lane_shift = drain_shift | window_shift;
     // the bus: awprot and arprot make no difference
     assign unused_prot = (|s_axil_awprot) | (|s_axil_arprot);
@@ -502,8 +530,8 @@ module drtp_core (
     // settings, and the number of classes
     assign shift = (sequencer_layer == 3'd0) ? settings_shift_0 : (sequencer_layer == 3'd1) ? settings_shift_1 :
         (sequencer_layer == 3'd2) ? settings_shift_2 : (sequencer_layer == 3'd3) ? settings_shift_3 : 4'd0;
-    assign owes_behind = (drain_layer == 3'd0) ? owing_owed_1 : (drain_layer == 3'd1) ? owing_owed_2 :
-        (drain_layer == 3'd2) ? owing_owed_3 : 1'd0;
+    assign owes_behind = (drain_next_layer == 3'd0) ? owing_owed_1 : (drain_next_layer == 3'd1) ? owing_owed_2 :
+        (drain_next_layer == 3'd2) ? owing_owed_3 : 1'd0;
     assign classes = (settings_layers == 3'd1) ? settings_size_1 : (settings_layers == 3'd2) ? settings_size_2 :
         (settings_layers == 3'd3) ? settings_size_3 : (settings_layers == 3'd4) ? settings_size_4 : 10'd0;
     assign s_axis_tready = input_ready;
@@ -526,9 +554,6 @@ module drtp_core (
         end
     end
 
-    // Best class, rival of the target, and whether target and rival are closer than the margin.
-    assign ranking_gap = {ranking_target_score[28], ranking_target_score} - {ranking_rival_score[28],
-        ranking_rival_score};
     assign ranking_close = ranking_some_rival & (ranking_gap < $signed({14'd0, settings_margin}));
     assign ranking_replaces = drain_score_valid & ~drain_score_is_target &
         (~ranking_some_rival | (drain_score > ranking_rival_score));
@@ -547,8 +572,12 @@ module drtp_core (
     assign owing_next_owed_3 = builder_learn & ~sequencer_flush & owing_any_3 &
         ((settings_layers == 3'd4) | owing_hidden_learns);
     assign m_axis_tvalid = output_valid;
+    assign unused_drain_layer = |drain_layer[2:1];
 
     always @(posedge clk) begin
+        // Best class, rival of the target, and whether target and rival are closer than the margin.
+        ranking_gap <= {ranking_target_score[28], ranking_target_score} - {ranking_rival_score[28],
+            ranking_rival_score};
         if (drain_score_valid) begin
             ranking_some_best <= 1'd1;
             if (~ranking_some_best | (drain_score > ranking_best_score)) begin
@@ -561,10 +590,10 @@ module drtp_core (
             ranking_some_rival <= 1'd1;
             ranking_rival_score <= drain_score;
         end
-        if (drain_error_some & (drain_layer == 3'd0)) owing_any_0 <= 1'd1;
-        if (drain_error_some & (drain_layer == 3'd1)) owing_any_1 <= 1'd1;
-        if (drain_error_some & (drain_layer == 3'd2)) owing_any_2 <= 1'd1;
-        if (drain_error_some & (drain_layer == 3'd3)) owing_any_3 <= 1'd1;
+        if (drain_error_some & (drain_error_layer == 3'd0)) owing_any_0 <= 1'd1;
+        if (drain_error_some & (drain_error_layer == 3'd1)) owing_any_1 <= 1'd1;
+        if (drain_error_some & (drain_error_layer == 3'd2)) owing_any_2 <= 1'd1;
+        if (drain_error_some & (drain_error_layer == 3'd3)) owing_any_3 <= 1'd1;
         if (sequencer_finish) begin
             owing_owed_0 <= owing_next_owed_0;
             owing_owed_1 <= owing_next_owed_1;
@@ -579,7 +608,7 @@ module drtp_core (
 endmodule
 
 // AXI4-Lite slave: one access at a time, reads and writes in turn, SLVERR where it is refused.
-// Three cycles from the last of address and data to the response if the access takes one.
+// Nine cycles from the last of address and data to the response if the access takes one.
 module drtp_axil (
     input  wire clk, rst,
     input  wire [11:0] awaddr,
@@ -599,31 +628,29 @@ module drtp_axil (
     output wire [1:0] rresp,
     output reg  rvalid = 1'd0,
     input  wire rready,
-    output wire access,
+    output wire access, claim,
     output reg  write = 1'd0,
-    output wire [11:0] address,
+    output reg  [11:0] address = 12'd0,
     output reg  [31:0] data = 32'd0,
     input  wire done, error,
     input  wire [31:0] value,
     output wire refused
 );
-    wire write_waits, read_waits, malformed, finish, failed;
-    wire [11:0] place;
+    wire write_waits, read_waits, offered, finish, failed;
     reg [11:0] write_address = 12'd0, read_address = 12'd0;
     reg some_write_address = 1'd0, whole = 1'd0, some_write_data = 1'd0, some_read_address = 1'd0, active = 1'd0;
-    reg write_error = 1'd0, read_error = 1'd0;
+    reg write_error = 1'd0, read_error = 1'd0, malformed = 1'd0, settled_0 = 1'd0, settled_1 = 1'd0;
+    reg settled_2 = 1'd0, settled_3 = 1'd0, settled_4 = 1'd0, settled_5 = 1'd0;
 
     assign awready = ~some_write_address;
     assign wready = ~some_write_data;
     assign arready = ~some_read_address;
     assign bresp = write_error ? 2'd2 : 2'd0;
     assign rresp = read_error ? 2'd2 : 2'd0;
-    // the access
-    assign place = write ? write_address : read_address;
-    assign malformed = (|place[1:0]) | (write & ~whole);
-    assign access = active & ~malformed;
-    assign address = place;
-    assign finish = active & (malformed | done);
+    assign claim = settled_1 & ~malformed;
+    assign offered = settled_5;
+    assign access = offered & ~malformed;
+    assign finish = offered & (malformed | done);
     assign failed = malformed | error;
     assign refused = finish & failed;
     // choose: whoever was not served last goes first
@@ -631,6 +658,15 @@ module drtp_axil (
     assign read_waits = some_read_address & ~rvalid;
 
     always @(posedge clk) begin
+        // the access: address, what the table says of it, and whether the core is quiet take a cycle each
+        address <= write ? write_address : read_address;
+        malformed <= (|address[1:0]) | (write & ~whole);
+        settled_0 <= active;
+        settled_1 <= settled_0;
+        settled_2 <= settled_1;
+        settled_3 <= settled_2;
+        settled_4 <= settled_3;
+        settled_5 <= settled_4;
         // take addresses and data
         if (awvalid & ~some_write_address) begin
             some_write_address <= 1'd1;
@@ -649,11 +685,12 @@ module drtp_axil (
             active <= 1'd1;
             write <= write_waits & ~(read_waits & write);
         end
+        if (finish & ~write) rdata <= failed ? 32'd0 : value;
         // answer, and hold the answer until it is taken
         if (bready) bvalid <= 1'd0;
         if (rready) rvalid <= 1'd0;
         if (finish) begin
-            active <= 1'd0;
+            {active, settled_0, settled_1, settled_2, settled_3, settled_4, settled_5} <= 7'd0;
             if (write) begin
                 some_write_address <= 1'd0;
                 some_write_data <= 1'd0;
@@ -663,10 +700,12 @@ module drtp_axil (
                 some_read_address <= 1'd0;
                 rvalid <= 1'd1;
                 read_error <= failed;
-                rdata <= failed ? 32'd0 : value;
             end
         end
-        if (rst) {some_write_address, some_write_data, some_read_address, active, write, bvalid, rvalid} <= 7'd0;
+        if (rst) begin
+            {some_write_address, some_write_data, some_read_address, active, settled_0, settled_1, settled_2,
+                settled_3, settled_4, settled_5, write, bvalid, rvalid} <= 13'd0;
+        end
     end
 endmodule
 
@@ -734,13 +773,15 @@ endmodule
 // Commands, status, interrupt, and what a read shows. An access is carried out in the cycle in which
 // it comes; while an apply is judged it waits, and the weight window takes its time.
 module drtp_control (
-    input  wire clk, rst, access, write,
+    input  wire clk, rst, access, claim, write,
     input  wire [11:0] address,
     input  wire [5:0] data,
     output wire done, error,
-    output reg  [31:0] value,
-    input  wire refused, found, quiet_only, accepted, busy, pending, loaded, initialised, bad_frame, bad_target,
-    input  wire bad_config, classified, init_done, flush_done,
+    output reg  [31:0] value = 32'd0,
+    input  wire refused, found, quiet_only, accepted, busy, pending, loaded,
+    output reg  hold = 1'd0,
+    output wire closed,
+    input  wire initialised, bad_frame, bad_target, bad_config, classified, init_done, flush_done,
     output reg  init_wanted = 1'd0,
     output wire flush_wanted,
     output reg  soft_reset = 1'd0,
@@ -758,30 +799,34 @@ module drtp_control (
     input  wire [31:0] window_value,
     output wire irq
 );
-    wire is_busy, quiet, allowed, applies, good, is_window, take, store, command;
-    wire [5:0] cleared, event_0, event_1, event_2, event_3, event_4, event_5;
-    wire [31:0] under_way_0, under_way_1, under_way_2, doing_0, doing_1, doing_2, doing_3;
-    reg flush = 1'd0;
-    reg [5:0] irq_status = 6'd0, irq_enable = 6'd0;
+    wire is_busy, quiet, applies, waits, take, store, command;
+    wire [5:0] cleared, event_0, event_1, event_2, event_3, event_4, event_5, under_way_0, under_way_1, under_way_2;
+    wire [5:0] doing_0, doing_1, doing_2, doing_3;
+    wire [2:0] place;
+    wire [7:0] page;
+    reg flush = 1'd0, found_1 = 1'd0, quiet_only_1 = 1'd0, accepted_1 = 1'd0, is_command = 1'd0;
+    reg is_irq_status = 1'd0, is_irq_enable = 1'd0, is_noise = 1'd0, is_place = 1'd0, is_window = 1'd0;
+    reg is_counter = 1'd0, is_quiet = 1'd0, is_empty = 1'd0, good = 1'd0, judged = 1'd0, judged_before = 1'd0;
+    reg [5:0] irq_status = 6'd0, irq_enable = 6'd0, flags = 6'd0;
+    reg [31:0] identity = 32'd0, wide = 32'd0;
 
     assign flush_wanted = flush | soft_reset;
     assign is_busy = busy | init_wanted | flush | soft_reset;
     assign quiet = ~is_busy & ~pending;
-    // may it be, and is it carried out
-    assign command = write & (address == 12'h20);
+    // may it be, and is it carried out; what needs a quiet core keeps it quiet
+    assign command = write & is_command;
     assign applies = command & data[4];
-    assign is_window = address == 12'h184;
-    assign allowed = found & (~write | accepted) & (~quiet_only | quiet);
-    assign good = allowed & (~applies | (quiet & ~loaded));
-    assign take = access & ~judging & ~window_active & good;
+    assign closed = claim & applies;
+    assign waits = judging | judged | judged_before;
+    assign take = access & ~waits & ~window_active & good;
     assign store = take & write;
-    assign done = window_active ? window_done : access & ~judging & ~window_active & ~(good & is_window);
+    assign done = window_active ? window_done : access & ~waits & ~window_active & ~(good & is_window);
     assign error = window_active ? window_error : ~good;
     assign setting_write = store;
-    assign noise_write = store & (address == 12'h44);
-    assign window_place = store & (address == 12'h180);
+    assign noise_write = store & is_noise;
+    assign window_place = store & is_place;
     assign window_start = take & is_window;
-    assign counter_read = take & address[8] & ~address[7];
+    assign counter_read = take & is_counter;
     assign apply = store & applies;
     assign clear_counters = store & command & data[2];
     // interrupt: an event in the cycle of a clear stays
@@ -791,40 +836,39 @@ module drtp_control (
     assign event_3 = refused ? 6'd8 : 6'd0;
     assign event_4 = (init_done | flush_done) ? 6'h10 : 6'd0;
     assign event_5 = classified ? 6'h20 : 6'd0;
-    assign cleared = (store & (address == 12'h28)) ? data : 6'd0;
+    assign cleared = (store & is_irq_status) ? data : 6'd0;
     assign irq = |(irq_status & irq_enable);
-    // what a read shows
-    assign under_way_0 = init_wanted ? 32'd1 : 32'd0;
-    assign under_way_1 = flush ? 32'd2 : 32'd0;
-    assign under_way_2 = soft_reset ? 32'd8 : 32'd0;
-    assign doing_0 = is_busy ? 32'd1 : 32'd0;
-    assign doing_1 = pending ? 32'd2 : 32'd0;
-    assign doing_2 = loaded ? 32'd4 : 32'd0;
-    assign doing_3 = initialised ? 32'd8 : 32'd0;
-
-    always @* begin
-        value = setting_value;
-        case (address)
-            12'd0: value = 32'h44525450;
-            12'd4: value = 32'h100;
-            12'd8: value = 32'h10;
-            12'hc: value = 32'hc08;
-            12'h10: value = 32'h1888;
-            12'h14: value = 32'd4;
-            12'h18: value = 32'h310;
-            12'h1c: value = 32'h81;
-            12'h20: value = under_way_0 | under_way_1 | under_way_2;
-            12'h24: value = doing_0 | doing_1 | doing_2 | doing_3;
-            12'h28: value = {26'd0, irq_status};
-            12'h2c: value = {26'd0, irq_enable};
-            12'h44: value = noise_value;
-            12'h180: value = window_address;
-            12'h184: value = window_value;
-            default: if (address[8]) value = counter_value;
-        endcase
-    end
+    // what a read shows, as it was two cycles ago; first the constants
+    assign place = address[4:2];
+    // CTRL, STATUS, IRQ_STATUS, IRQ_ENABLE
+    assign under_way_0 = init_wanted ? 6'd1 : 6'd0;
+    assign under_way_1 = flush ? 6'd2 : 6'd0;
+    assign under_way_2 = soft_reset ? 6'd8 : 6'd0;
+    assign doing_0 = is_busy ? 6'd1 : 6'd0;
+    assign doing_1 = pending ? 6'd2 : 6'd0;
+    assign doing_2 = loaded ? 6'd4 : 6'd0;
+    assign doing_3 = initialised ? 6'd8 : 6'd0;
+    assign page = address[11:4];
 
     always @(posedge clk) begin
+        // what it is
+        found_1 <= found;
+        quiet_only_1 <= quiet_only;
+        accepted_1 <= accepted;
+        is_command <= address == 12'h20;
+        is_irq_status <= address == 12'h28;
+        is_irq_enable <= address == 12'h2c;
+        is_noise <= address == 12'h44;
+        is_place <= address == 12'h180;
+        is_window <= address == 12'h184;
+        is_counter <= address[8] & ~address[7];
+        hold <= claim & (quiet_only_1 | applies);
+        is_quiet <= quiet;
+        is_empty <= ~loaded;
+        good <= found_1 & (~write | accepted_1) & (~quiet_only_1 | is_quiet) & (~applies | (is_quiet & is_empty));
+        // an access that waited for the verdict must show it
+        judged <= judging;
+        judged_before <= judged;
         // commands; one that comes while the one before it ends is a new one
         if (init_done) init_wanted <= 1'd0;
         if (flush_done) begin
@@ -837,7 +881,28 @@ module drtp_control (
             if (data[3]) soft_reset <= 1'd1;
         end
         irq_status <= (irq_status & ~cleared) | event_0 | event_1 | event_2 | event_3 | event_4 | event_5;
-        if (store & (address == 12'h2c)) irq_enable <= data;
+        if (store & is_irq_enable) irq_enable <= data;
+        identity <= 32'h44525450;
+        case (place)
+            3'd1: identity <= 32'h100;
+            3'd2: identity <= 32'h10;
+            3'd3: identity <= 32'hc08;
+            3'd4: identity <= 32'h1888;
+            3'd5: identity <= 32'd4;
+            3'd6: identity <= 32'h310;
+            3'd7: identity <= 32'h81;
+            default: ;
+        endcase
+        flags <= (place == 3'd1) ? doing_0 | doing_1 | doing_2 | doing_3 : under_way_0 | under_way_1 | under_way_2;
+        if (is_irq_status) flags <= irq_status;
+        if (is_irq_enable) flags <= irq_enable;
+        // NOISE_STATE, W_ADDR, W_DATA
+        wide <= is_place ? window_address : noise_value;
+        if (is_window) wide <= window_value;
+        value <= (address < 12'h20) ? identity : setting_value;
+        if (page == 8'd2) value <= {26'd0, flags};
+        if (is_counter) value <= counter_value;
+        if (is_noise | is_place | is_window) value <= wide;
         if (rst) {init_wanted, flush, soft_reset, irq_status, irq_enable} <= 15'd0;
     end
 endmodule
@@ -847,10 +912,9 @@ module drtp_settings (
     input  wire clk, rst, write,
     input  wire [11:0] address,
     input  wire [31:0] data,
-    output reg  [31:0] value,
+    output reg  [31:0] value = 32'd0,
     input  wire apply,
-    output reg  judging = 1'd0,
-    output wire applied, fails,
+    output wire judging, applied, fails,
     output reg  [2:0] layers = 3'd0,
     output wire [1:0] rule,
     output wire clipped_relu, ternary,
@@ -867,7 +931,8 @@ module drtp_settings (
     output reg  [4:0] init_bits_3 = 5'd0
 );
     localparam [26:0] COMMON_POWER_UP_0 = 27'h40202;
-    localparam [2:0] COMMON_POWER_UP_1 = 3'd2;
+    localparam [2:0] COMMON_POWER_UP_1 = 3'd2, WALK_OFF = 3'd0, WALK_FETCH = 3'd1, WALK_JUDGE = 3'd2;
+    localparam [2:0] WALK_ADD = 3'd3, WALK_CLOSE = 3'd4, WALK_FITS = 3'd5, WALK_FAILS = 3'd6;
     localparam [31:0] COMMON_POWER_UP_2 = 32'h910a2dec, COMMON_POWER_UP_3 = 32'hbeeb8da1;
     localparam [31:0] COMMON_POWER_UP_4 = 32'hf893a2ee;
     localparam [9:0] SIZE_POWER_UP_0 = 10'h310, SIZE_POWER_UP_1 = 10'h80, SIZE_POWER_UP_2 = 10'ha;
@@ -878,60 +943,40 @@ module drtp_settings (
     localparam [4:0] INIT_BITS_POWER_UP_0 = 5'd5, INIT_BITS_POWER_UP_1 = 5'h1f, INIT_BITS_POWER_UP_2 = 5'h1f;
     localparam [4:0] INIT_BITS_POWER_UP_3 = 5'h1f;
 
+    wire [31:0] chosen, common_0_shown, common_5_shown;
+    wire [2:0] of_layer, place;
+    wire [1:0] field;
     wire [26:0] mode, mode_data;
     wire [9:0] size_data, fit_select_inputs, fit_select_neurons;
     wire [3:0] new_4;
-    wire [4:0] new_5, fit_bits;
-    wire [31:0] common_0_shown, common_5_shown;
-    reg fit_fits, fit_fails;
-    wire [12:0] fit_sum, fit_row;
-    wire fit_too_wide, fit_too_large, fit_too_many, fit_last_group, fit_select_is_output;
+    wire [4:0] new_5, fit_init;
+    wire fit_busy, fit_fits, fit_fails, fit_too_wide, fit_too_large, fit_too_many, fit_select_is_output;
     reg [26:0] common_0_now = 27'd0, common_0_written = 27'd0;
-    reg [2:0] common_1_written = 3'd0, fit_layer = 3'd0;
-    reg [31:0] common_2_written = 32'd0, common_3_written = 32'd0, common_4_written = 32'd0;
-    reg common_5_now = 1'd0, common_5_written = 1'd0, fit_new_layer = 1'd0;
+    reg [2:0] common_1_written = 3'd0, fit_walk = 3'd0, fit_layer = 3'd0;
+    reg [31:0] common_2_written = 32'd0, common_3_written = 32'd0, common_4_written = 32'd0, size_shown = 32'd0;
+    reg [31:0] wf_shown = 32'd0, shift_shown = 32'd0, init_bits_shown = 32'd0, common_shown = 32'd0;
+    reg common_5_now = 1'd0, common_5_written = 1'd0, fit_is_output = 1'd0;
     reg [9:0] size_set_0_written = 10'd0, size_set_1_written = 10'd0, size_set_2_written = 10'd0;
-    reg [9:0] size_set_3_written = 10'd0, size_set_4_written = 10'd0, fit_neurons_left = 10'd0;
+    reg [9:0] size_set_3_written = 10'd0, size_set_4_written = 10'd0, fit_inputs = 10'd0, fit_neurons_left = 10'd0;
     reg [3:0] wf_set_0_written = 4'd0, wf_set_1_written = 4'd0, wf_set_2_written = 4'd0, wf_set_3_written = 4'd0;
     reg [3:0] shift_set_0_written = 4'd0, shift_set_1_written = 4'd0, shift_set_2_written = 4'd0;
     reg [3:0] shift_set_3_written = 4'd0;
     reg [4:0] init_bits_set_0_written = 5'd0, init_bits_set_1_written = 5'd0, init_bits_set_2_written = 5'd0;
-    reg [4:0] init_bits_set_3_written = 5'd0;
-    reg [12:0] fit_words = 13'd0;
+    reg [4:0] init_bits_set_3_written = 5'd0, fit_bits = 5'd0;
+    reg [13:0] fit_row = 14'd0, fit_words = 14'd0;
 
+    assign of_layer = address[6:4];
+    assign place = address[4:2];
+    assign field = address[3:2];
+    assign judging = fit_busy;
     assign applied = fit_fits;
     assign fails = fit_fails;
     // MODE: the activation, and without gaps rule 1:0, ternary 2, dead zone 10:3, margin 26:11
     assign mode_data = (data[26:0] & 27'd3) | (data[29:3] & 27'd4) | (data[31:5] & 27'h7fffff8);
-
-    always @* begin
-        case (address)
-            12'h34: value = {29'd0, common_1_written};
-            12'h38: value = common_2_written;
-            12'h3c: value = common_3_written;
-            12'h40: value = common_4_written;
-            12'h80: value = {22'd0, size_set_0_written};
-            12'h90: value = {22'd0, size_set_1_written};
-            12'ha0: value = {22'd0, size_set_2_written};
-            12'hb0: value = {22'd0, size_set_3_written};
-            12'hc0: value = {22'd0, size_set_4_written};
-            12'h94: value = {28'd0, wf_set_0_written};
-            12'h98: value = {28'd0, shift_set_0_written};
-            12'h9c: value = {27'd0, init_bits_set_0_written};
-            12'ha4: value = {28'd0, wf_set_1_written};
-            12'ha8: value = {28'd0, shift_set_1_written};
-            12'hac: value = {27'd0, init_bits_set_1_written};
-            12'hb4: value = {28'd0, wf_set_2_written};
-            12'hb8: value = {28'd0, shift_set_2_written};
-            12'hbc: value = {27'd0, init_bits_set_2_written};
-            12'hc4: value = {28'd0, wf_set_3_written};
-            12'hc8: value = {28'd0, shift_set_3_written};
-            12'hcc: value = {27'd0, init_bits_set_3_written};
-            default: value = (common_0_shown & 32'd3) | (common_5_shown << 4) | ((common_0_shown & 32'd4) << 3) |
-                ((common_0_shown & 32'h7fffff8) << 5);
-        endcase
-    end
-
+    // what a read shows, two cycles late; whether there is such a register is told elsewhere
+    assign chosen = (place == 3'd5) ? {29'd0, common_1_written} : (place == 3'd6) ? common_2_written : (place == 3'd7)
+        ? common_3_written : (place == 3'd0) ? common_4_written : (common_0_shown & 32'd3) | (common_5_shown << 4) |
+        ((common_0_shown & 32'd4) << 3) | ((common_0_shown & 32'h7fffff8) << 5);
     // A configuration register: the value written, and the value in force since the last apply.
     assign common_0_shown = {5'd0, common_0_written};
     assign common_5_shown = {31'd0, common_5_written};
@@ -952,32 +997,20 @@ module drtp_settings (
         (fit_layer == 3'd2) ? size_set_2_written : (fit_layer == 3'd3) ? size_set_3_written : 10'd0;
     assign fit_select_neurons = (fit_layer == 3'd0) ? size_set_1_written : (fit_layer == 3'd1) ? size_set_2_written :
         (fit_layer == 3'd2) ? size_set_3_written : (fit_layer == 3'd3) ? size_set_4_written : 10'd0;
-    assign fit_bits = (fit_layer == 3'd0) ? init_bits_set_0_written : (fit_layer == 3'd1) ? init_bits_set_1_written :
+    assign fit_init = (fit_layer == 3'd0) ? init_bits_set_0_written : (fit_layer == 3'd1) ? init_bits_set_1_written :
         (fit_layer == 3'd2) ? init_bits_set_2_written : (fit_layer == 3'd3) ? init_bits_set_3_written : 5'h1f;
-    assign fit_row = {3'd0, fit_select_inputs} + 13'd1;
-    assign fit_sum = fit_words + fit_row;
-    assign fit_last_group = fit_neurons_left <= 10'h10;
+    assign fit_busy = fit_walk != WALK_OFF;
+    assign fit_fits = fit_walk == WALK_FITS;
+    assign fit_fails = fit_walk == WALK_FAILS;
     // limits that depend on the layer being the last one
-    assign fit_too_wide = fit_select_is_output ? (fit_select_inputs > 10'h310) | (fit_select_neurons > 10'h80) :
-        (fit_select_inputs > 10'h310) | (fit_select_neurons > 10'h310);
-    assign fit_too_large = fit_select_is_output ? (fit_bits > 5'ha) & (fit_bits != 5'h1f) : (fit_bits > 5'd6) &
+    assign fit_too_wide = fit_is_output ? (fit_inputs > 10'h310) | (fit_neurons_left > 10'h80) : (fit_inputs > 10'h310)
+        | (fit_neurons_left > 10'h310);
+    assign fit_too_large = fit_is_output ? (fit_bits > 5'ha) & (fit_bits != 5'h1f) : (fit_bits > 5'd6) &
         (fit_bits != 5'h1f);
-    assign fit_too_many = fit_select_is_output ? fit_sum > 13'h81 : fit_sum > 13'h1888;
-
-    always @* begin
-        fit_fits = 1'd0;
-        fit_fails = 1'd0;
-        if (judging) begin
-            if (fit_new_layer) begin
-                fit_fails = fit_too_wide | fit_too_large;
-            end else begin
-                fit_fails = fit_too_many;
-                if (fit_last_group & ~fit_too_many) fit_fits = fit_select_is_output;
-            end
-        end
-    end
+    assign fit_too_many = fit_is_output ? fit_words > 14'h81 : fit_words > 14'h1888;
 
     always @(posedge clk) begin
+        common_shown <= chosen;
         if (write & (address == 12'h34)) common_1_written <= data[2:0];
         if (write & (address == 12'h38)) common_2_written <= data;
         if (write & (address == 12'h3c)) common_3_written <= data;
@@ -987,19 +1020,39 @@ module drtp_settings (
             common_5_written <= data[4];
         end
         if (write & (address == 12'h80)) size_set_0_written <= size_data;
+        if (of_layer == 3'd0) size_shown <= {22'd0, size_set_0_written};
         if (write & (address == 12'h90)) size_set_1_written <= size_data;
+        if (of_layer == 3'd1) size_shown <= {22'd0, size_set_1_written};
         if (write & (address == 12'ha0)) size_set_2_written <= size_data;
+        if (of_layer == 3'd2) size_shown <= {22'd0, size_set_2_written};
         if (write & (address == 12'hb0)) size_set_3_written <= size_data;
+        if (of_layer == 3'd3) size_shown <= {22'd0, size_set_3_written};
         if (write & (address == 12'hc0)) size_set_4_written <= size_data;
+        if (of_layer == 3'd4) size_shown <= {22'd0, size_set_4_written};
         if (write & (address == 12'h94)) wf_set_0_written <= new_4;
         if (write & (address == 12'h98)) shift_set_0_written <= new_4;
         if (write & (address == 12'h9c)) init_bits_set_0_written <= new_5;
+        if (of_layer == 3'd1) begin
+            wf_shown <= {28'd0, wf_set_0_written};
+            shift_shown <= {28'd0, shift_set_0_written};
+            init_bits_shown <= {27'd0, init_bits_set_0_written};
+        end
         if (write & (address == 12'ha4)) wf_set_1_written <= new_4;
         if (write & (address == 12'ha8)) shift_set_1_written <= new_4;
         if (write & (address == 12'hac)) init_bits_set_1_written <= new_5;
+        if (of_layer == 3'd2) begin
+            wf_shown <= {28'd0, wf_set_1_written};
+            shift_shown <= {28'd0, shift_set_1_written};
+            init_bits_shown <= {27'd0, init_bits_set_1_written};
+        end
         if (write & (address == 12'hb4)) wf_set_2_written <= new_4;
         if (write & (address == 12'hb8)) shift_set_2_written <= new_4;
         if (write & (address == 12'hbc)) init_bits_set_2_written <= new_5;
+        if (of_layer == 3'd3) begin
+            wf_shown <= {28'd0, wf_set_2_written};
+            shift_shown <= {28'd0, shift_set_2_written};
+            init_bits_shown <= {27'd0, init_bits_set_2_written};
+        end
         if (write & (address == 12'hc4)) wf_set_3_written <= new_4;
         if (write & (address == 12'hc8)) shift_set_3_written <= new_4;
         if (write & (address == 12'hcc)) init_bits_set_3_written <= new_5;
@@ -1028,6 +1081,38 @@ module drtp_settings (
             shift_3 <= shift_set_3_written;
             init_bits_3 <= init_bits_set_3_written;
         end
+        case (fit_walk)
+            WALK_OFF: begin
+                fit_layer <= 3'd0;
+                fit_words <= 14'd0;
+                if (apply) fit_walk <= WALK_FETCH;
+            end
+            WALK_FETCH: begin
+                fit_inputs <= fit_select_inputs;
+                fit_neurons_left <= fit_select_neurons;
+                fit_bits <= fit_init;
+                fit_is_output <= fit_select_is_output;
+                fit_walk <= WALK_JUDGE;
+            end
+            WALK_JUDGE: begin
+                fit_row <= {4'd0, fit_inputs} + 14'd1;
+                if (fit_is_output) fit_words <= 14'd0;
+                fit_walk <= (fit_too_wide | fit_too_large) ? WALK_FAILS : WALK_ADD;
+            end
+            WALK_ADD: begin
+                fit_words <= fit_words + fit_row;
+                fit_neurons_left <= fit_neurons_left - 10'h10;
+                if (fit_neurons_left <= 10'h10) fit_walk <= WALK_CLOSE;
+                // one group late, so that the sum stays within its bits
+                if (fit_too_many) fit_walk <= WALK_FAILS;
+            end
+            WALK_CLOSE: begin
+                fit_layer <= fit_layer + 3'd1;
+                fit_walk <= fit_is_output ? WALK_FITS : WALK_FETCH;
+                if (fit_too_many) fit_walk <= WALK_FAILS;
+            end
+            default: fit_walk <= WALK_OFF;
+        endcase
         if (rst) begin
             {common_0_now, common_0_written} <= {2{COMMON_POWER_UP_0}};
             {layers, common_1_written} <= {2{COMMON_POWER_UP_1}};
@@ -1053,27 +1138,21 @@ module drtp_settings (
             {wf_3, wf_set_3_written} <= {2{WF_POWER_UP_3}};
             {shift_3, shift_set_3_written} <= {2{SHIFT_POWER_UP_3}};
             {init_bits_3, init_bits_set_3_written} <= {2{INIT_BITS_POWER_UP_3}};
+            fit_walk <= WALK_OFF;
         end
-        if (judging) begin
-            if (fit_new_layer) begin
-                fit_new_layer <= 1'd0;
-                fit_neurons_left <= fit_select_neurons;
-                if (fit_select_is_output) fit_words <= 13'd0;
-            end else begin
-                fit_words <= fit_sum;
-                fit_neurons_left <= fit_neurons_left - 10'h10;
-                if (fit_last_group & ~fit_too_many) begin
-                    fit_new_layer <= 1'd1;
-                    fit_layer <= fit_layer + 3'd1;
-                end
-            end
+        if (of_layer == 3'd4) begin
+            wf_shown <= {28'd0, wf_set_3_written};
+            shift_shown <= {28'd0, shift_set_3_written};
+            init_bits_shown <= {27'd0, init_bits_set_3_written};
         end
-        if (fit_fits | fit_fails | rst) judging <= 1'd0;
-        if (apply) begin
-            judging <= 1'd1;
-            fit_new_layer <= 1'd1;
-            fit_layer <= 3'd0;
-            fit_words <= 13'd0;
+        value <= common_shown;
+        if (address[7]) begin
+            case (field)
+                2'd1: value <= wf_shown;
+                2'd2: value <= shift_shown;
+                2'd3: value <= init_bits_shown;
+                default: value <= size_shown;
+            endcase
         end
     end
 endmodule
@@ -1090,7 +1169,9 @@ module drtp_event_builder (
     input  wire open, take, cancel, forget,
     input  wire [9:0] inputs, classes,
     output reg  loaded = 1'd0,
-    output wire accepted, empty, bad_frame, bad_target, dropped,
+    output wire accepted, empty,
+    output reg  bad_frame = 1'd0, output reg  bad_target = 1'd0,
+    output wire dropped,
     output reg  learn = 1'd0,
     output reg  [6:0] target = 7'd0,
     output reg  [9:0] any_count = 10'd0, output reg  [9:0] present_count = 10'd0,
@@ -1102,68 +1183,103 @@ module drtp_event_builder (
 );
     localparam [1:0] BYTE_SHIFT = 2'd0;
 
-    wire is_ready, beat, at_end, good_length, good_target, is_bad_frame, is_bad_target, under_way, finishing;
-    wire is_some, is_present;
-    wire [10:0] wide_inputs, beats, write_at, read_at;
-    wire [9:0] first_byte;
-    reg [9:0] count = 10'd0, beat_1 = 10'd0;
-    reg too_long = 1'd0, skips = 1'd0, valid_1 = 1'd0, last_1 = 1'd0, waiting_1 = 1'd0, known = 1'd0;
-    reg next_learn = 1'd0;
-    reg [7:0] data_1 = 8'd0;
+    wire bad_1, is_ready, beat, moves_1, moves_2, moves_3, at_end, good_length, good_target, is_bad_frame;
+    wire is_bad_target, under_way, finishing, is_some, is_present;
+    wire [9:0] last_input, first_byte;
+    wire [10:0] beat_at, write_at, read_at;
+    reg [9:0] count = 10'd0, beat_1 = 10'd0, beat_2 = 10'd0, beat_4 = 10'd0, few_classes = 10'd0, beat_3 = 10'd0;
+    reg [9:0] last_at = 10'd0;
+    reg too_long = 1'd0, skips = 1'd0, valid_1 = 1'd0, last_1 = 1'd0, waiting_1 = 1'd0, valid_2 = 1'd0;
+    reg last_2 = 1'd0, waiting_2 = 1'd0, valid_3 = 1'd0, last_4 = 1'd0, valid_4 = 1'd0, waiting_4 = 1'd0;
+    reg last_3 = 1'd0, waiting_3 = 1'd0, is_open = 1'd0, known = 1'd0, next_learn = 1'd0;
+    reg [7:0] data_1 = 8'd0, data_2 = 8'd0, data_4 = 8'd0, data_3 = 8'd0, previous_4 = 8'd0;
     reg [6:0] next_target = 7'd0;
     wire [7:0] xs_rd;
-    wire [7:0] pick_previous;
     wire pick_some, pick_byte_at, pick_rest;
 
     drtp_memory #(.WIDTH(8), .DEPTH(2048), .ADDRESS_BITS(11)) xs (
-        .clk(clk), .re(beat & ~too_long & ~skips), .ra(read_at), .rd(xs_rd), .we(beat & ~too_long & ~skips),
-        .wa(write_at), .wd(tdata)
+        .clk(clk), .re(valid_1 & moves_1), .ra(read_at), .oe(valid_2 & moves_2), .rd(xs_rd),
+        .we(valid_1 & moves_1), .wa(write_at), .wd(data_1)
     );
 
-    assign pick_previous = known ? xs_rd : 8'd0;
-    // stage 1: the next event of the beat
+    // stage 4: the next event of the beat
     // Whether the byte makes an event: it waits, and is not zero now or was not zero before.
-    assign pick_some = waiting_1 && (data_1 | pick_previous) != 8'd0;
+    assign pick_some = waiting_4 && (data_4 | previous_4) != 8'd0;
     assign pick_byte_at = 1'b0;
-    assign x = data_1;
-    assign x_previous = pick_previous;
+    assign x = data_4;
+    assign x_previous = previous_4;
     assign pick_rest = 1'b0;
-    assign is_some = valid_1 & pick_some;
+    assign is_some = valid_4 & pick_some;
     assign is_present = is_some & (|x);
-    assign finishing = valid_1 & (~|pick_rest);
+    assign finishing = valid_4 & (~|pick_rest);
     assign append = is_some;
     assign append_present = is_present;
-    assign first_byte = beat_1 << BYTE_SHIFT;
+    assign first_byte = beat_4 << BYTE_SHIFT;
     assign index = first_byte | {9'd0, pick_byte_at};
-    // stage 0: a beat; the last one of a good packet is the last for a while
-    assign is_ready = open & ~loaded & (~valid_1 | (finishing & ~last_1));
+    // stages 1 to 3: beats wait where they are until the one before them is finished
+    assign moves_3 = ~valid_4 | finishing;
+    assign moves_2 = ~valid_3 | moves_3;
+    assign moves_1 = ~valid_2 | moves_2;
+    assign beat_at = {1'd0, beat_1};
+    assign write_at = page ? beat_at | 11'h400 : beat_at;
+    assign read_at = page ? beat_at : beat_at | 11'h400;
+    assign is_ready = is_open & ~cancel & ~loaded & ~(valid_1 & last_1) & ~(valid_2 & last_2) & ~(valid_3 & last_3) &
+        ~(valid_4 & last_4) & (~valid_1 | moves_1);
     assign tready = is_ready;
     assign beat = is_ready & tvalid;
-    assign wide_inputs = {1'd0, inputs};
-    assign beats = wide_inputs >> BYTE_SHIFT;
-    assign at_end = ({1'd0, count} + 11'd1) == beats;
+    assign last_input = inputs - 10'd1;
+    assign at_end = count == last_at;
     assign good_length = at_end & ~too_long;
     // a sample to learn needs a core that learns and a class that exists; an inference may carry any
-    assign good_target = ~tuser[7] | ({3'd0, tuser[6:0]} < classes);
+    assign good_target = ~tuser[7] | ({3'd0, tuser[6:0]} < few_classes);
     assign is_bad_frame = beat & tlast & ~skips & ~good_length;
     assign is_bad_target = beat & tlast & ~skips & good_length & ~good_target;
-    assign bad_frame = is_bad_frame;
-    assign bad_target = is_bad_target;
+    assign bad_1 = bad_frame | bad_target;
     assign under_way = too_long | (|count);
-    assign dropped = is_bad_frame | is_bad_target | (cancel & (under_way | loaded | valid_1));
-    assign write_at = page ? {1'd0, count} | 11'h400 : {1'd0, count};
-    assign read_at = page ? {1'd0, count} : {1'd0, count} | 11'h400;
-    assign accepted = loaded | (valid_1 & last_1);
-    assign empty = ~loaded & ~under_way & ~valid_1;
+    assign dropped = bad_1 | (cancel & (under_way | loaded | valid_1 | valid_2 | valid_3 | valid_4));
+    assign accepted = loaded | (valid_1 & last_1 & ~bad_1) | (valid_2 & last_2) | (valid_3 & last_3) |
+        (valid_4 & last_4);
+    assign empty = ~loaded & ~under_way & ~valid_1 & ~valid_2 & ~valid_3 & ~valid_4;
 
     always @(posedge clk) begin
-        if (valid_1) waiting_1 <= pick_rest;
+        if (valid_4) waiting_4 <= pick_rest;
+        if (finishing) loaded <= last_4;
+        if (moves_3) begin
+            valid_4 <= valid_3;
+            last_4 <= last_3;
+            beat_4 <= beat_3;
+            data_4 <= data_3;
+            waiting_4 <= waiting_3;
+            previous_4 <= known ? xs_rd : 8'd0;
+            valid_3 <= 1'd0;
+        end
+        if (moves_2) begin
+            valid_3 <= valid_2;
+            last_3 <= last_2;
+            beat_3 <= beat_2;
+            data_3 <= data_2;
+            waiting_3 <= waiting_2;
+            valid_2 <= 1'd0;
+        end
+        if (moves_1) begin
+            valid_2 <= valid_1;
+            last_2 <= last_1;
+            beat_2 <= beat_1;
+            data_2 <= data_1;
+            waiting_2 <= waiting_1;
+            valid_1 <= 1'd0;
+        end
+        // stage 0: a beat; the last one of a good packet is the last for a while
+        // settings are in force a cycle before what follows from them
+        is_open <= open;
+        few_classes <= classes;
+        last_at <= last_input >> BYTE_SHIFT;
+        bad_frame <= is_bad_frame;
+        bad_target <= is_bad_target;
         if (is_some) any_at <= any_at + 10'd1;
         if (is_present) present_at <= present_at + 10'd1;
-        if (finishing) begin
-            valid_1 <= 1'd0;
-            loaded <= last_1;
-        end
+        // what a bad packet left on its way
+        if (bad_1) {valid_1, valid_2, valid_3, valid_4, any_at, present_at} <= 24'd0;
         if (beat & skips) skips <= ~tlast;
         if (beat & ~skips) begin
             count <= count + 10'd1;
@@ -1185,7 +1301,6 @@ module drtp_event_builder (
                 next_target <= tuser[6:0];
             end
         end
-        if (is_bad_frame | is_bad_target) {valid_1, any_at, present_at} <= 21'd0;
         if (take) begin
             loaded <= 1'd0;
             page <= ~page;
@@ -1198,15 +1313,18 @@ module drtp_event_builder (
             present_at <= 10'd0;
         end
         if (cancel) begin
-            {loaded, valid_1, count, too_long, any_at, present_at} <= 33'd0;
+            {loaded, valid_1, valid_2, valid_3, valid_4, count, too_long, any_at, present_at} <= 36'd0;
             if (under_way) skips <= 1'd1;
         end
         if (forget) known <= 1'd0;
-        if (rst) {count, too_long, skips, valid_1, loaded, page, known, any_at, present_at} <= 36'd0;
+        if (rst) begin
+            {count, too_long, skips, valid_1, valid_2, valid_3, valid_4, loaded, page, bad_frame, bad_target, known,
+                any_at, present_at} <= 41'd0;
+        end
     end
 endmodule
 
-// DEPTH words of WIDTH bits, one read and one write port: rd follows re by one cycle.
+// DEPTH words of WIDTH bits, one read and one write port: re reads a word, oe a cycle later brings it to rd.
 // A word is never read and written in the same cycle, so block RAM needs no bypass.
 module drtp_memory #(
     parameter integer WIDTH = 1,
@@ -1215,20 +1333,23 @@ module drtp_memory #(
 ) (
     input  wire clk, re,
     input  wire [ADDRESS_BITS-1:0] ra,
+    input  wire oe,
     output reg  [WIDTH-1:0] rd,
     input  wire we,
     input  wire [ADDRESS_BITS-1:0] wa,
     input  wire [WIDTH-1:0] wd
 );
     (* no_rw_check, ram_style = "block" *) reg [WIDTH-1:0] mem [0:DEPTH-1];
+    reg [WIDTH-1:0] word;
     always @(posedge clk) begin
-        if (re) rd <= mem[ra];
+        if (re) word <= mem[ra];
+        if (oe) rd <= word;
         if (we) mem[wa] <= wd;
     end
 endmodule
 
 // Lists of events {index, previous value, present value}: of the inputs, two of them in two pages,
-// and of the hidden layers. A read takes one cycle.
+// and of the hidden layers. A read takes four cycles.
 module drtp_event_lists (
     input  wire clk, input_page, append, append_present,
     input  wire [9:0] any_at, present_at, input_index,
@@ -1246,28 +1367,32 @@ module drtp_event_lists (
     wire [10:0] fill_any, fill_present, fill_hidden, read_input, read_hidden;
     wire [17:0] short;
     reg [25:0] word;
-    reg hidden_1 = 1'd0, any_1 = 1'd0;
-    wire [25:0] any_list_rd, any_list_wd;
-    wire [25:0] hidden_list_rd, hidden_list_wd;
+    wire [25:0] shown;
+    reg any_we = 1'd0, present_we = 1'd0, hidden_we = 1'd0, reads_any = 1'd0, reads_present = 1'd0;
+    reg reads_hidden = 1'd0, read_any = 1'd0, read_present = 1'd0, read_hidden_list = 1'd0, hidden_2 = 1'd0;
+    reg any_2 = 1'd0;
+    reg [10:0] any_wa = 11'd0, present_wa = 11'd0, hidden_wa = 11'd0, at_input = 11'd0, at_hidden = 11'd0;
+    reg [25:0] any_wd = 26'd0, hidden_wd = 26'd0, found = 26'd0;
+    reg [17:0] present_wd = 18'd0;
+    wire [25:0] any_list_rd;
+    wire [25:0] hidden_list_rd;
 
     drtp_memory #(.WIDTH(26), .DEPTH(2048), .ADDRESS_BITS(11)) any_list (
-        .clk(clk), .re(read & ~from_hidden & from_any), .ra(read_input), .rd(any_list_rd), .we(append),
-        .wa(fill_any), .wd(any_list_wd)
+        .clk(clk), .re(reads_any), .ra(at_input), .oe(read_any), .rd(any_list_rd), .we(any_we), .wa(any_wa),
+        .wd(any_wd)
     );
 
     drtp_memory #(.WIDTH(18), .DEPTH(2048), .ADDRESS_BITS(11)) present_list (
-        .clk(clk), .re(read & ~from_hidden & ~from_any), .ra(read_input),
+        .clk(clk), .re(reads_present), .ra(at_input), .oe(read_present),
         // list present knows no previous values; for a flush its values are the previous ones
-        .rd(short), .we(append_present), .wa(fill_present), .wd(({8'd0, input_index} << 8) | {10'd0, x_bits})
+        .rd(short), .we(present_we), .wa(present_wa), .wd(present_wd)
     );
 
     drtp_memory #(.WIDTH(26), .DEPTH(2048), .ADDRESS_BITS(11)) hidden_list (
-        .clk(clk), .re(read & from_hidden), .ra(read_hidden), .rd(hidden_list_rd), .we(hidden_append),
-        .wa(fill_hidden), .wd(hidden_list_wd)
+        .clk(clk), .re(reads_hidden), .ra(at_hidden), .oe(read_hidden_list), .rd(hidden_list_rd), .we(hidden_we),
+        .wa(hidden_wa), .wd(hidden_wd)
     );
 
-    assign any_list_wd = ({16'd0, input_index} << 16) | ({18'd0, x_previous_bits} << 8) | {18'd0, x_bits};
-    assign hidden_list_wd = ({16'd0, hidden_index} << 16) | ({18'd0, y_previous_bits} << 8) | {18'd0, y_bits};
     // fill
     assign x_bits = x;
     assign x_previous_bits = x_previous;
@@ -1282,19 +1407,38 @@ module drtp_event_lists (
 
     always @* begin
         word = flush ? {8'd0, short} << 8 : ({8'd0, short >> 8} << 16) | {18'd0, short[7:0]};
-        if (any_1) word = any_list_rd;
-        if (hidden_1) word = hidden_list_rd;
+        if (any_2) word = any_list_rd;
+        if (hidden_2) word = hidden_list_rd;
     end
 
-    assign index = word[25:16];
-    assign previous_bits = word[15:8];
-    assign present_bits = word[7:0];
+    assign shown = found;
+    assign index = shown[25:16];
+    assign previous_bits = shown[15:8];
+    assign present_bits = shown[7:0];
     assign previous = previous_bits;
     assign present = present_bits;
 
     always @(posedge clk) begin
-        hidden_1 <= from_hidden;
-        any_1 <= from_any;
+        any_we <= append;
+        any_wa <= fill_any;
+        any_wd <= ({16'd0, input_index} << 16) | ({18'd0, x_previous_bits} << 8) | {18'd0, x_bits};
+        present_we <= append_present;
+        present_wa <= fill_present;
+        present_wd <= ({8'd0, input_index} << 8) | {10'd0, x_bits};
+        hidden_we <= hidden_append;
+        hidden_wa <= fill_hidden;
+        hidden_wd <= ({16'd0, hidden_index} << 16) | ({18'd0, y_previous_bits} << 8) | {18'd0, y_bits};
+        reads_any <= read & ~from_hidden & from_any;
+        reads_present <= read & ~from_hidden & ~from_any;
+        reads_hidden <= read & from_hidden;
+        at_input <= read_input;
+        at_hidden <= read_hidden;
+        read_any <= reads_any;
+        read_present <= reads_present;
+        read_hidden_list <= reads_hidden;
+        hidden_2 <= read_hidden_list;
+        any_2 <= read_any;
+        found <= word;
     end
 endmodule
 
@@ -1313,19 +1457,20 @@ module drtp_hidden_events (
     wire signed [7:0] x, x_previous;
     wire is_event;
     wire [12:0] read_at, write_at;
-    reg page = 1'd0, complete_0 = 1'd0, complete_1 = 1'd0, closing_0 = 1'd0, closing_1 = 1'd0;
-    reg [11:0] fetch_at = 12'd0, store_at = 12'd0;
+    reg page = 1'd0, fetched = 1'd0, owed = 1'd0, complete_0 = 1'd0, complete_1 = 1'd0, closing_0 = 1'd0;
+    reg closing_1 = 1'd0;
+    reg [11:0] fetch_at = 12'd0, fetched_at = 12'd0, store_at = 12'd0;
     reg [9:0] count_0 = 10'd0, count_1 = 10'd0;
     wire signed [7:0] ys_rd;
 
     drtp_memory #(.WIDTH(8), .DEPTH(8192), .ADDRESS_BITS(13)) ys (
-        .clk(clk), .re(fetch), .ra(read_at), .rd(ys_rd), .we(store & ~flush), .wa(write_at), .wd(y)
+        .clk(clk), .re(fetch), .ra(read_at), .oe(fetched), .rd(ys_rd), .we(store & ~flush), .wa(write_at), .wd(y)
     );
 
     assign read_at = page ? {1'd0, fetch_at} : {1'd0, fetch_at} | 13'h1000;
     assign write_at = page ? {1'd0, store_at} | 13'h1000 : {1'd0, store_at};
     assign x = flush ? 8'sd0 : y;
-    assign x_previous = owes ? ys_rd : 8'sd0;
+    assign x_previous = owed ? ys_rd : 8'sd0;
     assign is_event = store & ((|x) | (|x_previous));
     assign append = is_event;
     assign present = x;
@@ -1335,8 +1480,11 @@ module drtp_hidden_events (
     assign complete = read_list ? complete_1 : complete_0;
 
     always @(posedge clk) begin
+        fetched <= fetch;
+        owed <= owes;
         if (fetch) fetch_at <= fetch_at + 12'd1;
-        store_at <= fetch_at;
+        fetched_at <= fetch_at;
+        store_at <= fetched_at;
         if (is_event & ~list) count_0 <= count_0 + 10'd1;
         if (is_event & list) count_1 <= count_1 + 10'd1;
         // a list is complete two cycles after its last output, whether that is an event or not: a pass takes as many
@@ -1389,20 +1537,21 @@ module drtp_sequencer (
     output reg  [2:0] layer = 3'd0,
     output wire layer_owes, output_layer
 );
-    localparam [2:0] PHASE_INIT = 3'd0, PHASE_IDLE = 3'd1, PHASE_SETUP = 3'd2, PHASE_RUN = 3'd3, PHASE_DRAIN = 3'd4;
-    localparam [2:0] PHASE_FINISH = 3'd5;
+    localparam [2:0] PHASE_INIT = 3'd0, PHASE_IDLE = 3'd1, PHASE_SETUP = 3'd2, PHASE_LOOK = 3'd3, PHASE_FIND = 3'd4;
+    localparam [2:0] PHASE_RUN = 3'd5, PHASE_DRAIN = 3'd6, PHASE_FINISH = 3'd7;
 
-    wire owing, input_layer, any_used, complete, running, begins, in_list, is_bias, go, last_group, unused_inputs;
-    wire may_start, starts, flush_starts, select_is_output;
-    reg [9:0] listed;
+    wire owing, input_layer, any_used, running, begins, is_bias, go, unused_inputs, may_start, starts, flush_starts;
+    wire select_is_output;
+    reg [9:0] listed_now;
     wire [6:0] exist;
-    wire [12:0] row;
     reg prepares;
     wire [9:0] select_inputs, select_neurons;
     reg [2:0] phase = 3'd0;
-    reg initialised = 1'd0, begun = 1'd0;
-    reg [9:0] neurons_left = 10'd0;
+    reg initialised = 1'd0, begun = 1'd0, last_group = 1'd0, accepted = 1'd0, from_input = 1'd0, uses_any = 1'd0;
+    reg uses_none = 1'd0, soon = 1'd0, was_applied = 1'd0, complete = 1'd0, more = 1'd0, closed = 1'd0;
+    reg [9:0] neurons_left = 10'd0, listed = 10'd0;
     reg [3:0] gap = 4'd0;
+    reg [12:0] row = 13'd0;
 
     // Inputs and neurons of one layer, by its number.
     assign select_is_output = (layer + 3'd1) == layers;
@@ -1417,28 +1566,24 @@ module drtp_sequencer (
     assign any_used = owing & ~flush;
 
     always @* begin
-        listed = hidden_count;
-        if (input_layer) begin
-            listed = any_used ? any_count : present_count;
-            if (flush & ~owing) listed = 10'd0;
+        listed_now = hidden_count;
+        if (from_input) begin
+            listed_now = uses_any ? any_count : present_count;
+            if (uses_none) listed_now = 10'd0;
         end
     end
 
-    assign complete = hidden_complete | input_layer;
     // the event
     assign running = phase == PHASE_RUN;
     assign begins = running & ~begun & teacher_ready;
-    assign in_list = at < listed;
-    assign is_bias = ~in_list & complete & (~|gap);
-    assign go = running & (begun | teacher_ready) & (in_list | is_bias);
-    assign last_group = neurons_left <= 10'h10;
+    assign is_bias = ~more & closed & (~|gap);
+    assign go = running & (begun | teacher_ready) & (more | is_bias);
     assign exist = last_group ? neurons_left[6:0] : 7'h10;
     // a small core has no use for the upper bits of a size, which classes may need
     assign unused_inputs = |select_inputs;
-    assign row = {3'd0, select_inputs} + 13'd1;
     assign group_begin = begins;
     assign issue = go;
-    assign bias = ~in_list;
+    assign bias = ~more;
     assign from_hidden = ~input_layer;
     assign from_any = any_used;
     assign inputs = select_inputs;
@@ -1446,12 +1591,12 @@ module drtp_sequencer (
     assign output_layer = select_is_output;
     assign group_neurons = exist;
     assign odd_layer = layer[0];
-    // a loaded sample goes first: a command acts after all frames that were accepted before it
-    assign may_start = ~applied & ~hold & teacher_soon;
+    assign may_start = ~applied & ~was_applied & ~hold & soon;
     assign starts = may_start & sample_loaded & scores_free;
-    assign flush_starts = may_start & ~sample_accepted & flush_wanted & pending;
+    assign flush_starts = may_start & ~accepted & flush_wanted & pending;
     assign idle = phase == PHASE_IDLE;
-    assign in_pass = (phase == PHASE_SETUP) | running | (phase == PHASE_DRAIN) | (phase == PHASE_FINISH);
+    assign in_pass = (phase == PHASE_SETUP) | (phase == PHASE_LOOK) | (phase == PHASE_FIND) | running |
+        (phase == PHASE_DRAIN) | (phase == PHASE_FINISH);
     assign is_initialised = initialised & (phase != PHASE_INIT);
 
     always @* begin
@@ -1471,7 +1616,7 @@ module drtp_sequencer (
             PHASE_IDLE: begin
                 if (applied) prepares = 1'd1;
                 if (starts) take = 1'd1;
-                if (may_start & ~sample_accepted) flush_done = flush_wanted & ~pending;
+                if (may_start & ~accepted) flush_done = flush_wanted & ~pending;
             end
             PHASE_FINISH: flush_done = flush;
             default: ;
@@ -1484,6 +1629,19 @@ module drtp_sequencer (
     assign prepare = prepares;
 
     always @(posedge clk) begin
+        from_input <= input_layer;
+        uses_any <= any_used;
+        uses_none <= flush & ~owing;
+        // a cycle late, so that the event of the next cycle is known in this one
+        listed <= listed_now;
+        complete <= hidden_complete | from_input;
+        closed <= complete;
+        more <= at != listed;
+        if (go) more <= is_bias ? |listed : (at + 10'd1) != listed;
+        // a loaded sample goes first: a command acts after all frames that were accepted before it
+        soon <= teacher_soon;
+        accepted <= sample_accepted;
+        was_applied <= applied;
         if (|gap) gap <= gap - 4'd1;
         case (phase)
             PHASE_INIT: begin
@@ -1498,7 +1656,7 @@ module drtp_sequencer (
                     flush <= 1'd1;
                     phase <= PHASE_SETUP;
                 end
-                if (may_start & ~sample_accepted & init_wanted & ~flush_wanted) begin
+                if (may_start & ~accepted & init_wanted & ~flush_wanted) begin
                     initialised <= 1'd0;
                     phase <= PHASE_INIT;
                 end
@@ -1508,10 +1666,16 @@ module drtp_sequencer (
                 begun <= 1'd0;
                 neurons_left <= select_neurons;
                 first_group <= 1'd1;
+                row <= {3'd0, select_inputs} + 13'd1;
                 // hidden banks go on behind the layer before, the output bank starts at 0
                 if (input_layer | select_is_output) base <= 13'd0;
-                phase <= PHASE_RUN;
+                phase <= PHASE_LOOK;
             end
+            PHASE_LOOK: begin
+                last_group <= neurons_left <= 10'h10;
+                phase <= PHASE_FIND;
+            end
+            PHASE_FIND: phase <= PHASE_RUN;
             PHASE_RUN: begin
                 if (begins) begun <= 1'd1;
                 if (go) begin
@@ -1524,6 +1688,7 @@ module drtp_sequencer (
                         base <= base + row;
                         first_group <= 1'd0;
                         neurons_left <= neurons_left - 10'h10;
+                        last_group <= neurons_left <= 10'h20;
                         if (last_group) begin
                             phase <= PHASE_DRAIN;
                             if (~select_is_output) begin
@@ -1561,20 +1726,23 @@ module drtp_weight_init (
     output wire [31:0] noise_value,
     output wire noise_step,
     input  wire [15:0] noise_field,
-    output wire store,
+    output reg  store = 1'd0,
     output reg  [3:0] store_lane = 4'd0,
-    output wire [12:0] store_word,
-    output wire signed [11:0] store_weight,
-    output wire output_layer
+    output reg  [12:0] store_word = 13'd0,
+    output reg  signed [11:0] store_weight = 12'd0,
+    output reg  output_layer = 1'd0
 );
-    wire [4:0] bits;
+    wire [4:0] layer_bits;
     wire [31:0] seed;
     wire last_input, last_neuron, last_lane, select_is_output;
     wire [9:0] select_inputs, select_neurons;
-    reg busy = 1'd0, finishing = 1'd0, new_layer = 1'd0;
+    reg busy = 1'd0, finishing = 1'd0, is_output = 1'd0, new_layer = 1'd0;
     reg [2:0] layer = 3'd0;
-    reg [9:0] index = 10'd0, neurons_left = 10'd0;
-    reg [12:0] group_base = 13'd0;
+    reg [3:0] lane = 4'd0;
+    reg [9:0] index = 10'd0, neurons_left = 10'd0, inputs = 10'd0;
+    reg [12:0] group_base = 13'd0, word = 13'd0;
+    reg [4:0] bits = 5'd0;
+    wire signed [11:0] weight_weight;
 
     // Inputs and neurons of one layer, by its number.
     assign select_is_output = (layer + 3'd1) == layers;
@@ -1582,21 +1750,18 @@ module drtp_weight_init (
         (layer == 3'd3) ? size_3 : 10'd0;
     assign select_neurons = (layer == 3'd0) ? size_1 : (layer == 3'd1) ? size_2 : (layer == 3'd2) ? size_3 :
         (layer == 3'd3) ? size_4 : 10'd0;
-    assign bits = (layer == 3'd0) ? init_bits_0 : (layer == 3'd1) ? init_bits_1 : (layer == 3'd2) ? init_bits_2 :
+    assign layer_bits = (layer == 3'd0) ? init_bits_0 : (layer == 3'd1) ? init_bits_1 : (layer == 3'd2) ? init_bits_2 :
         (layer == 3'd3) ? init_bits_3 : 5'h1f;
     // The low bits + 1 bits of the random field, sign-extended; 31 stands for zero.
     wire [3:0] weight_gap = ~bits[3:0]; // 15 - bits
     wire signed [15:0] weight_aligned = noise_field << weight_gap;
     wire signed [15:0] weight_value = weight_aligned >>> weight_gap;
     wire [3:0] weight_unused_sign = weight_value[15:12]; // copies of the sign
-    assign store_weight = bits[4] ? 12'sd0 : weight_value[11:0];
-    assign last_input = index == select_inputs;
+    assign weight_weight = bits[4] ? 12'sd0 : weight_value[11:0];
+    assign last_input = index == inputs;
     assign last_neuron = neurons_left == 10'd1;
-    assign last_lane = store_lane == 4'hf;
+    assign last_lane = lane == 4'hf;
     assign idle = ~busy & ~finishing;
-    assign output_layer = select_is_output;
-    assign store = busy & ~new_layer;
-    assign store_word = group_base + {3'd0, index};
     assign noise_step = busy & ~new_layer;
     // the register must not stay at zero: a seed of 0 is 1
     assign noise_load = start | finishing;
@@ -1604,27 +1769,43 @@ module drtp_weight_init (
     assign noise_value = (~|seed) ? 32'd1 : seed;
 
     always @(posedge clk) begin
+        // a cycle late, on its way to the lanes
+        store <= busy & ~new_layer;
+        store_lane <= lane;
+        store_word <= word;
+        store_weight <= weight_weight;
+        output_layer <= is_output;
         finishing <= 1'd0;
         if (busy) begin
             new_layer <= 1'd0;
             if (new_layer) begin
                 neurons_left <= select_neurons;
-                if (select_is_output) group_base <= 13'd0;
+                inputs <= select_inputs;
+                bits <= layer_bits;
+                is_output <= select_is_output;
+                word <= group_base;
+                if (select_is_output) begin
+                    group_base <= 13'd0;
+                    word <= 13'd0;
+                end
             end else begin
                 index <= index + 10'd1;
+                word <= word + 13'd1;
                 if (last_input) begin
                     index <= 10'd0;
                     neurons_left <= neurons_left - 10'd1;
-                    store_lane <= store_lane + 4'd1;
+                    lane <= lane + 4'd1;
+                    word <= group_base;
                     // the next neuron lies in the next lane; behind the last lane or neuron, in the next words
                     if (last_lane | last_neuron) begin
-                        store_lane <= 4'd0;
-                        group_base <= store_word + 13'd1;
+                        lane <= 4'd0;
+                        group_base <= word + 13'd1;
+                        word <= word + 13'd1;
                     end
                     if (last_neuron) begin
                         new_layer <= 1'd1;
                         layer <= layer + 3'd1;
-                        if (select_is_output) begin
+                        if (is_output) begin
                             busy <= 1'd0;
                             finishing <= 1'd1;
                         end
@@ -1635,17 +1816,14 @@ module drtp_weight_init (
         if (start) begin
             busy <= 1'd1;
             new_layer <= 1'd1;
-            {layer, store_lane, index, group_base} <= 30'd0;
+            {layer, lane, index, group_base} <= 30'd0;
         end
-        if (rst) begin
-            busy <= 1'd0;
-            finishing <= 1'd0;
-        end
+        if (rst) {busy, finishing, store} <= 3'd0;
     end
 endmodule
 
-// What all lanes share: one event from its issue to the drain registers in 8 cycles, and the noise.
-// 1 word and update, 2 read banks, 3 select, 4 add, 5 write back and multiply, 6 sum, 7 capture.
+// What all lanes share: one event from its issue to the drain registers in 15 cycles, and the noise.
+// 1 to 4 list; 5 word; 6, 7 read banks, u; 8 select; 9 add; 10 clamp; 11 write; 11 to 15 multiply, sum.
 module drtp_stages (
     input  wire clk, rst, group_begin, first_group, issue, bias,
     input  wire [12:0] base,
@@ -1657,124 +1835,222 @@ module drtp_stages (
     input  wire signed [7:0] present, previous,
     input  wire flush, window, window_issue,
     input  wire [12:0] window_word,
-    input  wire window_output, noise_load,
+    input  wire window_output, store,
+    input  wire [3:0] store_lane,
+    input  wire [12:0] store_word,
+    input  wire store_output,
+    input  wire signed [11:0] store_weight,
+    input  wire noise_load,
     input  wire [31:0] noise_value,
     input  wire noise_step,
     output reg  [31:0] noise_state = 32'd0,
     output wire [15:0] noise_field,
-    output wire read,
+    output wire taken,
+    output reg  read_hidden = 1'd0, output reg  read_output = 1'd0,
     output reg  [12:0] read_word = 13'd0,
-    output reg  read_output = 1'd0, output reg  take = 1'd0, output reg  select_output = 1'd0,
+    output reg  load_hidden = 1'd0, output reg  load_output = 1'd0, output reg  take = 1'd0,
+    output reg  select_output = 1'd0,
     output wire update,
-    output reg  signed [7:0] u = 8'd0,
-    output reg  limit_output = 1'd0,
+    output reg  blank = 1'd1, output reg  storing = 1'd0,
+    output reg  [3:0] storing_lane = 4'd0,
+    output reg  signed [11:0] u = 12'd0,
+    output reg  moves = 1'd0, output reg  edge_output = 1'd0, output reg  limit_output = 1'd0,
     output reg  signed [7:0] x = 8'd0,
     output reg  [12:0] write_word = 13'd0,
-    output reg  write_output = 1'd0, output reg  accumulate = 1'd0, output reg  fresh = 1'd0, output reg  capture = 1'd0
+    output reg  capture = 1'd0,
+    output wire clear,
+    output reg  event_writes = 1'd0
 );
-    reg [9:0] at;
     wire [12:0] place;
-    wire unused_at, draws;
-    reg signed [7:0] x_1, x_previous;
+    wire unused_at, unused_round_a;
     wire [31:0] state;
-    reg [31:0] kept = 32'd0;
-    reg valid_0 = 1'd0, valid_1 = 1'd0, valid_2 = 1'd0, valid_3 = 1'd0, valid_4 = 1'd0, begins_0 = 1'd0;
-    reg begins_1 = 1'd0, begins_3 = 1'd0, begins_4 = 1'd0, ends_0 = 1'd0, ends_1 = 1'd0, ends_2 = 1'd0;
-    reg ends_3 = 1'd0, ends_4 = 1'd0, ends_5 = 1'd0, output_0 = 1'd0, owing_0 = 1'd0, owing_1 = 1'd0;
-    reg owing_2 = 1'd0, owing_3 = 1'd0, first_group_1 = 1'd0;
-    reg [12:0] word_1 = 13'd0, word_2 = 13'd0, base_1 = 13'd0;
-    reg signed [7:0] us_0 = 8'd0, us_1 = 8'd0, xs_0 = 8'd0, xs_1 = 8'd0, xs_2 = 8'd0;
-    reg [9:0] inputs_1 = 10'd0;
-    reg [3:0] shift_1 = 4'd0;
-    wire signed [7:0] round_u;
+    reg [31:0] kept = 32'd0, load_value = 32'd0;
+    reg valid_0 = 1'd0, valid_1 = 1'd0, valid_2 = 1'd0, valid_3 = 1'd0, valid_4 = 1'd0, valid_5 = 1'd0;
+    reg valid_6 = 1'd0, valid_7 = 1'd0, valid_8 = 1'd0, valid_9 = 1'd0, begins_0 = 1'd0, begins_1 = 1'd0;
+    reg begins_2 = 1'd0, begins_3 = 1'd0, begins_4 = 1'd0, begins_5 = 1'd0, ends_0 = 1'd0, ends_1 = 1'd0;
+    reg ends_2 = 1'd0, ends_3 = 1'd0, ends_4 = 1'd0, ends_5 = 1'd0, ends_6 = 1'd0, ends_7 = 1'd0, ends_8 = 1'd0;
+    reg ends_9 = 1'd0, ends_10 = 1'd0, ends_11 = 1'd0, ends_12 = 1'd0, ends_13 = 1'd0, output_0 = 1'd0;
+    reg output_1 = 1'd0, output_2 = 1'd0, output_3 = 1'd0, output_4 = 1'd0, output_5 = 1'd0, output_6 = 1'd0;
+    reg owing_0 = 1'd0, owing_1 = 1'd0, owing_2 = 1'd0, owing_3 = 1'd0, owing_4 = 1'd0, owing_5 = 1'd0;
+    reg owing_6 = 1'd0, owing_7 = 1'd0, first_group_at_0 = 1'd0, first_group_at_1 = 1'd0, first_group_at_2 = 1'd0;
+    reg first_group_at_3 = 1'd0, first_group_at_4 = 1'd0, first_group_at_5 = 1'd0, draws = 1'd0, loads = 1'd0;
+    reg stores_output = 1'd0;
+    reg [12:0] base_at_0 = 13'd0, base_at_1 = 13'd0, base_at_2 = 13'd0, base_at_3 = 13'd0, base_at_4 = 13'd0;
+    reg [12:0] word_1 = 13'd0, word_2 = 13'd0, word_3 = 13'd0, word_4 = 13'd0, stores_word = 13'd0;
+    reg [9:0] inputs_at_0 = 10'd0, inputs_at_1 = 10'd0, inputs_at_2 = 10'd0, inputs_at_3 = 10'd0, at = 10'd0;
+    reg [3:0] shift_at_0 = 4'd0, shift_at_1 = 4'd0, shift_at_2 = 4'd0, shift_at_3 = 4'd0, shift_at_4 = 4'd0;
+    reg [3:0] shift_at_5 = 4'd0, shift_at_6 = 4'd0;
+    reg signed [7:0] x_previous_5 = 8'd0, xs_0 = 8'd0, xs_1 = 8'd0, xs_2 = 8'd0, xs_3 = 8'd0, xs_4 = 8'd0;
+    reg signed [7:0] xs_5 = 8'd0, x_previous_6 = 8'd0, u_8 = 8'd0;
+    reg signed [13:0] noisy = 14'd0;
+    reg signed [11:0] stores_weight = 12'd0;
     wire [31:0] leap_after;
+    wire [11:0] field_r;
+    wire signed [13:0] round_a;
+    wire signed [11:0] raise_hidden_y, store_hidden_y, store_wide_y;
+    wire signed [7:0] raise_output_y, store_hidden_x;
 
-    always @* begin
-        // stage 1: the bias, always last, is in no list
-        at = index;
-        x_1 = present;
-        x_previous = previous;
-        if (ends_0) begin
-            at = inputs_1;
-            x_1 = 8'sh7f;
-            x_previous = 8'sh7f;
-            if (flush) x_1 = 8'sd0;
-        end
-        if (window) x_1 = 8'sd1;
-    end
-
-    // words of a small core may be fewer than its inputs have bits
+    assign store_hidden_x = stores_weight[7:0];
+    // stage 5: words of a small core may be fewer than its inputs have bits
     assign unused_at = |at;
-    assign place = window ? window_word : base_1 + {3'd0, at};
-    // noise: one draw for each input of an owing layer that was not zero, the same for all its groups
-    assign state = (begins_0 & ~first_group_1) ? kept : noise_state;
-    // u = (x + r) >> shift with r the low shift bits of the noise: rounds up with probability frac(x / 2^shift).
-    wire [11:0] round_r = state[11:0] & ~(12'hfff << shift_1);
-    wire signed [13:0] round_sum = {{6{x_previous[7]}}, x_previous} + {2'b00, round_r};
-    wire signed [13:0] round_shifted = round_sum >>> shift_1;
-    wire [5:0] round_unused_sign = round_shifted[13:8]; // copies of the sign
-    assign round_u = round_shifted[7:0];
-    assign draws = valid_0 & owing_0 & (|x_previous);
+    assign place = window ? base_at_4 : base_at_4 + {3'd0, at};
+    // stage 5: noise, one draw for each input of an owing layer that was not zero, the same for all its groups
+    assign state = (begins_5 & ~first_group_at_5) ? kept : noise_state;
     // 10 step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.
     assign leap_after = {state[21:0], state[31:22] ^ state[30:21] ^ state[29:20] ^ state[9:0]};
     assign noise_field = noise_state[15:0];
-    // stages 2 to 7
-    assign read = valid_1;
-    assign update = valid_3 & owing_3;
+    // The low shift bits of the noise: x + r rounds up with probability frac(x / 2^shift) once shifted down.
+    assign field_r = state[11:0] & ~(12'hfff << shift_at_5);
+    // stage 7: u, rounded down
+    // Arithmetic right shift: rounds down.
+    assign round_a = noisy >>> shift_at_6;
+    assign raise_hidden_y = {u_8, 4'd0};
+    assign raise_output_y = u_8;
+    assign store_hidden_y = {store_hidden_x, 4'd0};
+    assign store_wide_y = stores_weight;
+    // to the lanes
+    assign taken = begins_3;
+    assign update = valid_7 & owing_7;
+    assign clear = capture | rst;
+    assign unused_round_a = |round_a[13:8];
 
     always @(posedge clk) begin
-        // element i of a chain belongs to stage i + 1; words and inputs start in stage 2
+        // element i of a chain belongs to stage i + 1; inputs start in stage 5, words in 6
         valid_1 <= valid_0;
-        begins_1 <= begins_0;
+        output_1 <= output_0;
         valid_2 <= valid_1;
-        take <= begins_1;
+        output_2 <= output_1;
         valid_3 <= valid_2;
-        begins_3 <= take;
+        output_3 <= output_2;
         valid_4 <= valid_3;
-        begins_4 <= begins_3;
-        accumulate <= valid_4;
-        fresh <= begins_4;
+        output_4 <= output_3;
+        valid_5 <= valid_4;
+        output_5 <= output_4;
+        valid_6 <= valid_5;
+        output_6 <= output_5;
+        valid_7 <= valid_6;
+        select_output <= output_6;
+        valid_8 <= valid_7;
+        edge_output <= select_output;
+        valid_9 <= valid_8;
+        limit_output <= edge_output;
+        event_writes <= valid_9;
         ends_1 <= ends_0;
         ends_2 <= ends_1;
         ends_3 <= ends_2;
         ends_4 <= ends_3;
         ends_5 <= ends_4;
-        capture <= ends_5;
-        read_output <= output_0;
-        select_output <= read_output;
-        limit_output <= select_output;
-        write_output <= limit_output;
+        ends_6 <= ends_5;
+        ends_7 <= ends_6;
+        ends_8 <= ends_7;
+        ends_9 <= ends_8;
+        ends_10 <= ends_9;
+        ends_11 <= ends_10;
+        ends_12 <= ends_11;
+        ends_13 <= ends_12;
+        capture <= ends_13;
         owing_1 <= owing_0;
-        word_1 <= read_word;
-        xs_1 <= xs_0;
         owing_2 <= owing_1;
-        word_2 <= word_1;
-        xs_2 <= xs_1;
         owing_3 <= owing_2;
-        write_word <= word_2;
-        x <= xs_2;
-        us_1 <= us_0;
-        u <= us_1;
-        // stage 0
+        owing_4 <= owing_3;
+        owing_5 <= owing_4;
+        owing_6 <= owing_5;
+        owing_7 <= owing_6;
+        xs_1 <= xs_0;
+        begins_1 <= begins_0;
+        shift_at_1 <= shift_at_0;
+        xs_2 <= xs_1;
+        begins_2 <= begins_1;
+        shift_at_2 <= shift_at_1;
+        xs_3 <= xs_2;
+        begins_3 <= begins_2;
+        shift_at_3 <= shift_at_2;
+        xs_4 <= xs_3;
+        begins_4 <= begins_3;
+        shift_at_4 <= shift_at_3;
+        xs_5 <= xs_4;
+        begins_5 <= begins_4;
+        shift_at_5 <= shift_at_4;
+        x <= xs_5;
+        take <= begins_5;
+        shift_at_6 <= shift_at_5;
+        word_1 <= read_word;
+        first_group_at_1 <= first_group_at_0;
+        word_2 <= word_1;
+        first_group_at_2 <= first_group_at_1;
+        word_3 <= word_2;
+        first_group_at_3 <= first_group_at_2;
+        word_4 <= word_3;
+        first_group_at_4 <= first_group_at_3;
+        write_word <= word_4;
+        first_group_at_5 <= first_group_at_4;
+        base_at_1 <= base_at_0;
+        base_at_2 <= base_at_1;
+        base_at_3 <= base_at_2;
+        base_at_4 <= base_at_3;
+        inputs_at_1 <= inputs_at_0;
+        inputs_at_2 <= inputs_at_1;
+        inputs_at_3 <= inputs_at_2;
+        // stage 0; the window's event must leave the noise alone
         valid_0 <= issue | window_issue;
         begins_0 <= group_begin | window_issue;
         ends_0 <= (issue & bias) | window_issue;
-        output_0 <= window ? window_output : output_layer;
         owing_0 <= owes;
-        // the window's event must leave the noise alone
-        first_group_1 <= first_group | window_issue;
-        base_1 <= base;
-        inputs_1 <= inputs;
-        shift_1 <= shift;
+        first_group_at_0 <= first_group | window_issue;
+        shift_at_0 <= shift;
+        output_0 <= output_layer;
+        base_at_0 <= base;
+        inputs_at_0 <= inputs;
+        if (window) begin
+            output_0 <= window_output;
+            base_at_0 <= window_word;
+        end
+        // stage 4: the bias, always last, is in no list; between events the input is 0
+        at <= index;
+        xs_0 <= present;
+        x_previous_5 <= previous;
+        if (ends_3) begin
+            at <= inputs_at_3;
+            xs_0 <= 8'sh7f;
+            x_previous_5 <= 8'sh7f;
+            if (flush) xs_0 <= 8'sd0;
+            if (window) xs_0 <= 8'sd1;
+        end
+        if (~valid_3) xs_0 <= 8'sd0;
         read_word <= place;
-        xs_0 <= x_1;
-        if (begins_0 & first_group_1) kept <= noise_state;
-        us_0 <= round_u;
+        read_hidden <= valid_4 & ~output_4;
+        read_output <= valid_4 & output_4;
+        x_previous_6 <= x_previous_5;
+        draws <= valid_4 & owing_4 & (|x_previous_5);
+        if (begins_5 & first_group_at_5) kept <= noise_state;
         noise_state <= (draws | noise_step) ? leap_after : state;
-        if (noise_load) noise_state <= noise_value;
+        loads <= noise_load;
+        load_value <= noise_value;
+        if (loads) noise_state <= load_value;
+        noisy <= {{6{x_previous_6[7]}}, x_previous_6} + {2'd0, field_r};
+        load_hidden <= read_hidden;
+        load_output <= read_output;
+        u_8 <= round_a[7:0];
+        // stage 8: the update, moved up with the weights of its layer; or a single weight
+        blank <= ~valid_6 | store;
+        storing <= store;
+        storing_lane <= store_lane;
+        stores_word <= store_word;
+        stores_output <= store_output;
+        stores_weight <= store_weight;
+        u <= select_output ? {{4{raise_output_y[7]}}, raise_output_y} : raise_hidden_y;
+        moves <= |u_8;
+        if (storing) begin
+            u <= stores_output ? store_wide_y : store_hidden_y;
+            moves <= 1'd1;
+            edge_output <= stores_output;
+            word_3 <= stores_word;
+        end
         if (rst) begin
-            {valid_0, begins_0, valid_1, begins_1, valid_2, take, valid_3, begins_3, valid_4, begins_4, accumulate,
-                fresh, ends_0, ends_1, ends_2, ends_3, ends_4, ends_5, capture} <= 19'd0;
+            {valid_0, valid_1, valid_2, valid_3, valid_4, valid_5, valid_6, valid_7, valid_8, valid_9, event_writes,
+                begins_0, begins_1, begins_2, begins_3, begins_4, begins_5, take, xs_0, xs_1, xs_2, xs_3, xs_4, xs_5,
+                x, ends_0, ends_1, ends_2, ends_3, ends_4, ends_5, ends_6, ends_7, ends_8, ends_9, ends_10, ends_11,
+                ends_12, ends_13, capture, storing, loads} <= 91'd0;
         end
     end
 endmodule
@@ -1791,28 +2067,31 @@ module drtp_teacher (
     input  wire [7:0] pending_addr,
     input  wire [31:0] pending_word,
     input  wire pass_start, score, is_target, new_rival,
-    output wire load_0,
-    output reg  [15:0] some, negative
+    output reg  load_0 = 1'd0,
+    output reg  [15:0] some = 16'd0, output reg  [15:0] negative = 16'd0
 );
-    localparam [2:0] STEP_OFF = 3'd0, STEP_LAYER = 3'd1, STEP_RIVAL = 3'd2, STEP_DRAW = 3'd3, STEP_LOAD = 3'd4;
-    localparam [2:0] STEP_MORE = 3'd5, STEP_READY = 3'd6;
+    localparam [2:0] STEP_OFF = 3'd0, STEP_LAYER = 3'd1, STEP_WARM = 3'd2, STEP_FETCH = 3'd3, STEP_DRAW = 3'd4;
+    localparam [2:0] STEP_LOAD = 3'd5, STEP_MORE = 3'd6, STEP_READY = 3'd7;
 
-    wire owing, empty, last_slice, reads, select_is_output;
-    reg draws, fetches;
-    reg [9:0] neurons_after;
-    wire [31:0] start_now;
-    wire [9:0] select_neurons;
+    wire owing, last_slice, select_is_output;
+    reg draws, waits, reads;
+    wire [9:0] neurons_after, select_neurons;
+    wire [31:0] target_from, rival_from;
+    reg score_1 = 1'd0, is_target_1 = 1'd0, new_rival_1 = 1'd0, claimed = 1'd0, slice = 1'd0, empty = 1'd0;
+    reg read = 1'd0, beyond = 1'd0;
     reg [31:0] scan = 32'd0, target_start = 32'd0, rival_start = 32'd0, target_stream = 32'd0, rival_stream = 32'd0;
     reg [2:0] step = 3'd0, layer = 3'd0;
-    reg claimed = 1'd0, slice = 1'd0;
     reg [9:0] neurons_left = 10'd0;
     reg [7:0] address = 8'd0;
+    reg [6:0] warming = 7'd0;
     wire [31:0] pending_rd;
-    wire [31:0] warm_state, warm_after, target_leap_after, rival_leap_after;
+    wire [31:0] target_leap_after, rival_leap_after;
     wire [15:0] signs_some, signs_negative, halves_low, halves_high;
 
     drtp_memory #(.WIDTH(32), .DEPTH(155), .ADDRESS_BITS(8)) pending (
-        .clk(clk), .re(reads), .ra(address), .rd(pending_rd),
+        .clk(clk),
+        // words behind the layer's last neuron belong to the next layer: they are not read here
+        .re(reads), .ra(address), .oe(read), .rd(pending_rd),
         // pending errors: some in the lower half of a word, negative in the upper half
         .we(pending_write), .wa(pending_addr), .wd(pending_word)
     );
@@ -1826,24 +2105,9 @@ module drtp_teacher (
     assign last_slice = slice == 1'd0;
     assign ready = (step == STEP_READY) & ~claimed;
     assign soon = ((step == STEP_READY) & ~claimed) | ((step == STEP_LOAD) & last_slice);
-    assign empty = ~|neurons_left;
-    // a stream runs warm in one leap; a start of 0 becomes 1
-    assign start_now = (step == STEP_RIVAL) ? rival_start : target_start;
-    assign warm_state = (~|start_now) ? 32'd1 : start_now;
-    // 64 step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.
-    assign warm_after = {
-        ^(warm_state & 32'h900e0080), ^(warm_state & 32'h48070040), ^(warm_state & 32'h24038020),
-        ^(warm_state & 32'h1201c010), ^(warm_state & 32'h0900e008), ^(warm_state & 32'h04807004),
-        ^(warm_state & 32'h02403802), ^(warm_state & 32'h01201c01), ^(warm_state & 32'he0900c00),
-        ^(warm_state & 32'h70480600), ^(warm_state & 32'h38240300), ^(warm_state & 32'h1c120180),
-        ^(warm_state & 32'h0e0900c0), ^(warm_state & 32'h07048060), ^(warm_state & 32'h03824030),
-        ^(warm_state & 32'h01c12018), ^(warm_state & 32'h00e0900c), ^(warm_state & 32'h00704806),
-        ^(warm_state & 32'h00382403), ^(warm_state & 32'he01c1001), ^(warm_state & 32'h900e0a00),
-        ^(warm_state & 32'h48070500), ^(warm_state & 32'h24038280), ^(warm_state & 32'h1201c140),
-        ^(warm_state & 32'h0900e0a0), ^(warm_state & 32'h04807050), ^(warm_state & 32'h02403828),
-        ^(warm_state & 32'h01201c14), ^(warm_state & 32'h00900e0a), ^(warm_state & 32'h00480705),
-        ^(warm_state & 32'he0240182), ^(warm_state & 32'h701200c1)
-    };
+    // a start of 0 becomes 1
+    assign target_from = (~|target_start) ? 32'd1 : target_start;
+    assign rival_from = (~|rival_start) ? 32'd1 : rival_start;
     // 16 step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.
     wire [31:0] target_leap_half = {target_stream[21:0], target_stream[31:22] ^ target_stream[30:21] ^
         target_stream[29:20] ^ target_stream[9:0]};
@@ -1869,80 +2133,85 @@ module drtp_teacher (
             assign signs_negative[signs_l] = signs_below;
         end
     endgenerate
-
-    always @* begin
-        some = signs_some;
-        negative = signs_negative;
-        if (select_is_output) begin
-            some = halves_low;
-            negative = halves_high;
-        end
-        if (empty | ~owing) some = 16'd0;
-    end
-
-    assign load_0 = (step == STEP_LOAD) & (slice == 1'd0);
-
-    always @* begin
-        // neurons whose signal has not been loaded, this cycle's slice left out
-        neurons_after = neurons_left;
-        if (step == STEP_LOAD) neurons_after = (neurons_left > 10'h10) ? neurons_left - 10'h10 : 10'd0;
-    end
+    // neurons whose signal has not been drawn, this cycle's slice left out
+    assign neurons_after = (neurons_left > 10'h10) ? neurons_left - 10'h10 : 10'd0;
 
     always @* begin
         draws = 1'd0;
-        fetches = 1'd0;
+        reads = 1'd0;
+        waits = 1'd0;
         case (step)
-            STEP_DRAW: begin
-                draws = 1'd1;
-                fetches = 1'd1;
-            end
+            STEP_WARM: draws = 1'd1;
+            STEP_FETCH: reads = 1'd1;
+            STEP_DRAW: draws = 1'd1;
             STEP_MORE: draws = 1'd1;
-            STEP_LOAD: begin
-                if (~last_slice) begin
-                    draws = 1'd1;
-                    fetches = 1'd1;
-                end
+            STEP_LOAD: if (~last_slice) reads = ~empty;
+            STEP_READY: begin
+                // read again and again until the group is taken
+                reads = ~empty;
+                waits = ~take;
             end
             default: ;
         endcase
     end
 
-    // words behind the layer's last neuron belong to the next layer: they are not read here
-    assign reads = fetches & (|neurons_after);
-
     always @(posedge clk) begin
         if (take) claimed <= 1'd0;
         if (claim) claimed <= 1'd1;
-        // the starts of the streams, while the scores come in
+        // the starts of the streams, while the scores come in, a cycle behind them
+        score_1 <= score;
+        is_target_1 <= is_target;
+        new_rival_1 <= new_rival;
         if (pass_start) scan <= seed + 32'h1bbcd880;
-        if (score) begin
+        if (score_1) begin
             scan <= scan + 32'h9e3779b1;
-            if (is_target) target_start <= scan;
+            if (is_target_1) target_start <= scan;
         end
-        if (new_rival) rival_start <= scan;
+        if (new_rival_1) rival_start <= scan;
+        some <= signs_some;
+        negative <= signs_negative;
+        if (select_is_output) begin
+            some <= halves_low;
+            negative <= halves_high;
+        end
+        if (beyond | ~owing) some <= 16'd0;
+        load_0 <= (step == STEP_LOAD) & (slice == 1'd0);
         case (step)
             STEP_OFF: layer <= 3'd0;
             STEP_LAYER: begin
                 neurons_left <= select_neurons;
+                empty <= 1'd0;
                 slice <= 1'd0;
-                step <= STEP_RIVAL;
-                if (owing & ~select_is_output) target_stream <= warm_after;
-                if (~select_is_output) target_start <= target_start + 32'h1bbcd880;
+                warming <= 7'd4;
+                step <= STEP_WARM;
+                if (owing & ~select_is_output) begin
+                    target_stream <= target_from;
+                    rival_stream <= rival_from;
+                end
+                if (~select_is_output) begin
+                    target_start <= target_start + 32'h1bbcd880;
+                    rival_start <= rival_start + 32'h1bbcd880;
+                end
             end
-            STEP_RIVAL: begin
-                step <= STEP_DRAW;
-                if (owing & ~select_is_output) rival_stream <= warm_after;
-                if (~select_is_output) rival_start <= rival_start + 32'h1bbcd880;
+            STEP_WARM: begin
+                warming <= warming - 7'd1;
+                if (warming == 7'd1) step <= STEP_FETCH;
             end
-            STEP_DRAW: step <= ternary ? STEP_MORE : STEP_LOAD;
+            STEP_FETCH: step <= STEP_DRAW;
+            STEP_DRAW: begin
+                beyond <= empty;
+                neurons_left <= neurons_after;
+                empty <= neurons_left <= 10'h10;
+                step <= ternary ? STEP_MORE : STEP_LOAD;
+            end
             STEP_MORE: step <= STEP_LOAD;
             STEP_LOAD: begin
                 slice <= slice + 1'd1;
-                neurons_left <= neurons_after;
+                step <= STEP_DRAW;
                 if (last_slice) begin
                     slice <= 1'd0;
                     step <= STEP_READY;
-                end else if (ternary) step <= STEP_MORE;
+                end
             end
             STEP_READY: begin
                 if (take) begin
@@ -1955,7 +2224,8 @@ module drtp_teacher (
             end
             default: step <= STEP_OFF;
         endcase
-        if (reads) address <= address + 8'd1;
+        read <= reads & ~waits;
+        if (reads & ~waits) address <= address + 8'd1;
         if (draws & owing & ~select_is_output) begin
             target_stream <= target_leap_after;
             rival_stream <= rival_leap_after;
@@ -1972,78 +2242,83 @@ module drtp_teacher (
     end
 endmodule
 
-// One lane: weight banks, owed update, multiplier, accumulator. Stages 2 to 7, never stalls.
-// 2 bank read; 3 select bank; 4 w' = clamp(w + d u); 5 write back if changed, multiply; 6 accumulate.
+// One lane: weight banks, owed update, multiplier, accumulator. Stages 6 to 15, never stalls.
+// 6 read, 7 out of the bank, 8 select, 9 add what is owed, 10 clamp, 11 write back; 11 to 14 multiply; 15 sum.
 module drtp_lane (
-    input  wire clk, read,
+    input  wire clk, rst, read_hidden, read_output,
     input  wire [12:0] read_word,
-    input  wire read_output, select_output, take, teach, teach_some, teach_negative, update,
-    input  wire signed [7:0] u,
-    input  wire limit_output,
+    input  wire load_hidden, load_output, take, teach, teach_some, teach_negative, select_output, update, store,
+    input  wire blank,
+    input  wire signed [11:0] u,
+    input  wire moves, edge_output, limit_output,
     input  wire [12:0] write_word,
-    input  wire write_output,
     input  wire signed [7:0] x,
-    input  wire accumulate, fresh, capture, shift,
+    input  wire capture, clear, shift,
     input  wire signed [28:0] drain_in,
     output reg  signed [28:0] drain_out = 29'd0,
-    output reg  writes = 1'd0, output reg  saturates = 1'd0,
-    input  wire store, store_output,
-    input  wire [12:0] store_word,
-    input  wire signed [11:0] store_weight
+    output wire writes,
+    output reg  saturates = 1'd0
 );
-    wire write, to_output;
-    wire [12:0] word;
-    wire signed [11:0] value;
-    wire signed [28:0] old_sum;
+    wire signed [11:0] most, new_weight;
+    wire changes;
+    wire signed [28:0] total;
     reg signed [11:0] weight = 12'd0, updated = 12'd0;
+    reg apply = 1'd0, negate = 1'd0, moved = 1'd0, at_top = 1'd0, at_bottom = 1'd0, changed_hidden = 1'd0;
+    reg changed_output = 1'd0, next_some = 1'd0, next_negative = 1'd0, some = 1'd0, negative = 1'd0;
+    reg signed [12:0] owed = 13'd0;
     reg signed [19:0] product = 20'd0;
     reg signed [28:0] sum = 29'd0;
-    reg next_some = 1'd0, next_negative = 1'd0, some = 1'd0, negative = 1'd0;
     wire signed [7:0] hidden_bank_rd;
     wire signed [11:0] output_bank_rd;
-    wire signed [11:0] add_result;
-    wire add_saturates, add_apply;
+    wire signed [11:0] raise_hidden_y, raise_output_y, lower_output_y;
+    wire signed [7:0] lower_hidden_y;
+    wire signed [12:0] add_sum;
+    wire clamp_above, clamp_below;
     wire signed [19:0] multiply_p;
 
     drtp_memory #(.WIDTH(8), .DEPTH(6280), .ADDRESS_BITS(13)) hidden_bank (
         .clk(clk),
-        // stage 2: read the bank of the layer
-        .re(read & ~read_output), .ra(read_word), .rd(hidden_bank_rd), .we(write & ~to_output), .wa(word),
-        .wd(value[7:0])
+        // stages 6 and 7: the bank of the layer
+        .re(read_hidden), .ra(read_word), .oe(load_hidden), .rd(hidden_bank_rd), .we(changed_hidden),
+        .wa(write_word), .wd(lower_hidden_y)
     );
 
     drtp_memory #(.WIDTH(12), .DEPTH(129), .ADDRESS_BITS(8)) output_bank (
-        .clk(clk), .re(read & read_output), .ra(read_word[7:0]), .rd(output_bank_rd), .we(write & to_output),
-        .wa(word[7:0]), .wd(value)
+        .clk(clk), .re(read_output), .ra(read_word[7:0]), .oe(load_output), .rd(output_bank_rd),
+        .we(changed_output), .wa(write_word[7:0]), .wd(lower_output_y)
     );
 
-    assign add_apply = update & some;
-    // stage 4: add what the weight owes
-    // result = w + d * u for d = 0, +1 or -1 (apply, negate), clamped to the symmetric range of the layer's weights.
-    wire signed [12:0] add_w_wide = {weight[11], weight};
-    wire signed [12:0] add_u_wide = {{5{u[7]}}, u};
-    wire signed [12:0] add_sum = negative ? add_w_wide - add_u_wide : add_w_wide + add_u_wide;
-    wire signed [12:0] add_max = limit_output ? 13'sd2047 : 13'sd127;
-    wire add_above = add_sum > add_max;
-    wire add_below = add_sum < -add_max;
-    wire signed [12:0] add_clamped = add_above ? add_max : add_below ? -add_max : add_sum;
-    wire add_unused_carry = add_clamped[12]; // equal to the sign below it once clamped
-    assign add_result = add_apply ? add_clamped[11:0] : weight;
-    assign add_saturates = add_apply && (add_above || add_below);
-    // stage 5: write back and multiply
-    assign write = writes | store;
-    assign word = writes ? write_word : store_word;
-    assign value = writes ? updated : store_weight;
-    assign to_output = writes ? write_output : store_output;
-    // Signed product at full width.
-    assign multiply_p = updated * x;
-    // stage 6: accumulate
-    assign old_sum = fresh ? 29'sd0 : sum;
+    drtp_multiplier #(.A_BITS(12), .B_BITS(8), .P_BITS(20)) multiply (
+        .clk(clk), .rst(rst),
+        // stage 11: write back and multiply
+        .a(updated), .b(x), .p(multiply_p)
+    );
+
+    // stage 8: the weight, moved up to the top bit; a single weight is added to 0
+    assign raise_hidden_y = {hidden_bank_rd, 4'd0};
+    assign raise_output_y = output_bank_rd;
+    // stage 9: add what the weight owes
+    // sum = w + d * u for d = 0, +1 or -1 (apply, negate): a negative d inverts u and carries in a one.
+    wire [11:0] add_owed = {12{apply}} & (u ^ {12{negate}});
+    wire [13:0] add_chain = {{weight[11], weight}, 1'b1} + {add_owed[11], add_owed, negate};
+    wire add_unused_carry = add_chain[0];
+    assign add_sum = add_chain[13:1];
+    assign most = edge_output ? 12'sh7ff : 12'sh7f0;
+    // stage 10: within the range; a weight at its limit does not change where the update leads beyond it
+    // result = sum, clamped to the symmetric range of the layer's weights.
+    wire signed [11:0] clamp_max = limit_output ? 12'sd2047 : 12'sd2032;
+    assign clamp_above = !owed[12] && (|owed[11:11]);
+    assign clamp_below = owed[12] && (!(&owed[11:11]) || !(|owed[10:0]));
+    assign new_weight = clamp_above ? clamp_max : clamp_below ? -clamp_max : owed[11:0];
+    assign changes = moved & ~(clamp_above & at_top) & ~(clamp_below & at_bottom);
+    assign writes = changed_hidden | changed_output;
+    wire [3:0] lower_hidden_unused_low = updated[3:0];
+    assign lower_hidden_y = updated[11:4];
+    assign lower_output_y = updated;
+    assign total = sum + {{9{product[19]}}, product};
 
     always @(posedge clk) begin
-        // stage 3: the weight at the width of the wider bank
-        weight <= select_output ? output_bank_rd : {{4{hidden_bank_rd[7]}}, hidden_bank_rd};
-        // the teaching signal of the group in stage 4, and of the group after it
+        // the teaching signal of the group in stage 8, and of the group after it
         if (teach) begin
             next_some <= teach_some;
             next_negative <= teach_negative;
@@ -2052,19 +2327,59 @@ module drtp_lane (
             some <= next_some;
             negative <= next_negative;
         end
-        updated <= add_result;
-        writes <= update & some & (add_result != weight);
-        saturates <= add_saturates;
+        weight <= select_output ? raise_output_y : raise_hidden_y;
+        if (blank) weight <= 12'sd0;
+        apply <= (update & some) | store;
+        negate <= update & some & negative;
+        owed <= add_sum;
+        moved <= apply & moves;
+        at_top <= weight == most;
+        at_bottom <= weight == (12'sd0 - most);
+        updated <= new_weight;
+        saturates <= moved & (clamp_above | clamp_below);
+        changed_hidden <= changes & ~limit_output;
+        changed_output <= changes & limit_output;
+        // stage 15: sum; between events the product is 0
         product <= multiply_p;
-        sum <= accumulate ? old_sum + {{9{product[19]}}, product} : old_sum;
+        sum <= clear ? 29'sd0 : total;
+        if (rst) product <= 20'sd0;
         // finished sums leave through the lanes below
         if (shift) drain_out <= drain_in;
-        if (capture) drain_out <= sum;
+        if (capture) drain_out <= total;
+    end
+endmodule
+
+// Signed product at full width, three cycles later: the registers are those of a DSP block.
+module drtp_multiplier #(
+    parameter integer A_BITS = 1,
+    parameter integer B_BITS = 1,
+    parameter integer P_BITS = 1
+) (
+    input  wire clk, rst,
+    input  wire [A_BITS-1:0] a,
+    input  wire [B_BITS-1:0] b,
+    output reg  [P_BITS-1:0] p
+);
+    reg signed [A_BITS-1:0] a_1 = 0;
+    reg signed [B_BITS-1:0] b_1 = 0;
+    reg signed [P_BITS-1:0] p_2 = 0;
+    always @(posedge clk) begin
+        if (rst) begin
+            a_1 <= 0;
+            b_1 <= 0;
+            p_2 <= 0;
+            p <= 0;
+        end else begin
+            a_1 <= a;
+            b_1 <= b;
+            p_2 <= a_1 * b_1;
+            p <= p_2;
+        end
     end
 endmodule
 
 // Sums of a finished group, one a cycle: activation and derivative, or score and error.
-// capture to output: 2 cycles for the first neuron, one more for each further one. Walks through the layers itself.
+// capture to output: 5 cycles for the first neuron, one more for each further one. Walks through the layers itself.
 module drtp_drain (
     input  wire clk, rst, pass_start, flush,
     input  wire [2:0] layers,
@@ -2074,101 +2389,104 @@ module drtp_drain (
     input  wire [6:0] target,
     input  wire [7:0] dead_zone,
     input  wire capture,
-    output wire shift,
+    output reg  shift = 1'd0,
     input  wire signed [28:0] z,
-    output wire done,
-    output reg  [2:0] layer = 3'd0,
+    output reg  done = 1'd0,
+    output reg  [2:0] layer = 3'd0, output reg  [2:0] next_layer = 3'd0,
     output reg  last = 1'd0,
     output wire fetch, store,
     output reg  [9:0] index = 10'd0,
-    output wire signed [7:0] y,
+    output reg  signed [7:0] y = 8'd0,
     output wire score_valid,
-    output wire [6:0] score_class,
-    output wire score_is_target,
+    output reg  [6:0] score_class = 7'd0,
+    output reg  score_is_target = 1'd0,
     output reg  signed [28:0] score = 29'd0,
-    output wire error_some, pending_write,
+    output wire error_some,
+    output reg  [2:0] error_layer = 3'd0,
+    output reg  pending_write = 1'd0,
     output reg  [7:0] pending_addr = 8'd0,
     output wire [31:0] pending_word
 );
     localparam [4:0] SLICE_SHIFT = 5'h10;
 
-    wire above, below, positive, last_of_layer, is_target, is_some, is_negative, slice_full, select_is_output;
+    wire [4:0] by;
     wire [3:0] wf;
-    reg signed [7:0] activation, v;
-    reg derivative;
+    wire last_of_layer, derivative, slice_full, select_is_output;
+    wire signed [7:0] activation;
+    reg signed [7:0] v;
     wire [7:0] magnitude;
     wire [15:0] new_some, new_negative;
     wire [9:0] select_neurons;
-    reg [2:0] at_layer = 3'd0;
-    reg fresh = 1'd0, output_1 = 1'd0, active = 1'd0, valid = 1'd0;
+    reg [2:0] at_layer = 3'd0, layer_at_0 = 3'd0, layer_at_1 = 3'd0;
+    reg fresh = 1'd0, output_at_0 = 1'd0, output_at_1 = 1'd0, output_at_2 = 1'd0, output_at_3 = 1'd0;
+    reg last_at_0 = 1'd0, last_at_1 = 1'd0, last_at_2 = 1'd0, valid_at_0 = 1'd0, valid_at_1 = 1'd0;
+    reg valid_at_2 = 1'd0, valid_at_3 = 1'd0, above_4 = 1'd0, below_4 = 1'd0, positive_4 = 1'd0;
+    reg derivative_5 = 1'd0, target_5 = 1'd0, is_some = 1'd0, is_negative = 1'd0, valid_6 = 1'd0, last_6 = 1'd0;
+    reg signed [28:0] z_2 = 29'd0, a_3 = 29'd0;
+    reg [4:0] by_2 = 5'd0;
+    reg [9:0] neuron_4 = 10'd0, neurons_left = 10'd0, neuron = 10'd0;
+    reg [7:0] magnitude_5 = 8'd0, address = 8'd0;
     reg [3:0] lane = 4'd0;
-    reg [9:0] neurons_left = 10'd0;
-    reg [15:0] mark = 16'd0, some = 16'd0, negative = 16'd0;
+    reg [15:0] mark = 16'd0, some = 16'd0, negative = 16'd0, write_some = 16'd0, write_negative = 16'd0;
     wire signed [28:0] shifter_a;
 
     // Inputs and neurons of one layer, by its number.
     assign select_is_output = (at_layer + 3'd1) == layers;
     assign select_neurons = (at_layer == 3'd0) ? size_1 : (at_layer == 3'd1) ? size_2 : (at_layer == 3'd2) ? size_3 :
         (at_layer == 3'd3) ? size_4 : 10'd0;
+    // cycle 1: shift the lanes; how far down a sum goes: its binary point, and as far as its weights were moved up
+    assign by = select_is_output ? 5'd0 : 5'd4;
     assign wf = (at_layer == 3'd0) ? binary_point_0 : (at_layer == 3'd1) ? binary_point_1 : (at_layer == 3'd2) ?
         binary_point_2 : (at_layer == 3'd3) ? binary_point_3 : 4'd0;
-    // shift the lanes' sums past the shifter
-    assign shift = active;
-    // Arithmetic right shift: rounds down.
-    assign shifter_a = z >>> wf;
     assign last_of_layer = neurons_left == 10'd1;
-    assign fetch = active & ~select_is_output;
-    assign done = valid & output_1 & last;
+    // cycle 2: shift down
+    // Arithmetic right shift: rounds down.
+    assign shifter_a = z_2 >>> by_2;
+    // cycle 3: beyond the range of an activation? Which neuron?
+    assign fetch = valid_at_1 & ~output_at_1;
+    // cycle 4, output neuron: the score, and e from |t - v|: 127 - v for the target, 127 + v for the others, 0 to 254
+    assign score_valid = valid_at_2 & output_at_2 & ~flush;
+
+    always @* begin
+        v = above_4 ? 8'sh7f : score[7:0];
+        if (below_4) v = 8'sh81;
+    end
+
+    assign magnitude = score_is_target ? 8'sh7f - v : 8'sh7f + v;
     // hidden neuron: y and g
-    assign above = score >= 29'sh7f;
-    assign below = score <= 29'sh1fffff81;
-    assign positive = score > 29'sd0;
-
-    always @* begin
-        activation = score[7:0];
-        derivative = ~above & ~below;
-        if (above) activation = 8'sh7f;
-        if (below) activation = 8'sh81;
-        if (clipped_relu & ~positive) begin
-            activation = 8'sd0;
-            derivative = 1'd0;
-        end
-    end
-
-    assign store = valid & ~output_1;
-    assign y = activation;
-    // output neuron: score, and e from |t - v|: 127 - v for the target, 127 + v for the others, 0 to 254
-    assign is_target = index[6:0] == target;
-
-    always @* begin
-        v = above ? 8'sh7f : score[7:0];
-        if (below) v = 8'sh81;
-    end
-
-    assign magnitude = is_target ? 8'sh7f - v : 8'sh7f + v;
-    assign score_valid = valid & output_1 & ~flush;
-    assign score_class = index[6:0];
-    assign score_is_target = is_target;
-    // pending errors: a word for each slice of neurons, neurons beyond the last one stay clear
-    assign is_some = output_1 ? magnitude > dead_zone : derivative;
-    assign is_negative = output_1 & ~is_target;
-    assign error_some = valid & is_some & ~flush;
-    assign slice_full = (|(mark & 16'h8000)) | last;
+    assign activation = (clipped_relu & ~positive_4) ? 8'sd0 : v;
+    assign derivative = ~(clipped_relu & ~positive_4) & ~above_4 & ~below_4;
+    assign store = valid_at_3 & ~output_at_3;
+    // cycle 6: collected
+    assign error_some = valid_6 & is_some & ~flush;
+    assign slice_full = (|(mark & 16'h8000)) | last_6;
     assign new_some = is_some ? some | mark : some;
     assign new_negative = is_negative ? negative | mark : negative;
-    assign pending_write = valid & slice_full & ~flush;
-    assign pending_word = {16'd0, new_some} | ({16'd0, new_negative} << SLICE_SHIFT);
+    assign pending_word = {16'd0, write_some} | ({16'd0, write_negative} << SLICE_SHIFT);
 
     always @(posedge clk) begin
-        layer <= at_layer;
-        output_1 <= select_is_output;
-        last <= active & last_of_layer;
-        score <= shifter_a;
-        valid <= active;
-        if (active) begin
+        layer_at_1 <= layer_at_0;
+        output_at_1 <= output_at_0;
+        last_at_1 <= last_at_0;
+        valid_at_1 <= valid_at_0;
+        next_layer <= layer_at_1;
+        output_at_2 <= output_at_1;
+        last_at_2 <= last_at_1;
+        valid_at_2 <= valid_at_1;
+        layer <= next_layer;
+        output_at_3 <= output_at_2;
+        last <= last_at_2;
+        valid_at_3 <= valid_at_2;
+        by_2 <= by + {1'd0, wf};
+        z_2 <= z;
+        layer_at_0 <= at_layer;
+        output_at_0 <= select_is_output;
+        last_at_0 <= shift & last_of_layer;
+        valid_at_0 <= shift;
+        if (shift) begin
             lane <= lane + 4'd1;
             neurons_left <= neurons_left - 10'd1;
-            if ((lane == 4'hf) | last_of_layer) active <= 1'd0;
+            if ((lane == 4'hf) | last_of_layer) shift <= 1'd0;
             if (last_of_layer) begin
                 at_layer <= at_layer + 3'd1;
                 fresh <= 1'd1;
@@ -2179,11 +2497,40 @@ module drtp_drain (
             fresh <= 1'd0;
         end
         if (capture) begin
-            active <= 1'd1;
+            shift <= 1'd1;
             lane <= 4'd0;
         end
-        if (valid) begin
-            index <= index + 10'd1;
+        a_3 <= shifter_a;
+        score <= a_3;
+        above_4 <= a_3 >= 29'sh7f;
+        below_4 <= a_3 <= 29'sh1fffff81;
+        positive_4 <= a_3 > 29'sd0;
+        score_is_target <= neuron[6:0] == target;
+        score_class <= neuron[6:0];
+        neuron_4 <= neuron;
+        if (valid_at_1) neuron <= last_at_1 ? 10'd0 : neuron + 10'd1;
+        magnitude_5 <= magnitude;
+        target_5 <= score_is_target;
+        y <= activation;
+        derivative_5 <= derivative;
+        index <= neuron_4;
+        // cycle 5: the output of a hidden neuron
+        done <= valid_at_3 & output_at_3 & last;
+        // pending errors: a word for each slice of neurons, neurons beyond the last one stay clear
+        is_some <= derivative_5;
+        is_negative <= 1'd0;
+        if (output_at_3) begin
+            is_some <= magnitude_5 > dead_zone;
+            is_negative <= ~target_5;
+        end
+        valid_6 <= valid_at_3;
+        last_6 <= last;
+        error_layer <= layer;
+        pending_write <= valid_6 & slice_full & ~flush;
+        pending_addr <= address;
+        write_some <= new_some;
+        write_negative <= new_negative;
+        if (valid_6) begin
             mark <= mark << 1;
             some <= new_some;
             negative <= new_negative;
@@ -2191,18 +2538,17 @@ module drtp_drain (
                 mark <= 16'd1;
                 some <= 16'd0;
                 negative <= 16'd0;
-                pending_addr <= pending_addr + 8'd1;
+                address <= address + 8'd1;
             end
-            if (last) index <= 10'd0;
         end
         if (pass_start) begin
             at_layer <= 3'd0;
             fresh <= 1'd1;
-            index <= 10'd0;
+            neuron <= 10'd0;
             mark <= 16'd1;
-            {some, negative, pending_addr} <= 40'd0;
+            {some, negative, address} <= 40'd0;
         end
-        if (rst) {active, valid, fresh} <= 3'd0;
+        if (rst) {shift, pending_write, valid_6, done, valid_at_0, valid_at_1, valid_at_2, valid_at_3, fresh} <= 9'd0;
     end
 endmodule
 
@@ -2218,54 +2564,54 @@ module drtp_sender (
     output wire [31:0] tdata,
     output reg  tvalid = 1'd0,
     input  wire tready,
-    output wire tlast,
+    output reg  tlast = 1'd0,
     output wire [7:0] tuser
 );
-    wire is_last, beat;
+    wire is_last, advances, reads;
     wire [7:0] owes_bit;
-    wire [6:0] read_class;
     wire signed [31:0] wide_score;
-    reg sending = 1'd0, waiting = 1'd0, fill_page = 1'd0, send_page = 1'd0;
-    reg [6:0] next_final = 7'd0, beat_class = 7'd0, final_class = 7'd0;
+    reg sending = 1'd0, waiting = 1'd0, fill_page = 1'd0, send_page = 1'd0, fetched = 1'd0, fetched_last = 1'd0;
+    reg [6:0] next_final = 7'd0, read_class = 7'd0, final_class = 7'd0;
     reg [7:0] next_user = 8'd0, user = 8'd0;
     wire [7:0] scores_ra, scores_wa;
     wire signed [28:0] scores_rd;
 
     drtp_memory #(.WIDTH(29), .DEPTH(256), .ADDRESS_BITS(8)) scores (
-        .clk(clk),
-        // the memory's output is the beat's data: it is read again only when the beat is taken
-        .re(sending & (~tvalid | (beat & ~is_last))), .ra(scores_ra), .rd(scores_rd), .we(score_valid),
+        .clk(clk), .re(reads), .ra(scores_ra), .oe(fetched & advances), .rd(scores_rd), .we(score_valid),
         .wa(scores_wa), .wd(score)
     );
 
     assign scores_wa = fill_page ? {1'd0, score_class} | 8'h80 : {1'd0, score_class};
     assign free = ~waiting;
-    assign empty = ~waiting & ~sending;
-    assign is_last = beat_class == final_class;
-    assign beat = tvalid & tready;
+    assign empty = ~waiting & ~sending & ~fetched & ~tvalid;
     assign wide_score = {{3{scores_rd[28]}}, scores_rd};
     assign tdata = wide_score;
-    assign tlast = is_last;
-    assign tuser = is_last ? user : 8'd0;
-    assign read_class = tvalid ? beat_class + 7'd1 : beat_class;
+    assign tuser = tlast ? user : 8'd0;
+    // the memory's output is the beat's data: a score is read, waits in the memory, and moves up when the beat is taken
+    assign advances = ~tvalid | tready;
+    assign reads = sending & (~fetched | advances);
+    assign is_last = read_class == final_class;
     assign scores_ra = send_page ? {1'd0, read_class} | 8'h80 : {1'd0, read_class};
     assign owes_bit = owes ? 8'h80 : 8'd0;
 
     always @(posedge clk) begin
-        if (sending) tvalid <= 1'd1;
-        if (beat) begin
-            beat_class <= beat_class + 7'd1;
-            if (is_last) begin
-                tvalid <= 1'd0;
-                sending <= 1'd0;
-            end
+        if (advances) begin
+            tvalid <= fetched;
+            tlast <= fetched_last;
+            fetched <= 1'd0;
+        end
+        if (reads) begin
+            fetched <= 1'd1;
+            fetched_last <= is_last;
+            read_class <= read_class + 7'd1;
+            if (is_last) sending <= 1'd0;
         end
         // a packet that waits is sent when the one before it has left
-        if (waiting & ~sending) begin
+        if (waiting & ~sending & ~fetched & ~tvalid) begin
             waiting <= 1'd0;
             sending <= 1'd1;
             send_page <= ~fill_page;
-            beat_class <= 7'd0;
+            read_class <= 7'd0;
             final_class <= next_final;
             user <= next_user;
         end
@@ -2275,12 +2621,12 @@ module drtp_sender (
             next_final <= last_class;
             next_user <= {1'd0, best} | owes_bit;
         end
-        if (rst) {sending, waiting, fill_page, tvalid} <= 4'd0;
+        if (rst) {sending, waiting, fill_page, fetched, tvalid} <= 5'd0;
     end
 endmodule
 
 // Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,
-// 10 cycles and one a lane below; writes take the path of the initial weights, 2 cycles.
+// 20 cycles and one a lane below; writes take the path of the initial weights, 4 cycles.
 module drtp_window (
     input  wire clk, rst, place, start, write,
     input  wire [31:0] data,
@@ -2301,11 +2647,13 @@ module drtp_window (
     localparam [4:0] LANE_PLACE = 5'h18, BANK_PLACE = 5'h1f;
 
     wire [13:0] words;
-    wire exists, fits, good;
+    wire exists, fits;
     wire signed [31:0] new_weight, most, wide;
     reg [13:0] at_word = 14'd0;
-    reg writing = 1'd0, begun = 1'd0, captured = 1'd0;
+    reg writing = 1'd0, begun = 1'd0, captured = 1'd0, good = 1'd0, ended = 1'd0, shown = 1'd0;
     reg [3:0] shifts_left = 4'd0;
+    wire signed [24:0] lower_hidden_y;
+    wire signed [28:0] lower_output_y;
 
     assign word = at_word[12:0];
     assign address = output_layer ? {18'd0, at_word} | ({28'd0, lane & 4'hf} << LANE_PLACE) | (32'd1 << BANK_PLACE) :
@@ -2316,23 +2664,29 @@ module drtp_window (
     assign exists = at_word < words;
     assign new_weight = data;
     assign fits = (new_weight <= most) & (new_weight >= (32'sd0 - most));
-    assign good = exists & (~writing | fits);
     // the access
     assign issue = active & ~begun & good & ~writing;
-    assign store = active & good & writing;
+    assign store = active & ~begun & good & writing;
     assign weight = new_weight[11:0];
     assign shift = captured & (|shifts_left);
     assign error = ~good;
-    assign done = active & (~good | writing | (captured & (~|shifts_left)));
-    assign wide = {{3{z[28]}}, z};
+    assign done = active & shown;
+    wire [3:0] lower_hidden_unused_low = z[3:0];
+    assign lower_hidden_y = z[28:4];
+    assign lower_output_y = z;
+    assign wide = output_layer ? {{3{lower_output_y[28]}}, lower_output_y} : {{7{lower_hidden_y[24]}}, lower_hidden_y};
     assign value = wide;
 
     always @(posedge clk) begin
+        good <= exists & (~write | fits);
+        // two cycles more, until what is read has come to the bus
+        ended <= active & (~good | writing | (captured & (~|shifts_left)));
+        shown <= ended;
         if (active) begun <= 1'd1;
         if (capture) captured <= 1'd1;
         if (shift) shifts_left <= shifts_left - 4'd1;
         if (done) begin
-            active <= 1'd0;
+            {active, ended, shown} <= 3'd0;
             if (good) at_word <= at_word + 14'd1;
         end
         if (start) begin
@@ -2362,12 +2716,12 @@ module drtp_counters (
     input  wire saturated_15, input_stall, output_stall,
     input  wire [4:0] select,
     input  wire read,
-    output reg  [31:0] value
+    output reg  [31:0] value = 32'd0
 );
-    reg [31:0] upper;
+    reg [31:0] lower, upper;
     wire zero;
     reg [6:0] read_step = 7'd0, write_step = 7'd0, clamp_step = 7'd0;
-    reg [31:0] kept = 32'd0;
+    reg [31:0] kept = 32'd0, upper_1 = 32'd0, upper_2 = 32'd0;
     wire [31:0] count_0_low, count_0_high, count_1_low, count_1_high, count_2_low, count_2_high, count_3_low;
     wire [31:0] count_3_high, count_4_low, count_4_high, count_5_low, count_5_high, count_6_low, count_6_high;
     wire [31:0] count_7_low, count_7_high, count_8_low, count_8_high, count_9_low, count_9_high, count_10_low;
@@ -2416,19 +2770,19 @@ module drtp_counters (
 
     always @* begin
         case (select)
-            5'd0: value = count_0_low;
-            5'd2: value = count_1_low;
-            5'd4: value = count_2_low;
-            5'd6: value = count_3_low;
-            5'd8: value = count_4_low;
-            5'ha: value = count_5_low;
-            5'hc: value = count_6_low;
-            5'he: value = count_7_low;
-            5'h10: value = count_8_low;
-            5'h12: value = count_9_low;
-            5'h14: value = count_10_low;
-            5'h16: value = count_11_low;
-            default: value = kept;
+            5'd0: lower = count_0_low;
+            5'd2: lower = count_1_low;
+            5'd4: lower = count_2_low;
+            5'd6: lower = count_3_low;
+            5'd8: lower = count_4_low;
+            5'ha: lower = count_5_low;
+            5'hc: lower = count_6_low;
+            5'he: lower = count_7_low;
+            5'h10: lower = count_8_low;
+            5'h12: lower = count_9_low;
+            5'h14: lower = count_10_low;
+            5'h16: lower = count_11_low;
+            default: lower = kept;
         endcase
     end
 
@@ -2454,7 +2808,10 @@ module drtp_counters (
         read_step <= visit ? neurons : 7'd0;
         write_step <= writes_count;
         clamp_step <= clamps_count;
-        if (read & ~select[0]) kept <= upper;
+        if (read & ~select[0]) kept <= upper_2;
+        value <= lower;
+        upper_1 <= upper;
+        upper_2 <= upper_1;
         if (zero) {read_step, write_step, clamp_step, kept} <= 53'd0;
     end
 endmodule

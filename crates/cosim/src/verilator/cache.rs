@@ -95,7 +95,9 @@ impl Cache {
 #[cfg(unix)]
 fn own(folder: &Path) -> Result<(), DeviceError> {
     use std::os::unix::fs::MetadataExt;
-    let probe = folder.join(format!(".{}.owner", std::process::id()));
+    // of this process and this thread, which may not be alone
+    static PROBES: AtomicU32 = AtomicU32::new(0);
+    let probe = folder.join(format!(".{}.{}.owner", std::process::id(), PROBES.fetch_add(1, Ordering::Relaxed)));
     fs::write(&probe, "").map_err(at(folder))?;
     let me = fs::metadata(&probe).map(|m| m.uid());
     let _ = fs::remove_file(&probe);
