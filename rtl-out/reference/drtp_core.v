@@ -2363,6 +2363,7 @@ module drtp_multiplier #(
     reg signed [A_BITS-1:0] a_1 = 0;
     reg signed [B_BITS-1:0] b_1 = 0;
     reg signed [P_BITS-1:0] p_2 = 0;
+    initial p = 0;
     always @(posedge clk) begin
         if (rst) begin
             a_1 <= 0;

@@ -71,6 +71,7 @@ impl Logic for Multiplier {
 {parameters}reg signed [A_BITS-1:0] a_1 = 0;
 reg signed [B_BITS-1:0] b_1 = 0;
 reg signed [P_BITS-1:0] p_2 = 0;
+initial p = 0;
 always @(posedge clk) begin
     if (rst) begin
         a_1 <= 0;
