@@ -2342,7 +2342,8 @@ module drtp_lane (
         // stage 15: sum; between events the product is 0
         product <= multiply_p;
         sum <= clear ? 29'sd0 : total;
-        if (rst) product <= 20'sd0;
+        // a reset leaves nothing on its way to the sum
+        if (rst) {weight, owed, updated, product} <= 57'd0;
         // finished sums leave through the lanes below
         if (shift) drain_out <= drain_in;
         if (capture) drain_out <= total;

@@ -313,7 +313,11 @@ impl Logic for Lane {
         if self.clear.val() {
             self.sum.d.next = bits_signed(0, self._acc_bits);
         }
+        comment!("a reset leaves nothing on its way to the sum");
         if self.rst.val() {
+            self.weight.d.next = bits_signed(0, self._weight_bits);
+            self.owed.d.next = bits_signed(0, self._owed_bits);
+            self.updated.d.next = bits_signed(0, self._weight_bits);
             self.product.d.next = bits_signed(0, self._product_bits);
         }
         comment!("finished sums leave through the lanes below");
