@@ -19,7 +19,8 @@ TOP = "drtp_core"
 VERDICT_OK = "check_ecp5: ok"
 BLOCK_RAM_BITS = 18 * 1024
 SHOWN = ["LUT4", "CCU2C", "PFUMX", "L6MUX21", "TRELLIS_FF", "TRELLIS_DPR16X4", "DP16KD", "MULT18X18D"]
-BANK = re.compile(r"^\\?lane_(\d+)\.(hidden|output)_bank\.mem\b")
+# an array of lanes, or a lane alone
+BANK = re.compile(r"^\\?lane(?:_0|\[(\d+)\])\.(hidden|output)_bank\.mem\b")
 
 
 def synthesise(folder, scratch, only_memories):
@@ -73,7 +74,7 @@ def problems(design, counts, cells, memories, only_memories):
     if counts.get("MULT18X18D", 0) != lanes:
         yield f"{counts.get('MULT18X18D', 0)} MULT18X18D, expected one for each of {lanes} lanes"
     yield from stray_memories(cells, memories)
-    blocks = Counter((int(bank[1]), bank[2]) for kind, name in cells if kind == "DP16KD" and (bank := BANK.match(name)))
+    blocks = Counter((int(bank[1] or 0), bank[2]) for kind, name in cells if kind == "DP16KD" and (bank := BANK.match(name)))
     for lane in range(lanes):
         for bank in ("hidden", "output"):
             bits = design[f"{bank}_words"] * design[f"{bank}_bits"]

@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 pub mod bridge;
+mod cache;
 pub mod config;
 pub mod cycles;
 pub mod design;
@@ -21,6 +22,7 @@ pub mod regs;
 pub mod taps;
 
 pub use bridge::Bridge;
+pub use cache::cache_folder;
 pub use config::Config;
 pub use design::{BankStyle, Design};
 pub use draft::Draft;

@@ -162,8 +162,6 @@ impl Logic for Counters {
             self.count[i].clear.next = self.zero.val();
             if self.select.val().index() == 2 * i {
                 self.lower.next = self.count[i].low.val();
-            }
-            if self.select.val().index() == 2 * i {
                 self.upper.next = self.count[i].high.val();
             }
         }

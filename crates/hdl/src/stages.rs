@@ -299,11 +299,15 @@ impl Logic for Stages {
         comment!("element i of a chain belongs to stage i + 1; inputs start in stage 5, words in 6");
         for i in 0..11 {
             self.valid[i].clock.next = self.clk.val();
-            self.output[i].clock.next = self.clk.val();
         }
         for i in 0..10 {
             self.valid[i + 1].d.next = self.valid[i].q.val();
-            self.output[i + 1].d.next = self.output[i].q.val();
+        }
+        for i in 0..7 {
+            self.begins[i].clock.next = self.clk.val();
+        }
+        for i in 0..6 {
+            self.begins[i + 1].d.next = self.begins[i].q.val();
         }
         for i in 0..15 {
             self.ends[i].clock.next = self.clk.val();
@@ -311,33 +315,53 @@ impl Logic for Stages {
         for i in 0..14 {
             self.ends[i + 1].d.next = self.ends[i].q.val();
         }
+        for i in 0..11 {
+            self.output[i].clock.next = self.clk.val();
+        }
+        for i in 0..10 {
+            self.output[i + 1].d.next = self.output[i].q.val();
+        }
         for i in 0..8 {
             self.owing[i].clock.next = self.clk.val();
         }
         for i in 0..7 {
             self.owing[i + 1].d.next = self.owing[i].q.val();
-            self.xs[i].clock.next = self.clk.val();
-            self.begins[i].clock.next = self.clk.val();
-            self.shift_at[i].clock.next = self.clk.val();
         }
         for i in 0..6 {
-            self.xs[i + 1].d.next = self.xs[i].q.val();
-            self.begins[i + 1].d.next = self.begins[i].q.val();
-            self.shift_at[i + 1].d.next = self.shift_at[i].q.val();
-            self.word[i].clock.next = self.clk.val();
             self.first_group_at[i].clock.next = self.clk.val();
         }
         for i in 0..5 {
-            self.word[i + 1].d.next = self.word[i].q.val();
             self.first_group_at[i + 1].d.next = self.first_group_at[i].q.val();
+        }
+        for i in 0..5 {
             self.base_at[i].clock.next = self.clk.val();
         }
         for i in 0..4 {
             self.base_at[i + 1].d.next = self.base_at[i].q.val();
+        }
+        for i in 0..4 {
             self.inputs_at[i].clock.next = self.clk.val();
         }
         for i in 0..3 {
             self.inputs_at[i + 1].d.next = self.inputs_at[i].q.val();
+        }
+        for i in 0..7 {
+            self.shift_at[i].clock.next = self.clk.val();
+        }
+        for i in 0..6 {
+            self.shift_at[i + 1].d.next = self.shift_at[i].q.val();
+        }
+        for i in 0..7 {
+            self.xs[i].clock.next = self.clk.val();
+        }
+        for i in 0..6 {
+            self.xs[i + 1].d.next = self.xs[i].q.val();
+        }
+        for i in 0..6 {
+            self.word[i].clock.next = self.clk.val();
+        }
+        for i in 0..5 {
+            self.word[i + 1].d.next = self.word[i].q.val();
         }
 
         comment!("stage 0; the window's event must leave the noise alone");

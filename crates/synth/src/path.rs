@@ -1,6 +1,6 @@
 //! A critical path in words of our blocks.
 //!
-//! The flat netlist remembers the hierarchy in names: `board.core.lane_3.sum_TRELLIS_FF_Q_5` is a register of `sum` in
+//! The flat netlist remembers the hierarchy in names: `board.core.lane[3].sum_TRELLIS_FF_Q_5` is a register of `sum` in
 //! lane 3. Registers, memories, multipliers and named nets tell where a path is. LUTs are only counted: Yosys names them
 //! after any net nearby. A carry chain remembers its source line, and so the module it is written in.
 use crate::error::{at, report, SynthError};
@@ -167,16 +167,18 @@ fn named(net: &str) -> bool {
     !net.starts_with('$') && !net.contains(".mem.") && !MARKS.iter().any(|m| net.contains(m))
 }
 
-/// `board.core.lane_3.sum_TRELLIS_FF_Q_5` is `lane 3 sum`.
+/// `board.core.lane[3].sum_TRELLIS_FF_Q_5` is `lane 3 sum`.
 fn words(name: &str) -> String {
     let own = MARKS.iter().filter_map(|m| name.find(m)).min().map_or(name, |end| &name[..end]);
-    let own = own.split(['[', '$']).next().unwrap_or(own);
+    let own = own.split('$').next().unwrap_or(own);
     let own = own.strip_prefix("board.").map_or(own, |rest| rest.strip_prefix("core.").unwrap_or(rest));
     let mut parts: Vec<String> = own.split('.').map(String::from).collect();
     // instances are numbered, signals are called what they are called
     let last = parts.len() - 1;
+    let end = parts[last].find('[').unwrap_or(parts[last].len());
+    parts[last].truncate(end);
     for part in &mut parts[..last] {
-        if let Some((begin, number)) = part.rsplit_once('_') {
+        if let Some((begin, number)) = part.trim_end_matches(']').rsplit_once(['_', '[']) {
             if number.bytes().all(|b| b.is_ascii_digit()) {
                 *part = format!("{begin} {number}");
             }
@@ -206,10 +208,11 @@ mod tests {
 
     #[test]
     fn names_become_words() {
-        assert_eq!(words("board.core.lane_3.sum_TRELLIS_FF_Q_5"), "lane 3 sum");
+        assert_eq!(words("board.core.lane[3].sum_TRELLIS_FF_Q_5"), "lane 3 sum");
         assert_eq!(words("board.core.stages.u[4]"), "stages u");
+        assert_eq!(words("board.core.settings.size_2.q[1]"), "settings size 2 q");
         assert_eq!(words("board.bridge.count_2_SB_DFFE_Q"), "bridge count_2");
-        assert_eq!(block_of("board.core.lane_12.multiply_p_MULT18X18D_P9"), "lane 12");
+        assert_eq!(block_of("board.core.lane[12].multiply_p_MULT18X18D_P9"), "lane 12");
         assert_eq!(words("beat_TRELLIS_FF_Q"), "beat");
     }
     #[test]
@@ -218,23 +221,29 @@ mod tests {
         let sources = [Source { name: "a.v".into(), text: text.into() }];
         let cells = [
             ("board.core.x_CCU2C_S0", cell("CCU2C", "a.v:4.1-4.9|share/arith.v:1.1-2.2")),
-            ("board.core.lane_0.hidden_bank.mem.0.1", cell("DP16KD", "")),
-            ("board.core.lane_0.multiply_p_MULT18X18D_P9", cell("MULT18X18D", "")),
+            ("board.core.lane[0].hidden_bank.mem.0.1", cell("DP16KD", "")),
+            ("board.core.lane[0].multiply_p_MULT18X18D_P9", cell("MULT18X18D", "")),
         ];
         let words =
             Words { cells: cells.into_iter().map(|(n, c)| (n.to_string(), c)).collect(), modules: modules(&sources) };
         let carry = "board.core.x_CCU2C_S0$CCU2_COMB0";
         let path = words.path(&[
-            hop("clk-to-q", 1.0, "board.core.lane_0.hidden_bank.mem.0.1", "DOB0", None),
-            hop("routing", 1.5, "board.core.lane_0.multiply_p_MULT18X18D_P9", "A0", Some("board.core.lane_0.word[0]")),
-            hop("logic", 2.0, "board.core.lane_0.multiply_p_MULT18X18D_P9", "P9", None),
+            hop("clk-to-q", 1.0, "board.core.lane[0].hidden_bank.mem.0.1", "DOB0", None),
+            hop(
+                "routing",
+                1.5,
+                "board.core.lane[0].multiply_p_MULT18X18D_P9",
+                "A0",
+                Some("board.core.lane[0].word[0]"),
+            ),
+            hop("logic", 2.0, "board.core.lane[0].multiply_p_MULT18X18D_P9", "P9", None),
             hop("routing", 0.5, "board.core.y_LUT4_Z", "A", Some("board.core.y_LUT4_Z_A")),
             hop("logic", 0.25, "board.core.y_LUT4_Z", "F", None),
             hop("routing", 0.5, carry, "A", Some("board.core.y_LUT4_Z_A")),
             hop("logic", 0.25, carry, "FCO", None),
             hop("logic", 0.0, "$nextpnr_CCU2C_1$CCU2_COMB0", "FCI", None),
-            hop("routing", 0.5, "board.core.lane_0.sum_TRELLIS_FF_Q_2", "DI", Some("board.core.y_LUT4_Z_A")),
-            hop("setup", 0.0, "board.core.lane_0.sum_TRELLIS_FF_Q_2", "DI", None),
+            hop("routing", 0.5, "board.core.lane[0].sum_TRELLIS_FF_Q_2", "DI", Some("board.core.y_LUT4_Z_A")),
+            hop("setup", 0.0, "board.core.lane[0].sum_TRELLIS_FF_Q_2", "DI", None),
         ]);
         assert_eq!(
             path.to_string(),

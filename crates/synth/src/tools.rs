@@ -99,9 +99,7 @@ impl Tools {
 
 /// Our own virtual environment.
 fn environment() -> PathBuf {
-    let set = std::env::var_os("DRTP_CACHE").filter(|v| !v.is_empty()).map(PathBuf::from);
-    let cache = set.or_else(|| dirs::cache_dir().map(|c| c.join("drtp")));
-    cache.unwrap_or_else(|| std::env::temp_dir().join("drtp")).join("synth")
+    drtp_core::cache_folder().join("synth")
 }
 
 /// What a Python has; otherwise what it lacks, or nothing where there is no such Python.

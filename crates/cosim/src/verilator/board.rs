@@ -3,10 +3,11 @@
 //! The host's side of the serial line is in `board.cpp`: symbols become levels of `uart_rx`, one for each cycle, and
 //! `uart_tx` is read in the middle of each bit.
 use super::build::Recipe;
+use super::ffi::library;
 use crate::device::DeviceError;
 use drtp_core::{Bridge, Config};
 use std::ffi::c_void;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -65,37 +66,14 @@ impl Design {
 type Raw = *mut c_void;
 type Run = unsafe extern "C" fn(Raw, *const u16, u64, *mut u64, *mut u16, u64, u64, *mut u64, u64);
 
-struct Library {
-    new: unsafe extern "C" fn(u32) -> Raw,
-    free: unsafe extern "C" fn(Raw),
-    cycles: unsafe extern "C" fn(Raw) -> u64,
-    leds: unsafe extern "C" fn(Raw) -> u8,
-    reset: unsafe extern "C" fn(Raw, u64),
-    run: Run,
-    _library: libloading::Library,
-}
-
-impl Library {
-    fn open(path: &Path) -> Option<Self> {
-        // SAFETY: the file was linked from board.cpp and a Verilated model, whose initialisers only set up tables. Its
-        // digest has just been compared, and only this user can write to the folder.
-        let library = unsafe { libloading::Library::new(path).ok()? };
-        macro_rules! symbol {
-            ($name:literal) => {{
-                // SAFETY: the type in the struct is that of the function in board.cpp; a copy of it is part of the key
-                // under which the library was found.
-                *unsafe { library.get($name).ok()? }
-            }};
-        }
-        Some(Self {
-            new: symbol!(b"drtp_board_new"),
-            free: symbol!(b"drtp_board_free"),
-            cycles: symbol!(b"drtp_board_cycles"),
-            leds: symbol!(b"drtp_board_leds"),
-            reset: symbol!(b"drtp_board_reset"),
-            run: symbol!(b"drtp_board_run"),
-            _library: library,
-        })
+library! {
+    struct Library {
+        new: b"drtp_board_new" unsafe extern "C" fn(u32) -> Raw,
+        free: b"drtp_board_free" unsafe extern "C" fn(Raw),
+        cycles: b"drtp_board_cycles" unsafe extern "C" fn(Raw) -> u64,
+        leds: b"drtp_board_leds" unsafe extern "C" fn(Raw) -> u8,
+        reset: b"drtp_board_reset" unsafe extern "C" fn(Raw, u64),
+        run: b"drtp_board_run" Run,
     }
 }
 
@@ -122,7 +100,7 @@ impl Compiled {
         // SAFETY: takes a number, gives null or a model that is ours.
         let raw = NonNull::new(unsafe { (self.0.new)(power_up) })
             .ok_or_else(|| DeviceError::Build { device: NAME.into(), reason: "no memory for the model".into() })?;
-        let mut board = Board { library: self.0.clone(), raw };
+        let mut board = Board { code: self.0.clone(), raw };
         board.reset();
         Ok(board)
     }
@@ -130,7 +108,7 @@ impl Compiled {
 
 /// A running board.
 pub struct Board {
-    library: Arc<Library>,
+    code: Arc<Library>,
     raw: NonNull<c_void>,
 }
 
@@ -145,17 +123,17 @@ impl Board {
     /// Pulls `rst` for some cycles.
     pub fn reset(&mut self) {
         // SAFETY: the model lives.
-        unsafe { (self.library.reset)(self.raw.as_ptr(), 4) }
+        unsafe { (self.code.reset)(self.raw.as_ptr(), 4) }
     }
     /// Cycles so far.
     pub fn cycles(&self) -> u64 {
         // SAFETY: the model lives.
-        unsafe { (self.library.cycles)(self.raw.as_ptr()) }
+        unsafe { (self.code.cycles)(self.raw.as_ptr()) }
     }
     /// The LEDs, the first one lowest.
     pub fn leds(&self) -> u8 {
         // SAFETY: the model lives.
-        unsafe { (self.library.leds)(self.raw.as_ptr()) }
+        unsafe { (self.code.leds)(self.raw.as_ptr()) }
     }
     /// At most `cycles` cycles: sends the symbols and receives bytes; bit 8 of what is received says that a byte had no
     /// stop bit. Ends when everything was sent and `want` bytes have come.
@@ -167,7 +145,7 @@ impl Board {
         // SAFETY: the model lives; symbols are read within their count; at most `room` elements are written, and
         // `received` counts them.
         unsafe {
-            (self.library.run)(
+            (self.code.run)(
                 self.raw.as_ptr(),
                 symbols.as_ptr(),
                 symbols.len() as u64,
@@ -187,6 +165,6 @@ impl Board {
 impl Drop for Board {
     fn drop(&mut self) {
         // SAFETY: the model lives, is ours, and is not used again.
-        unsafe { (self.library.free)(self.raw.as_ptr()) }
+        unsafe { (self.code.free)(self.raw.as_ptr()) }
     }
 }

@@ -300,7 +300,7 @@ pub fn library(
         return Ok(library.clone());
     }
     let recipe = Recipe::of_core(config, trace)?;
-    let library = Arc::new(recipe.open(|path| Library::open(path).ok(), compiling)?);
+    let library = Arc::new(recipe.open(Library::open, compiling)?);
     loaded.insert(wanted, library.clone());
     Ok(library)
 }

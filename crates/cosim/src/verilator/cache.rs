@@ -1,6 +1,5 @@
 //! The folder of compiled models: whoever needs one again, in this process or another, finds it there.
 use crate::device::DeviceError;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,15 +7,6 @@ use std::time::Duration;
 
 /// A build that is older than this was interrupted.
 const ABANDONED: Duration = Duration::from_secs(3600);
-
-/// `$DRTP_CACHE`, else `drtp` in the user's cache, else in the temporary folder.
-fn folder(variable: impl Fn(&str) -> Option<OsString>) -> PathBuf {
-    let set = |name| variable(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    set("DRTP_CACHE")
-        .or_else(|| set("XDG_CACHE_HOME").map(|f| f.join("drtp")))
-        .or_else(|| set("HOME").map(|f| f.join(".cache").join("drtp")))
-        .unwrap_or_else(|| std::env::temp_dir().join("drtp"))
-}
 
 fn at(path: &Path) -> impl Fn(std::io::Error) -> DeviceError + '_ {
     |e| {
@@ -36,7 +26,7 @@ impl Cache {
     /// # Errors
     /// It cannot be made, or others could put code into it that would run here.
     pub fn open() -> Result<Self, DeviceError> {
-        let folder = folder(|name| std::env::var_os(name));
+        let folder = drtp_core::cache_folder();
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         own(&folder)?;
         // commands run elsewhere, and must find it
@@ -116,17 +106,6 @@ fn own(_: &Path) -> Result<(), DeviceError> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_first_variable_that_is_set_decides() {
-        let of = |set: &[(&str, &str)]| {
-            let set: Vec<_> = set.iter().map(|(k, v)| (k.to_string(), OsString::from(v))).collect();
-            folder(move |name| set.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()))
-        };
-        assert_eq!(of(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/x"), ("DRTP_CACHE", "/d")]), Path::new("/d"));
-        assert_eq!(of(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/x"), ("DRTP_CACHE", "")]), Path::new("/x/drtp"));
-        assert_eq!(of(&[("HOME", "/h")]), Path::new("/h/.cache/drtp"));
-        assert_eq!(of(&[]), std::env::temp_dir().join("drtp"));
-    }
     #[test]
     fn an_entry_is_whole_or_not_there() {
         let folder = tempfile::tempdir().unwrap();

@@ -69,53 +69,51 @@ const _: () = assert!(size_of::<RawStream>() == 160 && size_of::<RawHazard>() ==
 
 type Raw = *mut c_void;
 
-/// A loaded library. It stays loaded as long as one of its models lives.
-pub struct Library {
-    new: unsafe extern "C" fn(u32) -> Raw,
-    free: unsafe extern "C" fn(Raw),
-    cycles: unsafe extern "C" fn(Raw) -> u64,
-    noise: unsafe extern "C" fn(Raw) -> u32,
-    hazard: unsafe extern "C" fn(Raw) -> RawHazard,
-    word: unsafe extern "C" fn(Raw, u32, u32, u32) -> i32,
-    existing: unsafe extern "C" fn(Raw, u32, *const u8, u64),
-    trace: unsafe extern "C" fn(Raw, *const c_char) -> u8,
-    cycle: unsafe extern "C" fn(Raw, *const Inputs, *mut Outputs, *mut RawLog),
-    stream: unsafe extern "C" fn(Raw, *mut RawStream, *mut RawLog) -> u64,
-    _library: libloading::Library,
-}
-
-impl Library {
-    /// Loads what `build.rs` linked.
-    pub fn open(path: &Path) -> Result<Self, libloading::Error> {
-        // SAFETY: the file was linked from the shim and a Verilated model, whose initialisers only set up tables. Its
-        // digest has just been compared, and only this user can write to the folder.
-        let library = unsafe { libloading::Library::new(path)? };
-        macro_rules! symbol {
-            ($name:literal) => {{
-                // SAFETY: the type in the struct is that of the function in shim.cpp; a copy of the shim is part of
-                // the key under which the library was found.
-                *unsafe { library.get($name)? }
-            }};
+/// The functions of a library that `build.rs` linked from a shim and a Verilated model: their names and types.
+macro_rules! library {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident { $($field:ident: $symbol:literal $ty:ty,)* }) => {
+        $(#[$doc])*
+        $vis struct $name {
+            $($field: $ty,)*
+            _library: libloading::Library,
         }
-        Ok(Self {
-            new: symbol!(b"drtp_new"),
-            free: symbol!(b"drtp_free"),
-            cycles: symbol!(b"drtp_cycles"),
-            noise: symbol!(b"drtp_noise"),
-            hazard: symbol!(b"drtp_hazard"),
-            word: symbol!(b"drtp_word"),
-            existing: symbol!(b"drtp_existing"),
-            trace: symbol!(b"drtp_trace"),
-            cycle: symbol!(b"drtp_cycle"),
-            stream: symbol!(b"drtp_stream"),
-            _library: library,
-        })
+        impl $name {
+            /// Loads it.
+            $vis fn open(path: &std::path::Path) -> Option<Self> {
+                // SAFETY: the file was linked from a shim and a Verilated model, whose initialisers only set up tables.
+                // Its digest has just been compared, and only this user can write to the folder.
+                let library = unsafe { libloading::Library::new(path).ok()? };
+                Some(Self {
+                    // SAFETY: the types are those of the functions in the shim; a copy of it is part of the key under
+                    // which the library was found.
+                    $($field: *unsafe { library.get::<$ty>($symbol).ok()? },)*
+                    _library: library,
+                })
+            }
+        }
+    };
+}
+pub(super) use library;
+
+library! {
+    /// A loaded library. It stays loaded as long as one of its models lives.
+    pub struct Library {
+        new: b"drtp_new" unsafe extern "C" fn(u32) -> Raw,
+        free: b"drtp_free" unsafe extern "C" fn(Raw),
+        cycles: b"drtp_cycles" unsafe extern "C" fn(Raw) -> u64,
+        noise: b"drtp_noise" unsafe extern "C" fn(Raw) -> u32,
+        hazard: b"drtp_hazard" unsafe extern "C" fn(Raw) -> RawHazard,
+        word: b"drtp_word" unsafe extern "C" fn(Raw, u32, u32, u32) -> i32,
+        existing: b"drtp_existing" unsafe extern "C" fn(Raw, u32, *const u8, u64),
+        trace: b"drtp_trace" unsafe extern "C" fn(Raw, *const c_char) -> u8,
+        cycle: b"drtp_cycle" unsafe extern "C" fn(Raw, *const Inputs, *mut Outputs, *mut RawLog),
+        stream: b"drtp_stream" unsafe extern "C" fn(Raw, *mut RawStream, *mut RawLog) -> u64,
     }
 }
 
 /// A running model.
 pub struct Model {
-    library: Arc<Library>,
+    code: Arc<Library>,
     raw: NonNull<c_void>,
 }
 
@@ -184,38 +182,38 @@ impl Model {
         let _one = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         // SAFETY: takes a number, gives null or a model that is ours.
         let raw = NonNull::new(unsafe { (library.new)(seed) })?;
-        Some(Self { library: library.clone(), raw })
+        Some(Self { code: library.clone(), raw })
     }
     /// Opens a waveform; whether that went well. Only for a library that was built for it.
     pub fn trace(&mut self, path: &Path) -> bool {
         let Ok(path) = CString::new(path.as_os_str().as_bytes()) else { return false };
         // SAFETY: the model lives; the text ends with a zero and is only read during the call.
-        unsafe { (self.library.trace)(self.raw.as_ptr(), path.as_ptr()) != 0 }
+        unsafe { (self.code.trace)(self.raw.as_ptr(), path.as_ptr()) != 0 }
     }
     /// Cycles so far.
     pub fn cycles(&self) -> u64 {
         // SAFETY: the model lives.
-        unsafe { (self.library.cycles)(self.raw.as_ptr()) }
+        unsafe { (self.code.cycles)(self.raw.as_ptr()) }
     }
     /// State of the noise.
     pub fn noise(&self) -> u32 {
         // SAFETY: the model lives.
-        unsafe { (self.library.noise)(self.raw.as_ptr()) }
+        unsafe { (self.code.noise)(self.raw.as_ptr()) }
     }
     /// The first hazard.
     pub fn hazard(&self) -> RawHazard {
         // SAFETY: the model lives; the struct is laid out as in the shim.
-        unsafe { (self.library.hazard)(self.raw.as_ptr()) }
+        unsafe { (self.code.hazard)(self.raw.as_ptr()) }
     }
     /// A word of a bank; 0 where there is none.
     pub fn word(&self, output: bool, lane: usize, word: usize) -> i32 {
         // SAFETY: the model lives; the shim checks lane and word.
-        unsafe { (self.library.word)(self.raw.as_ptr(), output.into(), lane as u32, word as u32) }
+        unsafe { (self.code.word)(self.raw.as_ptr(), output.into(), lane as u32, word as u32) }
     }
     /// Neurons that exist at each word of a bank.
     pub fn set_existing(&mut self, output: bool, counts: &[u8]) {
         // SAFETY: the model lives; it copies the counts.
-        unsafe { (self.library.existing)(self.raw.as_ptr(), output.into(), counts.as_ptr(), counts.len() as u64) }
+        unsafe { (self.code.existing)(self.raw.as_ptr(), output.into(), counts.as_ptr(), counts.len() as u64) }
     }
     /// One cycle. `lanes` is how many writes there can be in it.
     pub fn cycle(&mut self, inputs: &Inputs, lanes: usize, mut seen: Seen) -> Outputs {
@@ -224,7 +222,7 @@ impl Model {
         // SAFETY: the model lives, all pointers are to live structs laid out as in the shim, and there is room for the
         // writes of one cycle, which the shim fills from the vector's end on.
         unsafe {
-            (self.library.cycle)(self.raw.as_ptr(), inputs, &mut outputs, &mut log);
+            (self.code.cycle)(self.raw.as_ptr(), inputs, &mut outputs, &mut log);
             seen.take(&log);
         }
         outputs
@@ -254,7 +252,7 @@ impl Model {
         // SAFETY: the model lives; beats and pauses are read within their lengths; the buffers are the vectors' own,
         // of which the shim writes elements from the length on, never beyond the room, and counts them in the length.
         let cycles = unsafe {
-            let cycles = (self.library.stream)(self.raw.as_ptr(), &mut raw, &mut log);
+            let cycles = (self.code.stream)(self.raw.as_ptr(), &mut raw, &mut log);
             seen.take(&log);
             part.begins.set_len(raw.begins.length as usize);
             part.verdicts.set_len(raw.verdicts.length as usize);
@@ -273,6 +271,6 @@ impl Model {
 impl Drop for Model {
     fn drop(&mut self) {
         // SAFETY: the model lives, is ours, and is not used again.
-        unsafe { (self.library.free)(self.raw.as_ptr()) }
+        unsafe { (self.code.free)(self.raw.as_ptr()) }
     }
 }

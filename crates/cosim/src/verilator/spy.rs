@@ -79,8 +79,10 @@ pub fn header(design: &Design, traces: &[(&str, bool)]) -> String {
         let signal = format!("(r).{}", flat(&[TOP, path, signal]));
         define(format!("{name}(r)"), if there(name) { signal } else { "0".into() });
     }
+    // `lane[i]` of an array of instances, in Verilator's spelling; one lane alone is no array
+    let lane = if design.lanes == 1 { "lane_##i##" } else { "lane__BRA__##i##__KET__" }.to_string();
     for (name, _, path, signal) in PER_LANE {
-        let signal = format!("(r).{}", flat(&[TOP, "lane_##i##", path, signal]));
+        let signal = format!("(r).{}", flat(&[TOP, &lane, path, signal]));
         define(format!("{name}(r, i)"), if there(name) { signal } else { "0".into() });
     }
     let each: Vec<String> = (0..design.lanes).map(|i| format!("f({i})")).collect();

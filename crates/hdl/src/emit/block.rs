@@ -2,7 +2,7 @@
 use super::expr::{bare, sized, Writer};
 use super::names::snake;
 use super::netlist::Role;
-use super::scope::{Ty, BIT};
+use super::scope::{Seen, Ty, BIT};
 use super::stm::{Arm, Label, Note, Stm, What};
 use rust_hdl::prelude::ast::VerilogExpression as E;
 use std::collections::BTreeSet;
@@ -12,6 +12,9 @@ const SHORT: usize = 118;
 
 /// Fewer registers that become zero read better one by one.
 const ZEROS: usize = 3;
+
+/// So do fewer that take what others hold.
+const MOVES: usize = 2;
 
 /// Where statements are printed: with `=` or `<=`, how deep.
 #[derive(Clone, Copy)]
@@ -27,6 +30,11 @@ impl Place {
     fn deeper(self, by: usize) -> Self {
         Self { depth: self.depth + by, ..self }
     }
+}
+
+/// The name of an element's array.
+fn stem_of(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
 impl Writer<'_> {
@@ -48,7 +56,8 @@ impl Writer<'_> {
         let mut rest = list;
         while let [s, others @ ..] = rest {
             self.notes(&s.notes, &pad, out);
-            if let Some((text, taken)) = self.alike(rest, place).or_else(|| self.choice(rest, place)) {
+            let row = self.alike(rest, place).or_else(|| self.moves(rest, place, MOVES));
+            if let Some((text, taken)) = row.or_else(|| self.choice(rest, place)) {
                 line!(out, "{pad}{text}");
                 rest = &rest[taken..];
                 continue;
@@ -93,6 +102,37 @@ impl Writer<'_> {
             Some(value) => Some((format!("{names} <= {{{count}{{{value}}}}};"), count)),
         }
     }
+    /// Nets in a row that each take the whole of another one, in one assignment, if they are at least so many; how many
+    /// they are.
+    fn moves(&mut self, list: &[Stm], place: Place, least: usize) -> Option<(String, usize)> {
+        let mut pairs: Vec<(String, String)> = vec![];
+        let mut columns = 4 * place.depth + "{} <= {};".len();
+        for (i, s) in list.iter().enumerate() {
+            let What::Set { net, value } = &s.what else { break };
+            let taken = self.scope.whole(value).and_then(|from| self.scope.nets.get(from));
+            let fits = |n: &&Seen| !matches!(n.net.role, Role::Const(_)) && Some(n.net.ty()) == self.scope.ty(net);
+            if taken.filter(fits).is_none() || (i > 0 && !s.notes.is_empty()) {
+                break;
+            }
+            // what follows chooses between this one and another
+            if matches!(list.get(i + 1).map(|s| &s.what), Some(What::If { .. }))
+                && self.choice(&list[i..], place).is_some()
+            {
+                break;
+            }
+            let (to, from) = (self.scope.target(net).to_string(), self.value(net, value));
+            // one line; and a chain of registers stands by itself
+            columns += to.len() + from.len() + 4;
+            let chain = pairs.len() >= least.max(MOVES) && pairs.iter().all(|p| stem_of(&p.0) == stem_of(&pairs[0].1));
+            if columns > SHORT || (chain && stem_of(&to) != stem_of(&pairs[0].0)) {
+                break;
+            }
+            pairs.push((to, from));
+        }
+        let (to, from): (Vec<String>, Vec<String>) = pairs.into_iter().unzip();
+        let row = |names: &[String]| format!("{{{}}}", names.join(", "));
+        (to.len() >= least).then(|| (format!("{} {} {};", row(&to), place.arrow, row(&from)), to.len()))
+    }
     /// A register that gets a constant: its name, its width, and the constant's name unless it is zero.
     fn constant(&mut self, s: &Stm) -> Option<(String, usize, Option<String>)> {
         let What::Set { net, value } = &s.what else { return None };
@@ -135,7 +175,8 @@ impl Writer<'_> {
                 Some(format!("{} {} {value};", self.scope.target(net), place.arrow))
             }
             _ => {
-                let whole = self.alike(list, place).or_else(|| self.choice(list, place));
+                let row = self.alike(list, place).or_else(|| self.moves(list, place, 2));
+                let whole = row.or_else(|| self.choice(list, place));
                 whole.filter(|w| w.1 == list.len()).map(|w| w.0)
             }
         }

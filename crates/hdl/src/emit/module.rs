@@ -119,17 +119,27 @@ fn text(
     header(&[], &ports.collect::<Vec<_>>(), top) + &sections.join("\n")
 }
 
-/// Instances; those of one array stand close together.
+/// Instances; those of one array and one module are one statement.
 fn instances(w: &mut Writer, wiring: &Wiring, kinds: &[Option<String>]) -> String {
+    let all: Vec<(&Unit, &String)> =
+        w.scope.unit.children.iter().zip(kinds).filter_map(|(c, kind)| Some((c, kind.as_ref()?))).collect();
     let mut out = String::new();
     let mut last = "";
-    for (child, kind) in w.scope.unit.children.iter().zip(kinds) {
-        let Some(kind) = kind else { continue };
-        if !out.is_empty() && (stem(&child.name) != last || last == child.name) {
-            out.push('\n');
+    for family in all.chunk_by(|a, b| stem(&a.0.name) == stem(&b.0.name)) {
+        let name = stem(&family[0].0.name);
+        // elements that the sweep made different, or that have no neighbour, stand close together, one by one
+        let array = family.len() > 1
+            && family.iter().all(|x| x.1 == family[0].1)
+            && family.iter().enumerate().all(|(i, x)| x.0.name == format!("{name}${i}"))
+            && !w.scope.is_taken(&snake(name));
+        let rows = family.chunks(if array { family.len() } else { 1 });
+        for row in rows {
+            if !out.is_empty() && (name != last || last == row[0].0.name) {
+                out.push('\n');
+            }
+            last = name;
+            out += &wiring.instances(w, &row.iter().map(|x| x.0).collect::<Vec<_>>(), row[0].1);
         }
-        last = stem(&child.name);
-        out += &wiring.instance(w, child, kind);
     }
     out
 }

@@ -116,22 +116,27 @@ impl Wiring {
     pub fn remarks(&self, full: &str) -> &[Note] {
         self.notes.get(full).map_or(&[], |n| n)
     }
-    /// The instance of `child`, whose module is called `kind`.
-    pub fn instance(&self, w: &mut Writer, child: &Unit, kind: &str) -> String {
-        let mut out = format!("    {kind} {} (\n", child.shown());
+    /// The instance of a module, or an array of them: a port is given one value for all, or the values of all in a row,
+    /// the last one first.
+    pub fn instances(&self, w: &mut Writer, array: &[&Unit], kind: &str) -> String {
+        let name = match array {
+            [one] => one.shown(),
+            all => format!("{} [{}:0]", snake(stem(&all[0].name)), all.len() - 1),
+        };
+        let mut out = format!("    {kind} {name} (\n");
         let mut items: Vec<String> = vec![];
-        let ports: Vec<&Net> = child.ports().collect();
+        let ports: Vec<&Net> = array[0].ports().collect();
         for (i, port) in ports.iter().enumerate() {
-            let full = format!("{}${}", child.name, port.name);
+            let each = || array.iter().map(|child| format!("{}${}", child.name, port.name));
             let mut remark = String::new();
-            w.notes(self.remarks(&full), "        ", &mut remark);
+            each().for_each(|full| w.notes(self.remarks(&full), "        ", &mut remark));
             if !remark.is_empty() {
                 flush(&mut items, &mut out);
                 out += &remark;
             }
             let comma = if i + 1 < ports.len() { "," } else { "" };
-            let pin = self.pins.get(&full).map_or("", |p| p);
-            items.push(format!(".{}({pin}){comma}", snake(&port.name)));
+            let pins: Vec<&str> = each().map(|full| self.pins.get(&full).map_or("", |p| p)).collect();
+            items.push(format!(".{}({}){comma}", snake(&port.name), row(&pins)));
         }
         let line = format!("{}{});\n", out.trim_end(), items.join(" "));
         if out.lines().count() == 1 && line.len() <= CONNECTED {
@@ -139,6 +144,18 @@ impl Wiring {
         }
         flush(&mut items, &mut out);
         out + "    );\n"
+    }
+}
+
+/// What a port of an array is connected to: `a`, `v[3:0]`, `{d, c, b, a}`.
+fn row(pins: &[&str]) -> String {
+    if pins.iter().all(|p| *p == pins[0]) {
+        return pins[0].into();
+    }
+    let base = pins[0].strip_suffix("[0]");
+    match base.filter(|base| pins.iter().enumerate().all(|(i, p)| *p == format!("{base}[{i}]"))) {
+        Some(base) => format!("{base}[{}:0]", pins.len() - 1),
+        None => format!("{{{}}}", pins.iter().rev().copied().collect::<Vec<_>>().join(", ")),
     }
 }
 
