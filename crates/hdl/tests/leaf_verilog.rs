@@ -117,7 +117,7 @@ fn initial_weight_of_every_field() {
 
 #[test]
 fn leap_of_each_number_of_steps() {
-    for steps in (1..=24).chain([32, 64]) {
+    for steps in 1..=20 {
         let mut random = Random::new(4);
         // single bits show every tap; the leap is linear, random states show that nothing else enters
         let single = (0..32).map(|b| vec![1 << b]);
