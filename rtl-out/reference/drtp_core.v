@@ -285,184 +285,38 @@ module drtp_core (
         .new_rival(ranking_replaces), .load_0(teacher_load_0), .some(teacher_some), .negative(teacher_negative)
     );
 
-    drtp_lane lane_0 (
+    drtp_lane lane [15:0] (
         // the lanes: neuron j of a layer in lane j mod L
         .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
         .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[0]),
-        .teach_negative(teacher_negative[0]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd0)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift),
+        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[15:0]),
+        .teach_negative(teacher_negative[15:0]), .select_output(stages_select_output), .update(stages_update),
+        .store({stages_storing & (stages_storing_lane == 4'hf), stages_storing & (stages_storing_lane == 4'he),
+            stages_storing & (stages_storing_lane == 4'hd), stages_storing & (stages_storing_lane == 4'hc),
+            stages_storing & (stages_storing_lane == 4'hb), stages_storing & (stages_storing_lane == 4'ha),
+            stages_storing & (stages_storing_lane == 4'd9), stages_storing & (stages_storing_lane == 4'd8),
+            stages_storing & (stages_storing_lane == 4'd7), stages_storing & (stages_storing_lane == 4'd6),
+            stages_storing & (stages_storing_lane == 4'd5), stages_storing & (stages_storing_lane == 4'd4),
+            stages_storing & (stages_storing_lane == 4'd3), stages_storing & (stages_storing_lane == 4'd2),
+            stages_storing & (stages_storing_lane == 4'd1), stages_storing & (stages_storing_lane == 4'd0)}),
+        .blank(stages_blank), .u(stages_u), .moves(stages_moves), .edge_output(stages_edge_output),
+        .limit_output(stages_limit_output), .write_word(stages_write_word), .x(stages_x), .capture(stages_capture),
+        .clear(stages_clear), .shift(lane_shift),
         // the drain registers form a ring: what comes round is never used
-        .drain_in(lane_1_drain_out), .drain_out(lane_0_drain_out), .writes(lane_0_writes),
-        .saturates(lane_0_saturates)
-    );
-    drtp_lane lane_1 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[1]),
-        .teach_negative(teacher_negative[1]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd1)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_2_drain_out), .drain_out(lane_1_drain_out), .writes(lane_1_writes),
-        .saturates(lane_1_saturates)
-    );
-    drtp_lane lane_2 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[2]),
-        .teach_negative(teacher_negative[2]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd2)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_3_drain_out), .drain_out(lane_2_drain_out), .writes(lane_2_writes),
-        .saturates(lane_2_saturates)
-    );
-    drtp_lane lane_3 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[3]),
-        .teach_negative(teacher_negative[3]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd3)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_4_drain_out), .drain_out(lane_3_drain_out), .writes(lane_3_writes),
-        .saturates(lane_3_saturates)
-    );
-    drtp_lane lane_4 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[4]),
-        .teach_negative(teacher_negative[4]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd4)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_5_drain_out), .drain_out(lane_4_drain_out), .writes(lane_4_writes),
-        .saturates(lane_4_saturates)
-    );
-    drtp_lane lane_5 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[5]),
-        .teach_negative(teacher_negative[5]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd5)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_6_drain_out), .drain_out(lane_5_drain_out), .writes(lane_5_writes),
-        .saturates(lane_5_saturates)
-    );
-    drtp_lane lane_6 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[6]),
-        .teach_negative(teacher_negative[6]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd6)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_7_drain_out), .drain_out(lane_6_drain_out), .writes(lane_6_writes),
-        .saturates(lane_6_saturates)
-    );
-    drtp_lane lane_7 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[7]),
-        .teach_negative(teacher_negative[7]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd7)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_8_drain_out), .drain_out(lane_7_drain_out), .writes(lane_7_writes),
-        .saturates(lane_7_saturates)
-    );
-    drtp_lane lane_8 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[8]),
-        .teach_negative(teacher_negative[8]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd8)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_9_drain_out), .drain_out(lane_8_drain_out), .writes(lane_8_writes),
-        .saturates(lane_8_saturates)
-    );
-    drtp_lane lane_9 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[9]),
-        .teach_negative(teacher_negative[9]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'd9)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_10_drain_out), .drain_out(lane_9_drain_out), .writes(lane_9_writes),
-        .saturates(lane_9_saturates)
-    );
-    drtp_lane lane_10 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[10]),
-        .teach_negative(teacher_negative[10]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'ha)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_11_drain_out), .drain_out(lane_10_drain_out), .writes(lane_10_writes),
-        .saturates(lane_10_saturates)
-    );
-    drtp_lane lane_11 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[11]),
-        .teach_negative(teacher_negative[11]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'hb)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_12_drain_out), .drain_out(lane_11_drain_out), .writes(lane_11_writes),
-        .saturates(lane_11_saturates)
-    );
-    drtp_lane lane_12 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[12]),
-        .teach_negative(teacher_negative[12]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'hc)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_13_drain_out), .drain_out(lane_12_drain_out), .writes(lane_12_writes),
-        .saturates(lane_12_saturates)
-    );
-    drtp_lane lane_13 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[13]),
-        .teach_negative(teacher_negative[13]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'hd)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_14_drain_out), .drain_out(lane_13_drain_out), .writes(lane_13_writes),
-        .saturates(lane_13_saturates)
-    );
-    drtp_lane lane_14 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[14]),
-        .teach_negative(teacher_negative[14]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'he)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_15_drain_out), .drain_out(lane_14_drain_out), .writes(lane_14_writes),
-        .saturates(lane_14_saturates)
-    );
-    drtp_lane lane_15 (
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
-        .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
-        .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[15]),
-        .teach_negative(teacher_negative[15]), .select_output(stages_select_output), .update(stages_update),
-        .store(stages_storing & (stages_storing_lane == 4'hf)), .blank(stages_blank), .u(stages_u),
-        .moves(stages_moves), .edge_output(stages_edge_output), .limit_output(stages_limit_output),
-        .write_word(stages_write_word), .x(stages_x), .capture(stages_capture), .clear(stages_clear),
-        .shift(lane_shift), .drain_in(lane_0_drain_out), .drain_out(lane_15_drain_out), .writes(lane_15_writes),
-        .saturates(lane_15_saturates)
+        .drain_in({lane_0_drain_out, lane_15_drain_out, lane_14_drain_out, lane_13_drain_out, lane_12_drain_out,
+            lane_11_drain_out, lane_10_drain_out, lane_9_drain_out, lane_8_drain_out, lane_7_drain_out,
+            lane_6_drain_out, lane_5_drain_out, lane_4_drain_out, lane_3_drain_out, lane_2_drain_out,
+            lane_1_drain_out}),
+        .drain_out({lane_15_drain_out, lane_14_drain_out, lane_13_drain_out, lane_12_drain_out, lane_11_drain_out,
+            lane_10_drain_out, lane_9_drain_out, lane_8_drain_out, lane_7_drain_out, lane_6_drain_out,
+            lane_5_drain_out, lane_4_drain_out, lane_3_drain_out, lane_2_drain_out, lane_1_drain_out,
+            lane_0_drain_out}),
+        .writes({lane_15_writes, lane_14_writes, lane_13_writes, lane_12_writes, lane_11_writes, lane_10_writes,
+            lane_9_writes, lane_8_writes, lane_7_writes, lane_6_writes, lane_5_writes, lane_4_writes, lane_3_writes,
+            lane_2_writes, lane_1_writes, lane_0_writes}),
+        .saturates({lane_15_saturates, lane_14_saturates, lane_13_saturates, lane_12_saturates, lane_11_saturates,
+            lane_10_saturates, lane_9_saturates, lane_8_saturates, lane_7_saturates, lane_6_saturates,
+            lane_5_saturates, lane_4_saturates, lane_3_saturates, lane_2_saturates, lane_1_saturates, lane_0_saturates})
     );
 
     drtp_drain drain (
@@ -542,14 +396,10 @@ module drtp_core (
     assign write_now = weight_init_store | window_store;
 
     always @* begin
-        write_lane = weight_init_store_lane;
-        write_word = weight_init_store_word;
-        write_weight = weight_init_store_weight;
-        write_output = weight_init_output_layer;
+        {write_lane, write_word} = {weight_init_store_lane, weight_init_store_word};
+        {write_weight, write_output} = {weight_init_store_weight, weight_init_output_layer};
         if (window_active) begin
-            write_lane = window_lane;
-            write_word = window_word;
-            write_weight = window_weight;
+            {write_lane, write_word, write_weight} = {window_lane, window_word, window_weight};
             write_output = window_output_layer;
         end
     end
@@ -581,8 +431,7 @@ module drtp_core (
         if (drain_score_valid) begin
             ranking_some_best <= 1'd1;
             if (~ranking_some_best | (drain_score > ranking_best_score)) begin
-                ranking_best_score <= drain_score;
-                ranking_best_class <= drain_score_class;
+                {ranking_best_score, ranking_best_class} <= {drain_score, drain_score_class};
             end
             if (drain_score_is_target) ranking_target_score <= drain_score;
         end
@@ -595,10 +444,8 @@ module drtp_core (
         if (drain_error_some & (drain_error_layer == 3'd2)) owing_any_2 <= 1'd1;
         if (drain_error_some & (drain_error_layer == 3'd3)) owing_any_3 <= 1'd1;
         if (sequencer_finish) begin
-            owing_owed_0 <= owing_next_owed_0;
-            owing_owed_1 <= owing_next_owed_1;
-            owing_owed_2 <= owing_next_owed_2;
-            owing_owed_3 <= owing_next_owed_3;
+            {owing_owed_0, owing_owed_1} <= {owing_next_owed_0, owing_next_owed_1};
+            {owing_owed_2, owing_owed_3} <= {owing_next_owed_2, owing_next_owed_3};
         end
         if (pass_start) begin
             {ranking_some_best, ranking_some_rival, owing_any_0, owing_any_1, owing_any_2, owing_any_3} <= 6'd0;
@@ -661,12 +508,8 @@ module drtp_axil (
         // the access: address, what the table says of it, and whether the core is quiet take a cycle each
         address <= write ? write_address : read_address;
         malformed <= (|address[1:0]) | (write & ~whole);
-        settled_0 <= active;
-        settled_1 <= settled_0;
-        settled_2 <= settled_1;
-        settled_3 <= settled_2;
-        settled_4 <= settled_3;
-        settled_5 <= settled_4;
+        {settled_0, settled_1, settled_2, settled_3} <= {active, settled_0, settled_1, settled_2};
+        {settled_4, settled_5} <= {settled_3, settled_4};
         // take addresses and data
         if (awvalid & ~some_write_address) begin
             some_write_address <= 1'd1;
@@ -852,9 +695,7 @@ module drtp_control (
 
     always @(posedge clk) begin
         // what it is
-        found_1 <= found;
-        quiet_only_1 <= quiet_only;
-        accepted_1 <= accepted;
+        {found_1, quiet_only_1, accepted_1} <= {found, quiet_only, accepted};
         is_command <= address == 12'h20;
         is_irq_status <= address == 12'h28;
         is_irq_enable <= address == 12'h2c;
@@ -867,8 +708,7 @@ module drtp_control (
         is_empty <= ~loaded;
         good <= found_1 & (~write | accepted_1) & (~quiet_only_1 | is_quiet) & (~applies | (is_quiet & is_empty));
         // an access that waited for the verdict must show it
-        judged <= judging;
-        judged_before <= judged;
+        {judged, judged_before} <= {judging, judged};
         // commands; one that comes while the one before it ends is a new one
         if (init_done) init_wanted <= 1'd0;
         if (flush_done) begin
@@ -1057,29 +897,14 @@ module drtp_settings (
         if (write & (address == 12'hc8)) shift_set_3_written <= new_4;
         if (write & (address == 12'hcc)) init_bits_set_3_written <= new_5;
         if (fit_fits) begin
-            common_0_now <= common_0_written;
-            layers <= common_1_written;
-            seed_init <= common_2_written;
-            seed_projection <= common_3_written;
-            seed_noise <= common_4_written;
-            common_5_now <= common_5_written;
-            size_0 <= size_set_0_written;
-            size_1 <= size_set_1_written;
-            size_2 <= size_set_2_written;
-            size_3 <= size_set_3_written;
-            size_4 <= size_set_4_written;
-            wf_0 <= wf_set_0_written;
-            shift_0 <= shift_set_0_written;
-            init_bits_0 <= init_bits_set_0_written;
-            wf_1 <= wf_set_1_written;
-            shift_1 <= shift_set_1_written;
-            init_bits_1 <= init_bits_set_1_written;
-            wf_2 <= wf_set_2_written;
-            shift_2 <= shift_set_2_written;
-            init_bits_2 <= init_bits_set_2_written;
-            wf_3 <= wf_set_3_written;
-            shift_3 <= shift_set_3_written;
-            init_bits_3 <= init_bits_set_3_written;
+            {common_0_now, layers, seed_init} <= {common_0_written, common_1_written, common_2_written};
+            {seed_projection, seed_noise, common_5_now} <= {common_3_written, common_4_written, common_5_written};
+            {size_0, size_1, size_2} <= {size_set_0_written, size_set_1_written, size_set_2_written};
+            {size_3, size_4, wf_0} <= {size_set_3_written, size_set_4_written, wf_set_0_written};
+            {shift_0, init_bits_0, wf_1} <= {shift_set_0_written, init_bits_set_0_written, wf_set_1_written};
+            {shift_1, init_bits_1, wf_2} <= {shift_set_1_written, init_bits_set_1_written, wf_set_2_written};
+            {shift_2, init_bits_2, wf_3} <= {shift_set_2_written, init_bits_set_2_written, wf_set_3_written};
+            {shift_3, init_bits_3} <= {shift_set_3_written, init_bits_set_3_written};
         end
         case (fit_walk)
             WALK_OFF: begin
@@ -1088,9 +913,7 @@ module drtp_settings (
                 if (apply) fit_walk <= WALK_FETCH;
             end
             WALK_FETCH: begin
-                fit_inputs <= fit_select_inputs;
-                fit_neurons_left <= fit_select_neurons;
-                fit_bits <= fit_init;
+                {fit_inputs, fit_neurons_left, fit_bits} <= {fit_select_inputs, fit_select_neurons, fit_init};
                 fit_is_output <= fit_select_is_output;
                 fit_walk <= WALK_JUDGE;
             end
@@ -1245,37 +1068,23 @@ module drtp_event_builder (
         if (valid_4) waiting_4 <= pick_rest;
         if (finishing) loaded <= last_4;
         if (moves_3) begin
-            valid_4 <= valid_3;
-            last_4 <= last_3;
-            beat_4 <= beat_3;
-            data_4 <= data_3;
-            waiting_4 <= waiting_3;
+            {valid_4, last_4, beat_4, data_4, waiting_4} <= {valid_3, last_3, beat_3, data_3, waiting_3};
             previous_4 <= known ? xs_rd : 8'd0;
             valid_3 <= 1'd0;
         end
         if (moves_2) begin
-            valid_3 <= valid_2;
-            last_3 <= last_2;
-            beat_3 <= beat_2;
-            data_3 <= data_2;
-            waiting_3 <= waiting_2;
+            {valid_3, last_3, beat_3, data_3, waiting_3} <= {valid_2, last_2, beat_2, data_2, waiting_2};
             valid_2 <= 1'd0;
         end
         if (moves_1) begin
-            valid_2 <= valid_1;
-            last_2 <= last_1;
-            beat_2 <= beat_1;
-            data_2 <= data_1;
-            waiting_2 <= waiting_1;
+            {valid_2, last_2, beat_2, data_2, waiting_2} <= {valid_1, last_1, beat_1, data_1, waiting_1};
             valid_1 <= 1'd0;
         end
         // stage 0: a beat; the last one of a good packet is the last for a while
         // settings are in force a cycle before what follows from them
-        is_open <= open;
-        few_classes <= classes;
+        {is_open, few_classes} <= {open, classes};
         last_at <= last_input >> BYTE_SHIFT;
-        bad_frame <= is_bad_frame;
-        bad_target <= is_bad_target;
+        {bad_frame, bad_target} <= {is_bad_frame, is_bad_target};
         if (is_some) any_at <= any_at + 10'd1;
         if (is_present) present_at <= present_at + 10'd1;
         // what a bad packet left on its way
@@ -1285,9 +1094,7 @@ module drtp_event_builder (
             count <= count + 10'd1;
             if (~too_long) begin
                 valid_1 <= 1'd1;
-                last_1 <= tlast;
-                beat_1 <= count;
-                data_1 <= tdata;
+                {last_1, beat_1, data_1} <= {tlast, count, tdata};
                 waiting_1 <= 1'd1;
             end
             if (at_end) begin
@@ -1305,10 +1112,7 @@ module drtp_event_builder (
             loaded <= 1'd0;
             page <= ~page;
             known <= 1'd1;
-            learn <= next_learn;
-            target <= next_target;
-            any_count <= any_at;
-            present_count <= present_at;
+            {learn, target, any_count, present_count} <= {next_learn, next_target, any_at, present_at};
             any_at <= 10'd0;
             present_at <= 10'd0;
         end
@@ -1419,26 +1223,17 @@ module drtp_event_lists (
     assign present = present_bits;
 
     always @(posedge clk) begin
-        any_we <= append;
-        any_wa <= fill_any;
+        {any_we, any_wa} <= {append, fill_any};
         any_wd <= ({16'd0, input_index} << 16) | ({18'd0, x_previous_bits} << 8) | {18'd0, x_bits};
-        present_we <= append_present;
-        present_wa <= fill_present;
+        {present_we, present_wa} <= {append_present, fill_present};
         present_wd <= ({8'd0, input_index} << 8) | {10'd0, x_bits};
-        hidden_we <= hidden_append;
-        hidden_wa <= fill_hidden;
+        {hidden_we, hidden_wa} <= {hidden_append, fill_hidden};
         hidden_wd <= ({16'd0, hidden_index} << 16) | ({18'd0, y_previous_bits} << 8) | {18'd0, y_bits};
         reads_any <= read & ~from_hidden & from_any;
         reads_present <= read & ~from_hidden & ~from_any;
         reads_hidden <= read & from_hidden;
-        at_input <= read_input;
-        at_hidden <= read_hidden;
-        read_any <= reads_any;
-        read_present <= reads_present;
-        read_hidden_list <= reads_hidden;
-        hidden_2 <= read_hidden_list;
-        any_2 <= read_any;
-        found <= word;
+        {at_input, at_hidden, read_any, read_present} <= {read_input, read_hidden, reads_any, reads_present};
+        {read_hidden_list, hidden_2, any_2, found} <= {reads_hidden, read_hidden_list, read_any, word};
     end
 endmodule
 
@@ -1480,11 +1275,9 @@ module drtp_hidden_events (
     assign complete = read_list ? complete_1 : complete_0;
 
     always @(posedge clk) begin
-        fetched <= fetch;
-        owed <= owes;
+        {fetched, owed} <= {fetch, owes};
         if (fetch) fetch_at <= fetch_at + 12'd1;
-        fetched_at <= fetch_at;
-        store_at <= fetched_at;
+        {fetched_at, store_at} <= {fetch_at, fetched_at};
         if (is_event & ~list) count_0 <= count_0 + 10'd1;
         if (is_event & list) count_1 <= count_1 + 10'd1;
         // a list is complete two cycles after its last output, whether that is an event or not: a pass takes as many
@@ -1629,8 +1422,7 @@ module drtp_sequencer (
     assign prepare = prepares;
 
     always @(posedge clk) begin
-        from_input <= input_layer;
-        uses_any <= any_used;
+        {from_input, uses_any} <= {input_layer, any_used};
         uses_none <= flush & ~owing;
         // a cycle late, so that the event of the next cycle is known in this one
         listed <= listed_now;
@@ -1639,9 +1431,7 @@ module drtp_sequencer (
         more <= at != listed;
         if (go) more <= is_bias ? |listed : (at + 10'd1) != listed;
         // a loaded sample goes first: a command acts after all frames that were accepted before it
-        soon <= teacher_soon;
-        accepted <= sample_accepted;
-        was_applied <= applied;
+        {soon, accepted, was_applied} <= {teacher_soon, sample_accepted, applied};
         if (|gap) gap <= gap - 4'd1;
         case (phase)
             PHASE_INIT: begin
@@ -1771,19 +1561,13 @@ module drtp_weight_init (
     always @(posedge clk) begin
         // a cycle late, on its way to the lanes
         store <= busy & ~new_layer;
-        store_lane <= lane;
-        store_word <= word;
-        store_weight <= weight_weight;
-        output_layer <= is_output;
+        {store_lane, store_word, store_weight, output_layer} <= {lane, word, weight_weight, is_output};
         finishing <= 1'd0;
         if (busy) begin
             new_layer <= 1'd0;
             if (new_layer) begin
-                neurons_left <= select_neurons;
-                inputs <= select_inputs;
-                bits <= layer_bits;
-                is_output <= select_is_output;
-                word <= group_base;
+                {neurons_left, inputs, bits} <= {select_neurons, select_inputs, layer_bits};
+                {is_output, word} <= {select_is_output, group_base};
                 if (select_is_output) begin
                     group_base <= 13'd0;
                     word <= 13'd0;
@@ -1916,99 +1700,36 @@ module drtp_stages (
 
     always @(posedge clk) begin
         // element i of a chain belongs to stage i + 1; inputs start in stage 5, words in 6
-        valid_1 <= valid_0;
-        output_1 <= output_0;
-        valid_2 <= valid_1;
-        output_2 <= output_1;
-        valid_3 <= valid_2;
-        output_3 <= output_2;
-        valid_4 <= valid_3;
-        output_4 <= output_3;
-        valid_5 <= valid_4;
-        output_5 <= output_4;
-        valid_6 <= valid_5;
-        output_6 <= output_5;
-        valid_7 <= valid_6;
-        select_output <= output_6;
-        valid_8 <= valid_7;
-        edge_output <= select_output;
-        valid_9 <= valid_8;
-        limit_output <= edge_output;
-        event_writes <= valid_9;
-        ends_1 <= ends_0;
-        ends_2 <= ends_1;
-        ends_3 <= ends_2;
-        ends_4 <= ends_3;
-        ends_5 <= ends_4;
-        ends_6 <= ends_5;
-        ends_7 <= ends_6;
-        ends_8 <= ends_7;
-        ends_9 <= ends_8;
-        ends_10 <= ends_9;
-        ends_11 <= ends_10;
-        ends_12 <= ends_11;
-        ends_13 <= ends_12;
-        capture <= ends_13;
-        owing_1 <= owing_0;
-        owing_2 <= owing_1;
-        owing_3 <= owing_2;
-        owing_4 <= owing_3;
-        owing_5 <= owing_4;
-        owing_6 <= owing_5;
-        owing_7 <= owing_6;
-        xs_1 <= xs_0;
-        begins_1 <= begins_0;
-        shift_at_1 <= shift_at_0;
-        xs_2 <= xs_1;
-        begins_2 <= begins_1;
-        shift_at_2 <= shift_at_1;
-        xs_3 <= xs_2;
-        begins_3 <= begins_2;
-        shift_at_3 <= shift_at_2;
-        xs_4 <= xs_3;
-        begins_4 <= begins_3;
-        shift_at_4 <= shift_at_3;
-        xs_5 <= xs_4;
-        begins_5 <= begins_4;
-        shift_at_5 <= shift_at_4;
-        x <= xs_5;
-        take <= begins_5;
-        shift_at_6 <= shift_at_5;
-        word_1 <= read_word;
-        first_group_at_1 <= first_group_at_0;
-        word_2 <= word_1;
-        first_group_at_2 <= first_group_at_1;
-        word_3 <= word_2;
-        first_group_at_3 <= first_group_at_2;
-        word_4 <= word_3;
-        first_group_at_4 <= first_group_at_3;
-        write_word <= word_4;
-        first_group_at_5 <= first_group_at_4;
-        base_at_1 <= base_at_0;
-        base_at_2 <= base_at_1;
-        base_at_3 <= base_at_2;
-        base_at_4 <= base_at_3;
-        inputs_at_1 <= inputs_at_0;
-        inputs_at_2 <= inputs_at_1;
-        inputs_at_3 <= inputs_at_2;
+        {valid_1, valid_2, valid_3, valid_4, valid_5} <= {valid_0, valid_1, valid_2, valid_3, valid_4};
+        {valid_6, valid_7, valid_8, valid_9} <= {valid_5, valid_6, valid_7, valid_8};
+        {event_writes, begins_1, begins_2, begins_3} <= {valid_9, begins_0, begins_1, begins_2};
+        {begins_4, begins_5} <= {begins_3, begins_4};
+        {take, ends_1, ends_2, ends_3, ends_4, ends_5} <= {begins_5, ends_0, ends_1, ends_2, ends_3, ends_4};
+        {ends_6, ends_7, ends_8, ends_9, ends_10, ends_11} <= {ends_5, ends_6, ends_7, ends_8, ends_9, ends_10};
+        {ends_12, ends_13} <= {ends_11, ends_12};
+        {capture, output_1, output_2, output_3, output_4} <= {ends_13, output_0, output_1, output_2, output_3};
+        {output_5, output_6} <= {output_4, output_5};
+        {select_output, edge_output, limit_output, owing_1} <= {output_6, select_output, edge_output, owing_0};
+        {owing_2, owing_3, owing_4, owing_5, owing_6} <= {owing_1, owing_2, owing_3, owing_4, owing_5};
+        {owing_7, first_group_at_1, first_group_at_2} <= {owing_6, first_group_at_0, first_group_at_1};
+        {first_group_at_3, first_group_at_4} <= {first_group_at_2, first_group_at_3};
+        {first_group_at_5, base_at_1, base_at_2} <= {first_group_at_4, base_at_0, base_at_1};
+        {base_at_3, base_at_4} <= {base_at_2, base_at_3};
+        {inputs_at_1, inputs_at_2, inputs_at_3} <= {inputs_at_0, inputs_at_1, inputs_at_2};
+        {shift_at_1, shift_at_2, shift_at_3, shift_at_4} <= {shift_at_0, shift_at_1, shift_at_2, shift_at_3};
+        {shift_at_5, shift_at_6} <= {shift_at_4, shift_at_5};
+        {xs_1, xs_2, xs_3, xs_4, xs_5} <= {xs_0, xs_1, xs_2, xs_3, xs_4};
+        {x, word_1, word_2, word_3, word_4, write_word} <= {xs_5, read_word, word_1, word_2, word_3, word_4};
         // stage 0; the window's event must leave the noise alone
         valid_0 <= issue | window_issue;
         begins_0 <= group_begin | window_issue;
         ends_0 <= (issue & bias) | window_issue;
         owing_0 <= owes;
         first_group_at_0 <= first_group | window_issue;
-        shift_at_0 <= shift;
-        output_0 <= output_layer;
-        base_at_0 <= base;
-        inputs_at_0 <= inputs;
-        if (window) begin
-            output_0 <= window_output;
-            base_at_0 <= window_word;
-        end
+        {shift_at_0, output_0, base_at_0, inputs_at_0} <= {shift, output_layer, base, inputs};
+        if (window) {output_0, base_at_0} <= {window_output, window_word};
         // stage 4: the bias, always last, is in no list; between events the input is 0
-        at <= index;
-        xs_0 <= present;
-        x_previous_5 <= previous;
+        {at, xs_0, x_previous_5} <= {index, present, previous};
         if (ends_3) begin
             at <= inputs_at_3;
             xs_0 <= 8'sh7f;
@@ -2024,27 +1745,21 @@ module drtp_stages (
         draws <= valid_4 & owing_4 & (|x_previous_5);
         if (begins_5 & first_group_at_5) kept <= noise_state;
         noise_state <= (draws | noise_step) ? leap_after : state;
-        loads <= noise_load;
-        load_value <= noise_value;
+        {loads, load_value} <= {noise_load, noise_value};
         if (loads) noise_state <= load_value;
         noisy <= {{6{x_previous_6[7]}}, x_previous_6} + {2'd0, field_r};
-        load_hidden <= read_hidden;
-        load_output <= read_output;
+        {load_hidden, load_output} <= {read_hidden, read_output};
         u_8 <= round_a[7:0];
         // stage 8: the update, moved up with the weights of its layer; or a single weight
         blank <= ~valid_6 | store;
-        storing <= store;
-        storing_lane <= store_lane;
-        stores_word <= store_word;
-        stores_output <= store_output;
+        {storing, storing_lane, stores_word, stores_output} <= {store, store_lane, store_word, store_output};
         stores_weight <= store_weight;
         u <= select_output ? {{4{raise_output_y[7]}}, raise_output_y} : raise_hidden_y;
         moves <= |u_8;
         if (storing) begin
             u <= stores_output ? store_wide_y : store_hidden_y;
             moves <= 1'd1;
-            edge_output <= stores_output;
-            word_3 <= stores_word;
+            {edge_output, word_3} <= {stores_output, stores_word};
         end
         if (rst) begin
             {valid_0, valid_1, valid_2, valid_3, valid_4, valid_5, valid_6, valid_7, valid_8, valid_9, event_writes,
@@ -2159,21 +1874,15 @@ module drtp_teacher (
         if (take) claimed <= 1'd0;
         if (claim) claimed <= 1'd1;
         // the starts of the streams, while the scores come in, a cycle behind them
-        score_1 <= score;
-        is_target_1 <= is_target;
-        new_rival_1 <= new_rival;
+        {score_1, is_target_1, new_rival_1} <= {score, is_target, new_rival};
         if (pass_start) scan <= seed + 32'h1bbcd880;
         if (score_1) begin
             scan <= scan + 32'h9e3779b1;
             if (is_target_1) target_start <= scan;
         end
         if (new_rival_1) rival_start <= scan;
-        some <= signs_some;
-        negative <= signs_negative;
-        if (select_is_output) begin
-            some <= halves_low;
-            negative <= halves_high;
-        end
+        {some, negative} <= {signs_some, signs_negative};
+        if (select_is_output) {some, negative} <= {halves_low, halves_high};
         if (beyond | ~owing) some <= 16'd0;
         load_0 <= (step == STEP_LOAD) & (slice == 1'd0);
         case (step)
@@ -2184,10 +1893,7 @@ module drtp_teacher (
                 slice <= 1'd0;
                 warming <= 7'd4;
                 step <= STEP_WARM;
-                if (owing & ~select_is_output) begin
-                    target_stream <= target_from;
-                    rival_stream <= rival_from;
-                end
+                if (owing & ~select_is_output) {target_stream, rival_stream} <= {target_from, rival_from};
                 if (~select_is_output) begin
                     target_start <= target_start + 32'h1bbcd880;
                     rival_start <= rival_start + 32'h1bbcd880;
@@ -2199,8 +1905,7 @@ module drtp_teacher (
             end
             STEP_FETCH: step <= STEP_DRAW;
             STEP_DRAW: begin
-                beyond <= empty;
-                neurons_left <= neurons_after;
+                {beyond, neurons_left} <= {empty, neurons_after};
                 empty <= neurons_left <= 10'h10;
                 step <= ternary ? STEP_MORE : STEP_LOAD;
             end
@@ -2226,10 +1931,7 @@ module drtp_teacher (
         endcase
         read <= reads & ~waits;
         if (reads & ~waits) address <= address + 8'd1;
-        if (draws & owing & ~select_is_output) begin
-            target_stream <= target_leap_after;
-            rival_stream <= rival_leap_after;
-        end
+        if (draws & owing & ~select_is_output) {target_stream, rival_stream} <= {target_leap_after, rival_leap_after};
         if (start) begin
             layer <= 3'd0;
             address <= 8'd0;
@@ -2319,14 +2021,8 @@ module drtp_lane (
 
     always @(posedge clk) begin
         // the teaching signal of the group in stage 8, and of the group after it
-        if (teach) begin
-            next_some <= teach_some;
-            next_negative <= teach_negative;
-        end
-        if (take) begin
-            some <= next_some;
-            negative <= next_negative;
-        end
+        if (teach) {next_some, next_negative} <= {teach_some, teach_negative};
+        if (take) {some, negative} <= {next_some, next_negative};
         weight <= select_output ? raise_output_y : raise_hidden_y;
         if (blank) weight <= 12'sd0;
         apply <= (update & some) | store;
@@ -2467,22 +2163,11 @@ module drtp_drain (
     assign pending_word = {16'd0, write_some} | ({16'd0, write_negative} << SLICE_SHIFT);
 
     always @(posedge clk) begin
-        layer_at_1 <= layer_at_0;
-        output_at_1 <= output_at_0;
-        last_at_1 <= last_at_0;
-        valid_at_1 <= valid_at_0;
-        next_layer <= layer_at_1;
-        output_at_2 <= output_at_1;
-        last_at_2 <= last_at_1;
-        valid_at_2 <= valid_at_1;
-        layer <= next_layer;
-        output_at_3 <= output_at_2;
-        last <= last_at_2;
-        valid_at_3 <= valid_at_2;
+        {layer_at_1, output_at_1, last_at_1, valid_at_1} <= {layer_at_0, output_at_0, last_at_0, valid_at_0};
+        {next_layer, output_at_2, last_at_2, valid_at_2} <= {layer_at_1, output_at_1, last_at_1, valid_at_1};
+        {layer, output_at_3, last, valid_at_3} <= {next_layer, output_at_2, last_at_2, valid_at_2};
         by_2 <= by + {1'd0, wf};
-        z_2 <= z;
-        layer_at_0 <= at_layer;
-        output_at_0 <= select_is_output;
+        {z_2, layer_at_0, output_at_0} <= {z, at_layer, select_is_output};
         last_at_0 <= shift & last_of_layer;
         valid_at_0 <= shift;
         if (shift) begin
@@ -2502,8 +2187,7 @@ module drtp_drain (
             shift <= 1'd1;
             lane <= 4'd0;
         end
-        a_3 <= shifter_a;
-        score <= a_3;
+        {a_3, score} <= {shifter_a, a_3};
         above_4 <= a_3 >= 29'sh7f;
         below_4 <= a_3 <= 29'sh1fffff81;
         positive_4 <= a_3 > 29'sd0;
@@ -2511,10 +2195,7 @@ module drtp_drain (
         score_class <= neuron[6:0];
         neuron_4 <= neuron;
         if (valid_at_1) neuron <= last_at_1 ? 10'd0 : neuron + 10'd1;
-        magnitude_5 <= magnitude;
-        target_5 <= score_is_target;
-        y <= activation;
-        derivative_5 <= derivative;
+        {magnitude_5, target_5, y, derivative_5} <= {magnitude, score_is_target, activation, derivative};
         index <= neuron_4;
         // cycle 5: the output of a hidden neuron
         done <= valid_at_3 & output_at_3 & last;
@@ -2525,17 +2206,12 @@ module drtp_drain (
             is_some <= magnitude_5 > dead_zone;
             is_negative <= ~target_5;
         end
-        valid_6 <= valid_at_3;
-        last_6 <= last;
-        error_layer <= layer;
+        {valid_6, last_6, error_layer} <= {valid_at_3, last, layer};
         pending_write <= valid_6 & slice_full & ~flush;
-        pending_addr <= address;
-        write_some <= new_some;
-        write_negative <= new_negative;
+        {pending_addr, write_some, write_negative} <= {address, new_some, new_negative};
         if (valid_6) begin
             mark <= mark << 1;
-            some <= new_some;
-            negative <= new_negative;
+            {some, negative} <= {new_some, new_negative};
             if (slice_full) begin
                 mark <= 16'd1;
                 some <= 16'd0;
@@ -2598,8 +2274,7 @@ module drtp_sender (
 
     always @(posedge clk) begin
         if (advances) begin
-            tvalid <= fetched;
-            tlast <= fetched_last;
+            {tvalid, tlast} <= {fetched, fetched_last};
             fetched <= 1'd0;
         end
         if (reads) begin
@@ -2614,8 +2289,7 @@ module drtp_sender (
             sending <= 1'd1;
             send_page <= ~fill_page;
             read_class <= 7'd0;
-            final_class <= next_final;
-            user <= next_user;
+            {final_class, user} <= {next_final, next_user};
         end
         if (start) begin
             waiting <= 1'd1;
@@ -2732,22 +2406,16 @@ module drtp_counters (
     wire [6:0] count_11_step;
     wire [6:0] writes_count, clamps_count;
 
-    drtp_counter count_0 (
+    drtp_counter count [11:0] (
         .clk(clk), .clear(zero),
         // 0 cycles, 1 busy, 2 samples, 3 learned, 4 correct, 5 dropped, 6 events
-        .step(7'd1), .low(count_0_low), .high(count_0_high)
+        .step({count_11_step, count_10_step, clamp_step, write_step, read_step, count_6_step, count_5_step,
+            count_4_step, count_3_step, count_2_step, count_1_step, 7'd1}),
+        .low({count_11_low, count_10_low, count_9_low, count_8_low, count_7_low, count_6_low, count_5_low, count_4_low,
+            count_3_low, count_2_low, count_1_low, count_0_low}),
+        .high({count_11_high, count_10_high, count_9_high, count_8_high, count_7_high, count_6_high, count_5_high,
+            count_4_high, count_3_high, count_2_high, count_1_high, count_0_high})
     );
-    drtp_counter count_1 (.clk(clk), .clear(zero), .step(count_1_step), .low(count_1_low), .high(count_1_high));
-    drtp_counter count_2 (.clk(clk), .clear(zero), .step(count_2_step), .low(count_2_low), .high(count_2_high));
-    drtp_counter count_3 (.clk(clk), .clear(zero), .step(count_3_step), .low(count_3_low), .high(count_3_high));
-    drtp_counter count_4 (.clk(clk), .clear(zero), .step(count_4_step), .low(count_4_low), .high(count_4_high));
-    drtp_counter count_5 (.clk(clk), .clear(zero), .step(count_5_step), .low(count_5_low), .high(count_5_high));
-    drtp_counter count_6 (.clk(clk), .clear(zero), .step(count_6_step), .low(count_6_low), .high(count_6_high));
-    drtp_counter count_7 (.clk(clk), .clear(zero), .step(read_step), .low(count_7_low), .high(count_7_high));
-    drtp_counter count_8 (.clk(clk), .clear(zero), .step(write_step), .low(count_8_low), .high(count_8_high));
-    drtp_counter count_9 (.clk(clk), .clear(zero), .step(clamp_step), .low(count_9_low), .high(count_9_high));
-    drtp_counter count_10 (.clk(clk), .clear(zero), .step(count_10_step), .low(count_10_low), .high(count_10_high));
-    drtp_counter count_11 (.clk(clk), .clear(zero), .step(count_11_step), .low(count_11_low), .high(count_11_high));
 
     assign count_1_step = busy ? 7'd1 : 7'd0;
     assign count_2_step = sample ? 7'd1 : 7'd0;
@@ -2771,49 +2439,30 @@ module drtp_counters (
     assign zero = clear | rst;
 
     always @* begin
+        lower = kept;
+        upper = 32'd0;
         case (select)
-            5'd0: lower = count_0_low;
-            5'd2: lower = count_1_low;
-            5'd4: lower = count_2_low;
-            5'd6: lower = count_3_low;
-            5'd8: lower = count_4_low;
-            5'ha: lower = count_5_low;
-            5'hc: lower = count_6_low;
-            5'he: lower = count_7_low;
-            5'h10: lower = count_8_low;
-            5'h12: lower = count_9_low;
-            5'h14: lower = count_10_low;
-            5'h16: lower = count_11_low;
-            default: lower = kept;
-        endcase
-    end
-
-    always @* begin
-        case (select)
-            5'd0: upper = count_0_high;
-            5'd2: upper = count_1_high;
-            5'd4: upper = count_2_high;
-            5'd6: upper = count_3_high;
-            5'd8: upper = count_4_high;
-            5'ha: upper = count_5_high;
-            5'hc: upper = count_6_high;
-            5'he: upper = count_7_high;
-            5'h10: upper = count_8_high;
-            5'h12: upper = count_9_high;
-            5'h14: upper = count_10_high;
-            5'h16: upper = count_11_high;
-            default: upper = 32'd0;
+            5'd0: {lower, upper} = {count_0_low, count_0_high};
+            5'd2: {lower, upper} = {count_1_low, count_1_high};
+            5'd4: {lower, upper} = {count_2_low, count_2_high};
+            5'd6: {lower, upper} = {count_3_low, count_3_high};
+            5'd8: {lower, upper} = {count_4_low, count_4_high};
+            5'ha: {lower, upper} = {count_5_low, count_5_high};
+            5'hc: {lower, upper} = {count_6_low, count_6_high};
+            5'he: {lower, upper} = {count_7_low, count_7_high};
+            5'h10: {lower, upper} = {count_8_low, count_8_high};
+            5'h12: {lower, upper} = {count_9_low, count_9_high};
+            5'h14: {lower, upper} = {count_10_low, count_10_high};
+            5'h16: {lower, upper} = {count_11_low, count_11_high};
+            default: ;
         endcase
     end
 
     always @(posedge clk) begin
         read_step <= visit ? neurons : 7'd0;
-        write_step <= writes_count;
-        clamp_step <= clamps_count;
+        {write_step, clamp_step} <= {writes_count, clamps_count};
         if (read & ~select[0]) kept <= upper_2;
-        value <= lower;
-        upper_1 <= upper;
-        upper_2 <= upper_1;
+        {value, upper_1, upper_2} <= {lower, upper, upper_1};
         if (zero) {read_step, write_step, clamp_step, kept} <= 53'd0;
     end
 endmodule
