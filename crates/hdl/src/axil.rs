@@ -1,8 +1,8 @@
 //! AXI4-Lite slave: five channels in front, one access at a time behind.
 //!
 //! ```text
-//! cycle   0            1        2, 3            4      ..     8                     9
-//!      address taken  chosen  address, decoded  `claim` held  access until `done`   response valid
+//! cycle   0            1        2, 3            4      ..     8                    9     10
+//!      address taken  chosen  address, decoded  `claim` held  access until `done`  ends  response valid
 //! ```
 //! Address and data of a write may come in either order. A read and a write that wait together take turns. Responses
 //! stand until they are taken; while one stands, no further access of its kind begins.
@@ -76,6 +76,8 @@ pub struct Axil {
     malformed: Register<Bit>,
     /// Element i: the access was chosen i + 1 cycles ago.
     settled: Vec<Register<Bit>>,
+    ends: Register<Bit>,
+    fails: Register<Bit>,
     offered: Signal<Local, Bit>,
     finish: Signal<Local, Bit>,
     failed: Signal<Local, Bit>,
@@ -132,6 +134,8 @@ impl Default for Axil {
             place: Register::wide(ADDRESS_BITS),
             malformed: Default::default(),
             settled: (0..SETTLE).map(|_| Register::default()).collect(),
+            ends: Default::default(),
+            fails: Default::default(),
             offered: Default::default(),
             finish: Default::default(),
             failed: Default::default(),
@@ -145,7 +149,7 @@ impl Logic for Axil {
     fn update(&mut self) {
         comment!("module: axil");
         comment!("doc: AXI4-Lite slave: one access at a time, reads and writes in turn, SLVERR where it is refused.");
-        comment!("doc: Nine cycles from the last of address and data to the response if the access takes one.");
+        comment!("doc: Ten cycles from the last of address and data to the response if the access takes one.");
         dff_setup!(
             self,
             clk,
@@ -164,7 +168,9 @@ impl Logic for Axil {
             read_error,
             read_value,
             place,
-            malformed
+            malformed,
+            ends,
+            fails
         );
         for i in 0..6 {
             self.settled[i].clock.next = self.clk.val();
@@ -195,13 +201,16 @@ impl Logic for Axil {
             self.settled[i + 1].d.next = self.settled[i].q.val();
         }
         self.claim.next = self.settled[1].q.val() & !self.malformed.q.val();
-        self.offered.next = self.settled[5].q.val();
+        comment!("it is offered until it is done, and ends a cycle later");
+        self.offered.next = self.settled[5].q.val() & !self.ends.q.val();
         self.access.next = self.offered.val() & !self.malformed.q.val();
         self.write.next = self.writing.q.val();
         self.address.next = self.place.q.val();
         self.data.next = self.write_data.q.val();
-        self.finish.next = self.offered.val() & (self.malformed.q.val() | self.done.val());
-        self.failed.next = self.malformed.q.val() | self.error.val();
+        self.ends.d.next = self.offered.val() & (self.malformed.q.val() | self.done.val());
+        self.fails.d.next = self.malformed.q.val() | self.error.val();
+        self.finish.next = self.ends.q.val();
+        self.failed.next = self.fails.q.val();
         self.refused.next = self.finish.val() & self.failed.val();
 
         comment!("take addresses and data");
@@ -263,6 +272,7 @@ impl Logic for Axil {
             self.some_write_data.d.next = false;
             self.some_read_address.d.next = false;
             self.active.d.next = false;
+            self.ends.d.next = false;
             for i in 0..6 {
                 self.settled[i].d.next = false;
             }

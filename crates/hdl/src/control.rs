@@ -1,7 +1,7 @@
 //! The control registers that are no settings: commands, status, interrupt, and what every read shows.
 //!
 //! An access is announced by `claim`, four cycles ahead, with what the table says of it. One that needs a core that does
-//! nothing keeps it so from then on (`hold`), and is judged once that is certain. It is carried out in the cycle in which
+//! nothing keeps it so from then on (`hold`), and is judged once that is certain. It is carried out in the cycle after
 //! it comes, but for two: while an `apply` is judged every access waits, and the weight window takes its time.
 use crate::activity::Activity;
 use crate::axil::ADDRESS_BITS;
@@ -31,10 +31,12 @@ pub struct Control {
     pub error: Signal<Out, Bit>,
     pub value: Signal<Out, Uint>,
     pub refused: Signal<In, Bit>,
-    // what the table says of the access
+    // what the table says of the data of the access, and of its address
+    pub meets: Signal<In, Uint>,
     pub found: Signal<In, Bit>,
     pub quiet_only: Signal<In, Bit>,
-    pub accepted: Signal<In, Bit>,
+    pub takes_all: Signal<In, Bit>,
+    pub asks: Signal<In, Uint>,
     // what the core is doing
     pub busy: Signal<In, Bit>,
     pub pending: Signal<In, Bit>,
@@ -80,7 +82,9 @@ pub struct Control {
     irq_enable: Register<Uint>,
     found_1: Register<Bit>,
     quiet_only_1: Register<Bit>,
-    accepted_1: Register<Bit>,
+    takes_all_1: Register<Bit>,
+    asks_1: Register<Uint>,
+    accepted: Register<Bit>,
     is_command: Register<Bit>,
     is_irq_status: Register<Bit>,
     is_irq_enable: Register<Bit>,
@@ -94,6 +98,7 @@ pub struct Control {
     judged: Register<Bit>,
     holds: Register<Bit>,
     judged_before: Register<Bit>,
+    took: Register<Bit>,
     identity: Register<Uint>,
     flags: Register<Uint>,
     wide: Register<Uint>,
@@ -124,7 +129,8 @@ pub struct Control {
 }
 
 impl Control {
-    pub fn new(design: &Design) -> Self {
+    /// `conditions`: how many the table has on the data of a write.
+    pub fn new(design: &Design, conditions: usize) -> Self {
         let words = |count: usize, width: usize| (0..count).map(|_| num(width)).collect();
         Self {
             clk: Default::default(),
@@ -138,9 +144,11 @@ impl Control {
             error: Default::default(),
             value: num(32),
             refused: Default::default(),
+            meets: num(conditions),
             found: Default::default(),
             quiet_only: Default::default(),
-            accepted: Default::default(),
+            takes_all: Default::default(),
+            asks: num(conditions),
             busy: Default::default(),
             pending: Default::default(),
             loaded: Default::default(),
@@ -180,7 +188,9 @@ impl Control {
             irq_enable: Register::wide(EVENTS),
             found_1: Default::default(),
             quiet_only_1: Default::default(),
-            accepted_1: Default::default(),
+            takes_all_1: Default::default(),
+            asks_1: Register::wide(conditions),
+            accepted: Default::default(),
             is_command: Default::default(),
             is_irq_status: Default::default(),
             is_irq_enable: Default::default(),
@@ -194,6 +204,7 @@ impl Control {
             judged: Default::default(),
             holds: Default::default(),
             judged_before: Default::default(),
+            took: Default::default(),
             identity: Register::wide(32),
             flags: Register::wide(EVENTS),
             wide: Register::wide(32),
@@ -230,7 +241,7 @@ impl Logic for Control {
     fn update(&mut self) {
         comment!("module: control");
         comment!(
-            "doc: Commands, status, interrupt, and what a read shows. An access is carried out in the cycle in which"
+            "doc: Commands, status, interrupt, and what a read shows. An access is carried out in the cycle after"
         );
         comment!("doc: it comes; while an apply is judged it waits, and the weight window takes its time.");
         dff_setup!(
@@ -243,7 +254,9 @@ impl Logic for Control {
             irq_enable,
             found_1,
             quiet_only_1,
-            accepted_1,
+            takes_all_1,
+            asks_1,
+            accepted,
             is_command,
             is_irq_status,
             is_irq_enable,
@@ -257,6 +270,7 @@ impl Logic for Control {
             judged,
             holds,
             judged_before,
+            took,
             identity,
             flags,
             wide,
@@ -271,7 +285,9 @@ impl Logic for Control {
         comment!("what it is");
         self.found_1.d.next = self.found.val();
         self.quiet_only_1.d.next = self.quiet_only.val();
-        self.accepted_1.d.next = self.accepted.val();
+        self.takes_all_1.d.next = self.takes_all.val();
+        self.asks_1.d.next = self.asks.val();
+        self.accepted.d.next = self.takes_all_1.q.val() | (self.asks_1.q.val() & self.meets.val()).any();
         self.is_command.d.next = self.address.val().index() == 0x020;
         self.is_irq_status.d.next = self.address.val().index() == 0x028;
         self.is_irq_enable.d.next = self.address.val().index() == 0x02C;
@@ -289,14 +305,17 @@ impl Logic for Control {
         self.is_quiet.d.next = self.quiet.val();
         self.is_empty.d.next = !self.loaded.val();
         self.good.d.next = self.found_1.q.val()
-            & (!self.write.val() | self.accepted_1.q.val())
+            & (!self.write.val() | self.accepted.q.val())
             & (!self.quiet_only_1.q.val() | self.is_quiet.q.val())
             & (!self.applies.val() | (self.is_quiet.q.val() & self.is_empty.q.val()));
         comment!("an access that waited for the verdict must show it");
         self.judged.d.next = self.judging.val();
         self.judged_before.d.next = self.judged.q.val();
         self.waits.next = self.judging.val() | self.judged.q.val() | self.judged_before.q.val();
-        self.take.next = self.access.val() & !self.waits.val() & !self.window_active.val() & self.good.q.val();
+        comment!("carried out in the cycle after, when the access is over or the window has it");
+        self.took.d.next =
+            self.access.val() & !self.waits.val() & !self.window_active.val() & self.good.q.val() & !self.took.q.val();
+        self.take.next = self.took.q.val();
         self.store.next = self.take.val() & self.write.val();
         self.done.next = self.access.val()
             & !self.waits.val()
@@ -465,6 +484,7 @@ impl Logic for Control {
             self.init.d.next = false;
             self.flush.d.next = false;
             self.soft_wanted.d.next = false;
+            self.took.d.next = false;
             self.irq_status.d.next = bits_of(0, 6);
             self.irq_enable.d.next = bits_of(0, 6);
         }

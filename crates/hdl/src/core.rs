@@ -16,7 +16,7 @@ use crate::event_builder::EventBuilder;
 use crate::event_lists::EventLists;
 use crate::hidden_events::HiddenEvents;
 use crate::lane::Lane;
-use crate::leaf::RegisterMap;
+use crate::leaf::{DataCheck, RegisterMap};
 use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
 use crate::owing::Owing;
 use crate::ranking::Ranking;
@@ -70,6 +70,7 @@ pub struct DrtpCore {
     pub s_axil_rready: Signal<In, Bit>,
     pub irq: Signal<Out, Bit>,
     pub bus: Axil,
+    pub check: DataCheck,
     pub map: RegisterMap,
     pub control: Control,
     pub settings: Settings,
@@ -157,8 +158,9 @@ impl DrtpCore {
             s_axil_rready: Default::default(),
             irq: Default::default(),
             bus: Axil::default(),
+            check: DataCheck::new(config),
             map: RegisterMap::new(config),
-            control: Control::new(design),
+            control: Control::new(design, DataCheck::width(config)),
             settings: Settings::new(config),
             builder: EventBuilder::new(design),
             lists: EventLists::new(design),
@@ -260,7 +262,9 @@ impl Logic for DrtpCore {
 
         comment!("registers");
         self.map.address.next = self.bus.address.val();
-        self.map.data.next = self.bus.data.val();
+        self.check.data.next = self.bus.data.val();
+        self.check.clk.next = self.clk.val();
+        self.control.meets.next = self.check.meets.val();
         self.control.clk.next = self.clk.val();
         self.control.rst.next = self.rst.val();
         self.control.access.next = self.bus.access.val();
@@ -271,7 +275,8 @@ impl Logic for DrtpCore {
         self.control.refused.next = self.bus.refused.val();
         self.control.found.next = self.map.found.val();
         self.control.quiet_only.next = self.map.quiet_only.val();
-        self.control.accepted.next = self.map.accepted.val();
+        self.control.takes_all.next = self.map.takes_all.val();
+        self.control.asks.next = self.map.asks.val();
         self.idle.next = self.sequencer.idle.val();
         self.control.busy.next = !self.idle.val() | self.builder.accepted.val() | !self.sender.empty.val();
         self.control.pending.next = self.owing.pending.val();
@@ -374,9 +379,9 @@ impl Logic for DrtpCore {
         self.lists.x.next = self.builder.x.val();
         self.lists.x_previous.next = self.builder.x_previous.val();
         self.lists.hidden_append.next = self.hidden.append.val();
-        self.lists.hidden_page.next = self.drain.layer.val().get_bit(0);
+        self.lists.hidden_page.next = self.hidden.append_list.val();
         self.lists.hidden_at.next = self.hidden.append_at.val();
-        self.lists.hidden_index.next = self.drain.index.val();
+        self.lists.hidden_index.next = self.hidden.append_index.val();
         self.lists.y.next = self.hidden.present.val();
         self.lists.y_previous.next = self.hidden.previous.val();
         self.lists.read.next = self.sequencer.issue.val() & !self.sequencer.bias.val();
@@ -399,6 +404,7 @@ impl Logic for DrtpCore {
         self.hidden.list.next = self.drain.layer.val().get_bit(0);
         self.hidden.y.next = self.drain.y.val();
         self.hidden.last.next = self.drain.last.val();
+        self.hidden.index.next = self.drain.index.val();
         self.hidden.owes.next = self.owes_behind.val();
         self.hidden.read_list.next = !self.sequencer.odd_layer.val();
 

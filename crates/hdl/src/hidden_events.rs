@@ -30,10 +30,13 @@ pub struct HiddenEvents {
     pub list: Signal<In, Bit>,
     pub y: Signal<In, Sint>,
     pub last: Signal<In, Bit>,
+    pub index: Signal<In, Uint>,
     /// The layer behind owes an update; one cycle before the output.
     pub owes: Signal<In, Bit>,
-    // to the lists
+    // to the lists, a cycle behind the output
     pub append: Signal<Out, Bit>,
+    pub append_list: Signal<Out, Bit>,
+    pub append_index: Signal<Out, Uint>,
     pub append_at: Signal<Out, Uint>,
     pub present: Signal<Out, Sint>,
     pub previous: Signal<Out, Sint>,
@@ -54,9 +57,13 @@ pub struct HiddenEvents {
     complete_1: Register<Bit>,
     closing_0: Register<Bit>,
     closing_1: Register<Bit>,
+    is_event: Register<Bit>,
+    list_1: Register<Bit>,
+    index_1: Register<Uint>,
+    x_1: Register<Sint>,
+    x_previous_1: Register<Sint>,
     x: Signal<Local, Sint>,
     x_previous: Signal<Local, Sint>,
-    is_event: Signal<Local, Bit>,
     read_at: Signal<Local, Uint>,
     write_at: Signal<Local, Uint>,
     _size_bits: usize,
@@ -83,8 +90,11 @@ impl HiddenEvents {
             list: Default::default(),
             y: num(ACTIVATION_BITS),
             last: Default::default(),
+            index: num(design.index_bits()),
             owes: Default::default(),
             append: Default::default(),
+            append_list: Default::default(),
+            append_index: num(design.index_bits()),
             append_at: num(list),
             present: num(ACTIVATION_BITS),
             previous: num(ACTIVATION_BITS),
@@ -104,9 +114,13 @@ impl HiddenEvents {
             complete_1: Default::default(),
             closing_0: Default::default(),
             closing_1: Default::default(),
+            is_event: Default::default(),
+            list_1: Default::default(),
+            index_1: Register::wide(design.index_bits()),
+            x_1: Register::wide(ACTIVATION_BITS),
+            x_previous_1: Register::wide(ACTIVATION_BITS),
             x: num(ACTIVATION_BITS),
             x_previous: num(ACTIVATION_BITS),
-            is_event: Default::default(),
             read_at: num(hidden + 1),
             write_at: num(hidden + 1),
             _size_bits: size,
@@ -127,8 +141,25 @@ impl Logic for HiddenEvents {
             "doc: Outputs of the hidden layers, of this sample and of the one before, and the events that they make."
         );
         dff_setup!(
-            self, clk, page, fetch_at, fetched, fetched_at, store_at, owed, count_0, count_1, complete_0, complete_1,
-            closing_0, closing_1
+            self,
+            clk,
+            page,
+            fetch_at,
+            fetched,
+            fetched_at,
+            store_at,
+            owed,
+            count_0,
+            count_1,
+            complete_0,
+            complete_1,
+            closing_0,
+            closing_1,
+            is_event,
+            list_1,
+            index_1,
+            x_1,
+            x_previous_1
         );
         self.ys.clk.next = self.clk.val();
         self.read_at.next = bit_cast_to(self.fetch_at.q.val(), self._at_bits) | bits_of(self._page, self._at_bits);
@@ -154,12 +185,18 @@ impl Logic for HiddenEvents {
         if self.owed.q.val() {
             self.x_previous.next = self.ys.rd.val();
         }
-        self.is_event.next = self.store.val() & (self.x.val().any() | self.x_previous.val().any());
-        self.append.next = self.is_event.val();
-        self.present.next = self.x.val();
-        self.previous.next = self.x_previous.val();
+        self.is_event.d.next = self.store.val() & (self.x.val().any() | self.x_previous.val().any());
+        self.list_1.d.next = self.list.val();
+        self.index_1.d.next = self.index.val();
+        self.x_1.d.next = self.x.val();
+        self.x_previous_1.d.next = self.x_previous.val();
+        self.append.next = self.is_event.q.val();
+        self.append_list.next = self.list_1.q.val();
+        self.append_index.next = self.index_1.q.val();
+        self.present.next = self.x_1.q.val();
+        self.previous.next = self.x_previous_1.q.val();
         self.append_at.next = bit_cast_to(self.count_0.q.val(), self._list_bits);
-        if self.list.val() {
+        if self.list_1.q.val() {
             self.append_at.next = bit_cast_to(self.count_1.q.val(), self._list_bits);
         }
         self.count.next = self.count_0.q.val();
@@ -174,10 +211,10 @@ impl Logic for HiddenEvents {
         }
         self.fetched_at.d.next = self.fetch_at.q.val();
         self.store_at.d.next = self.fetched_at.q.val();
-        if self.is_event.val() & !self.list.val() {
+        if self.is_event.q.val() & !self.list_1.q.val() {
             self.count_0.d.next = self.count_0.q.val() + 1;
         }
-        if self.is_event.val() & self.list.val() {
+        if self.is_event.q.val() & self.list_1.q.val() {
             self.count_1.d.next = self.count_1.q.val() + 1;
         }
         comment!("a list is complete two cycles after its last output, whether that is an event or not: a pass takes as many");
@@ -206,6 +243,7 @@ impl Logic for HiddenEvents {
         }
         if self.rst.val() {
             self.page.d.next = false;
+            self.is_event.d.next = false;
             self.closing_0.d.next = false;
             self.closing_1.d.next = false;
         }

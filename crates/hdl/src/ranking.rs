@@ -8,8 +8,11 @@ use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// `argmax a_j`, `argmax_{j != c} a_j` and `a_c - a_p < margin`, score by score; valid one cycle after the last score.
+/// `argmax a_j`, `argmax_{j != c} a_j` and `a_c - a_p < margin`, score by score; valid three cycles after the last score.
 /// On a tie the lowest class wins: scores come in ascending order and only a larger one replaces.
+///
+/// A score that wins replaces the one before it a cycle later: whether it wins is then a register, which has time to reach
+/// all bits of the score.
 #[derive(SettlingBlock)]
 pub struct Ranking {
     pub clk: Signal<In, Clock>,
@@ -20,18 +23,24 @@ pub struct Ranking {
     pub score: Signal<In, Sint>,
     pub margin: Signal<In, Uint>,
     pub best: Signal<Out, Uint>,
-    /// The candidate is the rival so far.
+    /// The candidate of the cycle before is the rival so far.
     pub new_rival: Signal<Out, Bit>,
     /// Target and rival are close; low if there is no rival.
     pub close: Signal<Out, Bit>,
+    score_1: Register<Sint>,
+    class_1: Register<Uint>,
+    best_wins: Register<Bit>,
+    rival_wins: Register<Bit>,
     some_best: Register<Bit>,
     best_score: Register<Sint>,
     best_class: Register<Uint>,
     some_rival: Register<Bit>,
     rival_score: Register<Sint>,
     target_score: Register<Sint>,
-    replaces: Signal<Local, Bit>,
     gap: Register<Sint>,
+    is_close: Register<Bit>,
+    best_so_far: Signal<Local, Sint>,
+    rival_so_far: Signal<Local, Sint>,
     _gap_bits: usize,
     _activity: Activity,
 }
@@ -52,14 +61,20 @@ impl Ranking {
             best: num(CLASS_BITS),
             new_rival: Default::default(),
             close: Default::default(),
+            score_1: Register::wide(acc),
+            class_1: Register::wide(CLASS_BITS),
+            best_wins: Default::default(),
+            rival_wins: Default::default(),
             some_best: Default::default(),
             best_score: Register::wide(acc),
             best_class: Register::wide(CLASS_BITS),
             some_rival: Default::default(),
             rival_score: Register::wide(acc),
             target_score: Register::wide(acc),
-            replaces: Default::default(),
             gap: Register::wide(gap),
+            is_close: Default::default(),
+            best_so_far: num(acc),
+            rival_so_far: num(acc),
             _gap_bits: gap,
             _activity: Default::default(),
         }
@@ -72,33 +87,61 @@ impl Logic for Ranking {
         comment!("module: ranking");
         comment!("inline");
         comment!("doc: Best class, rival of the target, and whether target and rival are closer than the margin.");
-        dff_setup!(self, clk, some_best, best_score, best_class, some_rival, rival_score, target_score, gap);
+        dff_setup!(
+            self,
+            clk,
+            score_1,
+            class_1,
+            best_wins,
+            rival_wins,
+            some_best,
+            best_score,
+            best_class,
+            some_rival,
+            rival_score,
+            target_score,
+            gap,
+            is_close
+        );
         self.best.next = self.best_class.q.val();
-        self.gap.d.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)
-            - bit_cast_to(self.rival_score.q.val(), self._gap_bits);
-        self.close.next = self.some_rival.q.val()
-            & (self.gap.q.val() < signed_cast_num(bit_cast_to(self.margin.val(), self._gap_bits)));
+        self.new_rival.next = self.rival_wins.q.val();
+        self.close.next = self.is_close.q.val();
+
+        comment!("a score that won replaces the one before it while the next one is compared with it");
+        self.best_so_far.next = self.best_score.q.val();
+        if self.best_wins.q.val() {
+            self.best_so_far.next = self.score_1.q.val();
+            self.best_class.d.next = self.class_1.q.val();
+        }
+        self.rival_so_far.next = self.rival_score.q.val();
+        if self.rival_wins.q.val() {
+            self.rival_so_far.next = self.score_1.q.val();
+        }
+        self.best_score.d.next = self.best_so_far.val();
+        self.rival_score.d.next = self.rival_so_far.val();
+        self.score_1.d.next = self.score.val();
+        self.class_1.d.next = self.candidate.val();
+        self.best_wins.d.next =
+            self.valid.val() & (!self.some_best.q.val() | (self.score.val() > self.best_so_far.val()));
+        self.rival_wins.d.next = self.valid.val()
+            & !self.is_target.val()
+            & (!self.some_rival.q.val() | (self.score.val() > self.rival_so_far.val()));
         if self.valid.val() {
             self.some_best.d.next = true;
-            if !self.some_best.q.val() | (self.score.val() > self.best_score.q.val()) {
-                self.best_score.d.next = self.score.val();
-                self.best_class.d.next = self.candidate.val();
-            }
             if self.is_target.val() {
                 self.target_score.d.next = self.score.val();
+            } else {
+                self.some_rival.d.next = true;
             }
-        }
-        self.replaces.next = self.valid.val()
-            & !self.is_target.val()
-            & (!self.some_rival.q.val() | (self.score.val() > self.rival_score.q.val()));
-        self.new_rival.next = self.replaces.val();
-        if self.replaces.val() {
-            self.some_rival.d.next = true;
-            self.rival_score.d.next = self.score.val();
         }
         if self.start.val() {
             self.some_best.d.next = false;
             self.some_rival.d.next = false;
         }
+
+        self.gap.d.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)
+            - bit_cast_to(self.rival_so_far.val(), self._gap_bits);
+        self.is_close.d.next = self.some_rival.q.val()
+            & (self.gap.q.val() < signed_cast_num(bit_cast_to(self.margin.val(), self._gap_bits)));
     }
 }

@@ -127,8 +127,11 @@ pub struct Sequencer {
     group_base: Register<Uint>,
     in_first_group: Register<Bit>,
     gap: Register<Uint>,
+    waits: Register<Bit>,
     row: Register<Uint>,
     last_group: Register<Bit>,
+    ended: Register<Bit>,
+    set_up: Register<Bit>,
     accepted: Register<Bit>,
     from_input: Register<Bit>,
     uses_any: Register<Bit>,
@@ -228,8 +231,11 @@ impl Sequencer {
             group_base: Register::wide(word),
             in_first_group: Default::default(),
             gap: Register::wide(design.lane_bits()),
+            waits: Default::default(),
             row: Register::wide(word),
             last_group: Default::default(),
+            ended: Default::default(),
+            set_up: Default::default(),
             accepted: Default::default(),
             from_input: Default::default(),
             uses_any: Default::default(),
@@ -293,8 +299,11 @@ impl Logic for Sequencer {
             group_base,
             in_first_group,
             gap,
+            waits,
             row,
             last_group,
+            ended,
+            set_up,
             accepted,
             from_input,
             uses_any,
@@ -342,7 +351,7 @@ impl Logic for Sequencer {
         comment!("the event");
         self.running.next = self.phase.q.val() == Phase::Run;
         self.begins.next = self.running.val() & !self.begun.q.val() & self.teacher_ready.val();
-        self.is_bias.next = !self.more.q.val() & self.closed.q.val() & !self.gap.q.val().any();
+        self.is_bias.next = !self.more.q.val() & self.closed.q.val() & !self.waits.q.val();
         self.go.next = self.running.val()
             & (self.begun.q.val() | self.teacher_ready.val())
             & (self.more.q.val() | self.is_bias.val());
@@ -401,6 +410,8 @@ impl Logic for Sequencer {
         self.finish.next = self.phase.q.val() == Phase::Finish;
         self.prepares.next = self.phase.q.val() == Phase::Finish;
 
+        comment!("the drain registers need one cycle for each neuron; `waits` is whether the gap is not 0");
+        self.waits.d.next = self.gap.q.val().any() & (self.gap.q.val() != bits_of(1, self._lane_bits));
         if self.gap.q.val().any() {
             self.gap.d.next = self.gap.q.val() - 1;
         }
@@ -443,10 +454,6 @@ impl Logic for Sequencer {
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.in_first_group.d.next = true;
                 self.row.d.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
-                comment!("hidden banks go on behind the layer before, the output bank starts at 0");
-                if self.input_layer.val() | self.select.is_output.val() {
-                    self.group_base.d.next = bits_of(0, self._word_bits);
-                }
                 self.phase.d.next = Phase::Look;
             }
             Phase::Look => {
@@ -462,12 +469,11 @@ impl Logic for Sequencer {
                 }
                 if self.go.val() {
                     self.at_event.d.next = self.at_event.q.val() + 1;
-                    comment!("the drain registers need one cycle for each neuron");
                     if self.is_bias.val() {
                         self.at_event.d.next = bits_of(0, self._size_bits);
                         self.begun.d.next = false;
                         self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
-                        self.group_base.d.next = self.group_base.q.val() + self.row.q.val();
+                        self.waits.d.next = self.exist.val() != bits_of(1, 7);
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
                         self.last_group.d.next =
@@ -497,12 +503,26 @@ impl Logic for Sequencer {
                 self.phase.d.next = Phase::Init;
             }
         }
+        comment!(
+            "the base of a group's words is known a cycle behind its first event; hidden banks go on behind the layer"
+        );
+        comment!("before, the output bank starts at 0");
+        self.ended.d.next = self.go.val() & self.is_bias.val();
+        self.set_up.d.next =
+            (self.phase.q.val() == Phase::Setup) & (self.input_layer.val() | self.select.is_output.val());
+        if self.ended.q.val() {
+            self.group_base.d.next = self.group_base.q.val() + self.row.q.val();
+        }
+        if self.set_up.q.val() {
+            self.group_base.d.next = bits_of(0, self._word_bits);
+        }
         self.prepare.next = self.prepares.val();
         if self.rst.val() {
             self.phase.d.next = Phase::Init;
             self.initialised.d.next = false;
             self.flushing.d.next = false;
             self.gap.d.next = bits_of(0, self._lane_bits);
+            self.waits.d.next = false;
         }
     }
 }

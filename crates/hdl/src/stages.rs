@@ -14,7 +14,7 @@
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::{FloorShift, Leap, NoiseField, Raise, Register, FIELD_BITS, NOISE_BITS};
-use crate::num::{bit_cast_to, bits_signed, num, signed_cast_num, Sint, Uint};
+use crate::num::{bit_cast_to, bits_of, bits_signed, num, signed_cast_num, Sint, Uint};
 use drtp_core::fixed::{ACTIVATION_BITS, BIAS};
 use drtp_core::taps::DRAW_STEPS;
 use drtp_core::Design;
@@ -34,6 +34,7 @@ pub struct Stages {
     pub first_group: Signal<In, Bit>,
     pub issue: Signal<In, Bit>,
     pub bias: Signal<In, Bit>,
+    /// A cycle later, in stage 1.
     pub base: Signal<In, Uint>,
     pub inputs: Signal<In, Uint>,
     pub owes: Signal<In, Bit>,
@@ -221,7 +222,7 @@ impl Stages {
             output: bits(11),
             owing: bits(8),
             first_group_at: bits(6),
-            base_at: numbers(5, word),
+            base_at: numbers(4, word),
             inputs_at: numbers(4, index),
             shift_at: numbers(7, 4),
             at: Register::wide(index),
@@ -296,7 +297,7 @@ impl Logic for Stages {
             moved_up,
             moving
         );
-        comment!("element i of a chain belongs to stage i + 1; inputs start in stage 5, words in 6");
+        comment!("element i of a chain belongs to stage i + 1; bases start in stage 2, inputs in 5, words in 6");
         for i in 0..11 {
             self.valid[i].clock.next = self.clk.val();
         }
@@ -333,10 +334,10 @@ impl Logic for Stages {
         for i in 0..5 {
             self.first_group_at[i + 1].d.next = self.first_group_at[i].q.val();
         }
-        for i in 0..5 {
+        for i in 0..4 {
             self.base_at[i].clock.next = self.clk.val();
         }
-        for i in 0..4 {
+        for i in 0..3 {
             self.base_at[i + 1].d.next = self.base_at[i].q.val();
         }
         for i in 0..4 {
@@ -372,10 +373,13 @@ impl Logic for Stages {
         self.first_group_at[0].d.next = self.first_group.val() | self.window_issue.val();
         self.shift_at[0].d.next = self.shift.val();
         self.output[0].d.next = self.output_layer.val();
-        self.base_at[0].d.next = self.base.val();
         self.inputs_at[0].d.next = self.inputs.val();
         if self.window.val() {
             self.output[0].d.next = self.window_output.val();
+        }
+        comment!("stage 1: the base, which the sequencer knows a cycle late");
+        self.base_at[0].d.next = self.base.val();
+        if self.window.val() {
             self.base_at[0].d.next = self.window_word.val();
         }
 
@@ -400,9 +404,9 @@ impl Logic for Stages {
 
         comment!("stage 5: words of a small core may be fewer than its inputs have bits");
         self.unused_at.next = self.at.q.val().any();
-        self.place.next = self.base_at[4].q.val() + bit_cast_to(self.at.q.val(), self._word_bits);
+        self.place.next = self.base_at[3].q.val() + bit_cast_to(self.at.q.val(), self._word_bits);
         if self.window.val() {
-            self.place.next = self.base_at[4].q.val();
+            self.place.next = self.base_at[3].q.val();
         }
         self.word[0].d.next = self.place.val();
         self.reads_hidden.d.next = self.valid[4].q.val() & !self.output[4].q.val();
@@ -430,6 +434,10 @@ impl Logic for Stages {
         self.load_value.d.next = self.noise_value.val();
         if self.loads.q.val() {
             self.noise.d.next = self.load_value.q.val();
+            comment!("the register must not stay at zero: a seed of 0 is 1");
+            if !self.load_value.q.val().any() {
+                self.noise.d.next = bits_of(1, 32);
+            }
         }
         self.noise_state.next = self.noise.q.val();
         self.noise_field.next = bit_cast_to(self.noise.q.val(), 16);

@@ -76,6 +76,7 @@ pub struct Teacher {
     pub pass_start: Signal<In, Bit>,
     pub score: Signal<In, Bit>,
     pub is_target: Signal<In, Bit>,
+    /// A cycle behind its score.
     pub new_rival: Signal<In, Bit>,
     // to the lanes: one load line for each slice
     pub load: Vec<Signal<Out, Bit>>,
@@ -85,7 +86,6 @@ pub struct Teacher {
     select: LayerSelect,
     score_1: Register<Bit>,
     is_target_1: Register<Bit>,
-    new_rival_1: Register<Bit>,
     scan: Register<Uint>,
     target_start: Register<Uint>,
     rival_start: Register<Uint>,
@@ -166,7 +166,6 @@ impl Teacher {
             select: LayerSelect::new(design),
             score_1: Default::default(),
             is_target_1: Default::default(),
-            new_rival_1: Default::default(),
             scan: Register::wide(32),
             target_start: Register::wide(32),
             rival_start: Register::wide(32),
@@ -228,7 +227,6 @@ impl Logic for Teacher {
             clk,
             score_1,
             is_target_1,
-            new_rival_1,
             scan,
             target_start,
             rival_start,
@@ -274,7 +272,6 @@ impl Logic for Teacher {
         comment!("the starts of the streams, while the scores come in, a cycle behind them");
         self.score_1.d.next = self.score.val();
         self.is_target_1.d.next = self.is_target.val();
-        self.new_rival_1.d.next = self.new_rival.val();
         if self.pass_start.val() {
             self.scan.d.next = self.seed.val() + bits_of(self._layer_spread, 32);
         }
@@ -284,7 +281,7 @@ impl Logic for Teacher {
                 self.target_start.d.next = self.scan.q.val();
             }
         }
-        if self.new_rival_1.q.val() {
+        if self.new_rival.val() {
             self.rival_start.d.next = self.scan.q.val();
         }
 

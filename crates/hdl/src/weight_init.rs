@@ -53,7 +53,6 @@ pub struct WeightInit {
     select: LayerSelect,
     weight: InitialWeight,
     layer_bits: Signal<Local, Uint>,
-    seed: Signal<Local, Uint>,
     last_input: Signal<Local, Bit>,
     last_neuron: Signal<Local, Bit>,
     last_lane: Signal<Local, Bit>,
@@ -108,7 +107,6 @@ impl WeightInit {
             select: LayerSelect::new(design),
             weight: InitialWeight::new(design.weight_bits()),
             layer_bits: num(5),
-            seed: num(32),
             last_input: Default::default(),
             last_neuron: Default::default(),
             last_lane: Default::default(),
@@ -179,15 +177,10 @@ impl Logic for WeightInit {
         self.store_word.next = self.stores_word.q.val();
         self.store_weight.next = self.stores_weight.q.val();
         self.noise_step.next = self.busy.q.val() & !self.new_layer.q.val();
-        comment!("the register must not stay at zero: a seed of 0 is 1");
         self.noise_load.next = self.start.val() | self.finishing.q.val();
-        self.seed.next = self.seed_noise.val();
+        self.noise_value.next = self.seed_noise.val();
         if self.start.val() {
-            self.seed.next = self.seed_init.val();
-        }
-        self.noise_value.next = self.seed.val();
-        if !self.seed.val().any() {
-            self.noise_value.next = bits_of(1, 32);
+            self.noise_value.next = self.seed_init.val();
         }
 
         self.finishing.d.next = false;

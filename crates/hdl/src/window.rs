@@ -58,7 +58,7 @@ pub struct Window {
     exists: Signal<Local, Bit>,
     new_weight: Signal<Local, Sint>,
     most: Signal<Local, Sint>,
-    fits: Signal<Local, Bit>,
+    fits: Register<Bit>,
     lower_hidden: Lower,
     lower_output: Lower,
     wide: Signal<Local, Sint>,
@@ -155,6 +155,7 @@ impl Logic for Window {
             begun,
             captured,
             shifts_left,
+            fits,
             good,
             ended,
             shown
@@ -182,9 +183,9 @@ impl Logic for Window {
         }
         self.exists.next = self.at_word.q.val() < self.words.val();
         self.new_weight.next = signed_cast_num(self.data.val());
-        self.fits.next = (self.new_weight.val() <= self.most.val())
+        self.fits.d.next = (self.new_weight.val() <= self.most.val())
             & (self.new_weight.val() >= (bits_signed(0, 32) - self.most.val()));
-        self.good.d.next = self.exists.val() & (!self.write.val() | self.fits.val());
+        self.good.d.next = self.exists.val() & (!self.write.val() | self.fits.q.val());
 
         comment!("the access");
         self.issue.next = self.working.q.val() & !self.begun.q.val() & self.good.q.val() & !self.writing.q.val();

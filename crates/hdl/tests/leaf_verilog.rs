@@ -5,8 +5,8 @@ mod support;
 
 use drtp_core::{Config, Design};
 use drtp_hdl::leaf::{
-    Clamp, FloorShift, HiddenSigns, InitialWeight, Leap, Lower, Memory, Multiplier, NoiseField, OwedAdd, Pick, Raise,
-    RegisterMap, Split, Tally, FIELD_BITS,
+    Clamp, DataCheck, FloorShift, HiddenSigns, InitialWeight, Leap, Lower, Memory, Multiplier, NoiseField, OwedAdd,
+    Pick, Raise, RegisterMap, Split, Tally, FIELD_BITS,
 };
 use rust_hdl::prelude::*;
 use support::{compare, compare_but, cycle, edges, ports, print, Ports, Random, Window};
@@ -22,7 +22,8 @@ ports!(Leap, [state] => [after]);
 ports!(HiddenSigns, [target, rival, ternary, contrast, derivative] => [some, negative]);
 ports!(Multiplier, [rst, a, b] => [p]);
 ports!(Pick, [present, previous, waiting] => [some, byte_at, x, x_previous, rest]);
-ports!(RegisterMap, [address, data] => [found, quiet_only, accepted]);
+ports!(DataCheck, [data] => [meets]);
+ports!(RegisterMap, [address] => [found, quiet_only, takes_all, asks]);
 ports!(Split, [word] => [low, high]);
 ports!(Memory<true>, [re, ra, oe, we, wa, wd] => [rd]);
 ports!(Memory<false>, [re, ra, oe, we, wa, wd] => [rd]);
@@ -269,7 +270,8 @@ fn memory_and_multiplier_of_ecp5_cells() {
     multiplier_of_agrees(Multiplier::new(&ecp5, 12, 8), pairs, cells);
 }
 
-/// Every address with values at the edges of every field, and bits where no field is.
+/// Every address, with values at the edges of every field and bits where no field is; and both together say what the
+/// table says.
 #[test]
 fn register_map_of_every_address() {
     for toml in [
@@ -279,8 +281,9 @@ fn register_map_of_every_address() {
     ] {
         let config = drtp_core::Draft::parse("test.toml", toml).and_then(|d| d.config()).unwrap_or_else(|e| panic!("{e}"));
         let mut random = Random::new(7);
-        let mut cases: Vec<Vec<u64>> = (0..4096).map(|address| vec![address, random.edgy(32)]).collect();
-        for r in drtp_core::regs::table(&config) {
+        let table = drtp_core::regs::table(&config);
+        let mut cases: Vec<(u64, u64)> = (0..4096).map(|address| (address, random.edgy(32))).collect();
+        for r in &table {
             let mut values: Vec<u32> = (0..32).map(|bit| 1 << bit).chain([0, !0]).collect();
             for f in &r.fields {
                 let ends = [f.least.wrapping_sub(1), f.least, f.least.wrapping_add(1), f.most, f.most.wrapping_add(1)];
@@ -291,9 +294,29 @@ fn register_map_of_every_address() {
                 values.extend([words - 1, words, 1 << 31 | (words - 1), 1 << 31 | words]);
             }
             values.extend((0..200).map(|_| random.edgy(32) as u32));
-            cases.extend(values.into_iter().map(|v| vec![u64::from(r.offset), u64::from(v)]));
+            cases.extend(values.into_iter().map(|v| (u64::from(r.offset), u64::from(v))));
         }
-        compare(RegisterMap::new(&config), cases);
+        compare(RegisterMap::new(&config), all(&[12]));
+        let (mut check, mut map) = (DataCheck::new(&config), RegisterMap::new(&config));
+        let text = print(&mut check, "check");
+        let mut cycles = vec![];
+        // the last cases again, so that the answers to all of them are seen
+        for at in 0..cases.len() + 2 {
+            check.set(&[cases[at % cases.len()].1]);
+            cycles.push(cycle(&mut check, |c| c.clk.next = Clock { clk: true }));
+            let Some((address, data)) = at.checked_sub(1).map(|answered| cases[answered % cases.len()]) else {
+                continue;
+            };
+            map.set(&[address]);
+            assert!(simulate(&mut map, 5));
+            let register = table.iter().find(|r| u64::from(r.offset) == address);
+            let accepts = register.is_some_and(|r| r.accepts(data as u32, config.design()));
+            let says = map.takes_all.val() | (map.asks.val().raw() & check.meets.val().raw() != 0);
+            assert_eq!(says, accepts, "{data:#x} to {address:#x}");
+        }
+        let (inputs, outputs) = (check.inputs(), check.outputs());
+        common::Replay { verilog: &text, top: "check", clock: Some("clk"), inputs: &inputs, outputs: &outputs }
+            .must_agree(&cycles);
     }
 }
 

@@ -56,17 +56,17 @@ pub fn place(
         mhz.to_string(),
         // a clock that is missed is a result, and not a failure
         "--timing-allow-fail".into(),
-        // short ways between registers rather than short ways on the whole: half as fast again (docs/record/boards.md)
-        "--placer-heap-timingweight".into(),
-        "100".into(),
-        "--placer-heap-critexp".into(),
-        "4".into(),
     ];
     let (package, tool, more) = match board.family {
         Family::Ecp5 => ("ecp5", "nextpnr_ecp5", ["--textcfg", "--speed"]),
         Family::Ice40 => ("ice40", "nextpnr_ice40", ["--asc", ""]),
     };
     arguments.extend([more[0].into(), names.config.clone()]);
+    if board.family == Family::Ecp5 {
+        // short ways between registers rather than short ways on the whole: half as fast again (docs/record/boards.md);
+        // a part that is nearly full has no room for it
+        arguments.extend(["--placer-heap-timingweight", "100", "--placer-heap-critexp", "4"].map(String::from));
+    }
     if !part.speed.is_empty() {
         arguments.extend([more[1].into(), part.speed.clone()]);
     }

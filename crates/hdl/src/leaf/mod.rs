@@ -1,6 +1,7 @@
 //! Leaves: arithmetic and memory, each a native model beside its Verilog text. Nothing else holds Verilog.
 mod align;
 mod clamp;
+mod data_check;
 mod floor_shift;
 mod hidden_signs;
 mod initial_weight;
@@ -17,6 +18,7 @@ mod tally;
 
 pub use align::{Lower, Raise};
 pub use clamp::Clamp;
+pub use data_check::DataCheck;
 pub use floor_shift::FloorShift;
 pub use hidden_signs::HiddenSigns;
 pub use initial_weight::{InitialWeight, FIELD_BITS};
