@@ -49,7 +49,7 @@ def lower_half_of_cycles(dut):
     while scopes:
         for child in scopes.pop():
             path = child._path.split(".", 1)[1]
-            if re.fullmatch(r"counters\w*[._]count(er)?_0[._]low(er)?", path):
+            if re.fullmatch(r"counters\w*[._]count(er)?\[0\][.]low(er)?", path):
                 return child
             if isinstance(child, HierarchyObject) and path.startswith("counters"):
                 scopes.append(child)

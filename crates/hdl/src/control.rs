@@ -92,6 +92,9 @@ pub struct Control {
     is_place: Register<Bit>,
     is_window: Register<Bit>,
     is_counter: Register<Bit>,
+    is_identity: Register<Bit>,
+    is_flags: Register<Bit>,
+    is_wide: Register<Bit>,
     is_quiet: Register<Bit>,
     is_empty: Register<Bit>,
     good: Register<Bit>,
@@ -198,6 +201,9 @@ impl Control {
             is_place: Default::default(),
             is_window: Default::default(),
             is_counter: Default::default(),
+            is_identity: Default::default(),
+            is_flags: Default::default(),
+            is_wide: Default::default(),
             is_quiet: Default::default(),
             is_empty: Default::default(),
             good: Default::default(),
@@ -264,6 +270,9 @@ impl Logic for Control {
             is_place,
             is_window,
             is_counter,
+            is_identity,
+            is_flags,
+            is_wide,
             is_quiet,
             is_empty,
             good,
@@ -466,17 +475,20 @@ impl Logic for Control {
             self.wide.d.next = self.window_value.val();
         }
         self.shown.d.next = self.setting_value.val();
-        if self.address.val().index() < 0x20 {
+        self.page.next = bit_cast_to(self.address.val() >> 4, 8);
+        self.is_identity.d.next = self.address.val().index() < 0x20;
+        self.is_flags.d.next = self.page.val().index() == 2;
+        if self.is_identity.q.val() {
             self.shown.d.next = self.identity.q.val();
         }
-        self.page.next = bit_cast_to(self.address.val() >> 4, 8);
-        if self.page.val().index() == 2 {
+        if self.is_flags.q.val() {
             self.shown.d.next = bit_cast_to(self.flags.q.val(), 32);
         }
         if self.is_counter.q.val() {
             self.shown.d.next = self.counter_value.val();
         }
-        if self.is_noise.q.val() | self.is_place.q.val() | self.is_window.q.val() {
+        self.is_wide.d.next = self.is_noise.q.val() | self.is_place.q.val() | self.is_window.q.val();
+        if self.is_wide.q.val() {
             self.shown.d.next = self.wide.q.val();
         }
         self.value.next = self.shown.q.val();

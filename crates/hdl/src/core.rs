@@ -403,6 +403,7 @@ impl Logic for DrtpCore {
         self.hidden.store.next = self.drain.store.val();
         self.hidden.list.next = self.drain.layer.val().get_bit(0);
         self.hidden.y.next = self.drain.y.val();
+        self.hidden.y_some.next = self.drain.y_some.val();
         self.hidden.last.next = self.drain.last.val();
         self.hidden.index.next = self.drain.index.val();
         self.hidden.owes.next = self.owes_behind.val();

@@ -50,6 +50,7 @@ pub struct Drain {
     pub store: Signal<Out, Bit>,
     pub index: Signal<Out, Uint>,
     pub y: Signal<Out, Sint>,
+    pub y_some: Signal<Out, Bit>,
     // output layer: the score
     pub score_valid: Signal<Out, Bit>,
     pub score_class: Signal<Out, Uint>,
@@ -82,6 +83,7 @@ pub struct Drain {
     neuron_4: Register<Uint>,
     neuron_5: Register<Uint>,
     y_5: Register<Sint>,
+    some_5: Register<Bit>,
     derivative_5: Register<Bit>,
     magnitude_5: Register<Uint>,
     target_5: Register<Bit>,
@@ -156,6 +158,7 @@ impl Drain {
             store: Default::default(),
             index: num(index),
             y: num(ACTIVATION_BITS),
+            y_some: Default::default(),
             score_valid: Default::default(),
             score_class: num(CLASS_BITS),
             score_is_target: Default::default(),
@@ -185,6 +188,7 @@ impl Drain {
             neuron_4: Register::wide(index),
             neuron_5: Register::wide(index),
             y_5: Register::wide(ACTIVATION_BITS),
+            some_5: Default::default(),
             derivative_5: Default::default(),
             magnitude_5: Register::wide(ACTIVATION_BITS),
             target_5: Default::default(),
@@ -261,6 +265,7 @@ impl Logic for Drain {
             neuron_4,
             neuron_5,
             y_5,
+            some_5,
             derivative_5,
             magnitude_5,
             target_5,
@@ -384,6 +389,8 @@ impl Logic for Drain {
             self.derivative.next = false;
         }
         self.y_5.d.next = self.activation.val();
+        self.some_5.d.next = (self.above_4.q.val() | self.below_4.q.val() | bit_cast_to(self.a_4.q.val(), 8).any())
+            & !(self.clipped_relu.val() & !self.positive_4.q.val());
         self.derivative_5.d.next = self.derivative.val();
         self.neuron_5.d.next = self.neuron_4.q.val();
         self.next_layer.next = self.layer_at[2].q.val();
@@ -396,6 +403,7 @@ impl Logic for Drain {
         self.store.next = self.valid_at[3].q.val() & !self.output_at[3].q.val();
         self.index.next = self.neuron_5.q.val();
         self.y.next = self.y_5.q.val();
+        self.y_some.next = self.some_5.q.val();
 
         comment!("pending errors: a word for each slice of neurons, neurons beyond the last one stay clear");
         self.is_some.d.next = self.derivative_5.q.val();

@@ -102,6 +102,8 @@ pub struct EventBuilder {
     last_at: Register<Uint>,
     is_open: Register<Bit>,
     full: Register<Bit>,
+    /// A packet has come whole, and has not been taken: no further beat.
+    whole: Register<Bit>,
     filling: Register<Bit>,
     known: Register<Bit>,
     any_filled: Register<Uint>,
@@ -220,6 +222,7 @@ impl EventBuilder {
             last_at: Register::wide(size),
             is_open: Default::default(),
             full: Default::default(),
+            whole: Default::default(),
             filling: Default::default(),
             known: Default::default(),
             any_filled: Register::wide(size),
@@ -309,6 +312,7 @@ impl Logic for EventBuilder {
             last_at,
             is_open,
             full,
+            whole,
             filling,
             known,
             any_filled,
@@ -397,11 +401,7 @@ impl Logic for EventBuilder {
         self.few_classes.d.next = self.classes.val();
         self.is_ready.next = self.is_open.q.val()
             & !self.cancel.val()
-            & !self.full.q.val()
-            & !(self.valid_1.q.val() & self.last_1.q.val())
-            & !(self.valid_2.q.val() & self.last_2.q.val())
-            & !(self.valid_3.q.val() & self.last_3.q.val())
-            & !(self.valid_4.q.val() & self.last_4.q.val())
+            & !self.whole.q.val()
             & (!self.valid_1.q.val() | self.moves_1.val());
         self.tready.next = self.is_ready.val();
         self.beat.next = self.is_ready.val() & self.tvalid.val();
@@ -441,11 +441,7 @@ impl Logic for EventBuilder {
                     | self.valid_3.q.val()
                     | self.valid_4.q.val()));
         self.loaded.next = self.full.q.val();
-        self.accepted.next = self.full.q.val()
-            | (self.valid_1.q.val() & self.last_1.q.val() & !self.bad_1.val())
-            | (self.valid_2.q.val() & self.last_2.q.val())
-            | (self.valid_3.q.val() & self.last_3.q.val())
-            | (self.valid_4.q.val() & self.last_4.q.val());
+        self.accepted.next = self.whole.q.val() & !self.bad_1.val();
         self.empty.next = !self.full.q.val()
             & !self.under_way.val()
             & !self.valid_1.q.val()
@@ -472,6 +468,9 @@ impl Logic for EventBuilder {
             self.any_filled.d.next = bits_of(0, self._size_bits);
             self.present_filled.d.next = bits_of(0, self._size_bits);
         }
+        if self.bad_1.val() {
+            self.whole.d.next = false;
+        }
         if self.beat.val() & self.skips.q.val() {
             self.skips.d.next = !self.tlast.val();
         }
@@ -480,6 +479,7 @@ impl Logic for EventBuilder {
             if !self.too_long.q.val() {
                 self.valid_1.d.next = true;
                 self.last_1.d.next = self.tlast.val();
+                self.whole.d.next = self.tlast.val();
                 self.beat_1.d.next = bit_cast_to(self.count.q.val(), self._index_bits);
                 self.data_1.d.next = self.tdata.val();
                 self.waiting_1.d.next = self.tail.val();
@@ -497,6 +497,7 @@ impl Logic for EventBuilder {
         }
         if self.take.val() {
             self.full.d.next = false;
+            self.whole.d.next = false;
             self.filling.d.next = !self.filling.q.val();
             self.known.d.next = true;
             self.now_learn.d.next = self.next_learn.q.val();
@@ -508,6 +509,7 @@ impl Logic for EventBuilder {
         }
         if self.cancel.val() {
             self.full.d.next = false;
+            self.whole.d.next = false;
             self.valid_1.d.next = false;
             self.valid_2.d.next = false;
             self.valid_3.d.next = false;
@@ -532,6 +534,7 @@ impl Logic for EventBuilder {
             self.valid_3.d.next = false;
             self.valid_4.d.next = false;
             self.full.d.next = false;
+            self.whole.d.next = false;
             self.filling.d.next = false;
             self.bad_frame_1.d.next = false;
             self.bad_target_1.d.next = false;

@@ -29,6 +29,8 @@ pub struct HiddenEvents {
     pub store: Signal<In, Bit>,
     pub list: Signal<In, Bit>,
     pub y: Signal<In, Sint>,
+    /// It is not zero.
+    pub y_some: Signal<In, Bit>,
     pub last: Signal<In, Bit>,
     pub index: Signal<In, Uint>,
     /// The layer behind owes an update; one cycle before the output.
@@ -89,6 +91,7 @@ impl HiddenEvents {
             store: Default::default(),
             list: Default::default(),
             y: num(ACTIVATION_BITS),
+            y_some: Default::default(),
             last: Default::default(),
             index: num(design.index_bits()),
             owes: Default::default(),
@@ -185,7 +188,8 @@ impl Logic for HiddenEvents {
         if self.owed.q.val() {
             self.x_previous.next = self.ys.rd.val();
         }
-        self.is_event.d.next = self.store.val() & (self.x.val().any() | self.x_previous.val().any());
+        self.is_event.d.next =
+            self.store.val() & ((self.y_some.val() & !self.flush.val()) | (self.owed.q.val() & self.ys.rd.val().any()));
         self.list_1.d.next = self.list.val();
         self.index_1.d.next = self.index.val();
         self.x_1.d.next = self.x.val();

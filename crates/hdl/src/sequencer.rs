@@ -147,7 +147,8 @@ pub struct Sequencer {
     input_layer: Signal<Local, Bit>,
     any_used: Signal<Local, Bit>,
     listed_now: Signal<Local, Uint>,
-    running: Signal<Local, Bit>,
+    runs: Register<Bit>,
+    takes: Register<Bit>,
     begins: Signal<Local, Bit>,
     is_bias: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
@@ -251,7 +252,8 @@ impl Sequencer {
             input_layer: Default::default(),
             any_used: Default::default(),
             listed_now: num(size),
-            running: Default::default(),
+            runs: Default::default(),
+            takes: Default::default(),
             begins: Default::default(),
             is_bias: Default::default(),
             go: Default::default(),
@@ -300,6 +302,8 @@ impl Logic for Sequencer {
             in_first_group,
             gap,
             waits,
+            runs,
+            takes,
             row,
             last_group,
             ended,
@@ -349,10 +353,9 @@ impl Logic for Sequencer {
         self.closed.d.next = self.complete.q.val();
 
         comment!("the event");
-        self.running.next = self.phase.q.val() == Phase::Run;
-        self.begins.next = self.running.val() & !self.begun.q.val() & self.teacher_ready.val();
+        self.begins.next = self.runs.q.val() & !self.begun.q.val() & self.teacher_ready.val();
         self.is_bias.next = !self.more.q.val() & self.closed.q.val() & !self.waits.q.val();
-        self.go.next = self.running.val()
+        self.go.next = self.runs.q.val()
             & (self.begun.q.val() | self.teacher_ready.val())
             & (self.more.q.val() | self.is_bias.val());
         self.more.d.next = self.at_event.q.val() != self.listed.q.val();
@@ -397,14 +400,16 @@ impl Logic for Sequencer {
         self.in_pass.next = (self.phase.q.val() == Phase::Setup)
             | (self.phase.q.val() == Phase::Look)
             | (self.phase.q.val() == Phase::Find)
-            | self.running.val()
+            | self.runs.q.val()
             | (self.phase.q.val() == Phase::Drain)
             | (self.phase.q.val() == Phase::Finish);
         self.is_initialised.next = self.initialised.q.val() & (self.phase.q.val() != Phase::Init);
         self.init_start.next = false;
         self.init_done.next = false;
         self.flush_done.next = false;
-        self.take.next = false;
+        comment!("the sample is taken a cycle after the pass was begun");
+        self.takes.d.next = false;
+        self.take.next = self.takes.q.val();
         self.layer_start.next = self.phase.q.val() == Phase::Setup;
         self.pass_start.next = (self.phase.q.val() == Phase::Setup) & self.input_layer.val();
         self.finish.next = self.phase.q.val() == Phase::Finish;
@@ -433,7 +438,7 @@ impl Logic for Sequencer {
                     self.prepares.next = true;
                 }
                 if self.starts.val() {
-                    self.take.next = true;
+                    self.takes.d.next = true;
                     self.phase.d.next = Phase::Setup;
                 }
                 if self.flush_starts.val() {
@@ -461,6 +466,7 @@ impl Logic for Sequencer {
                 self.phase.d.next = Phase::Find;
             }
             Phase::Find => {
+                self.runs.d.next = true;
                 self.phase.d.next = Phase::Run;
             }
             Phase::Run => {
@@ -479,6 +485,7 @@ impl Logic for Sequencer {
                         self.last_group.d.next =
                             self.neurons_left.q.val() <= bits_of(self._two_groups, self._size_bits);
                         if self.last_group.q.val() {
+                            self.runs.d.next = false;
                             self.phase.d.next = Phase::Drain;
                             if !self.select.is_output.val() {
                                 self.at_layer.d.next = self.at_layer.q.val() + 1;
@@ -521,6 +528,8 @@ impl Logic for Sequencer {
             self.phase.d.next = Phase::Init;
             self.initialised.d.next = false;
             self.flushing.d.next = false;
+            self.runs.d.next = false;
+            self.takes.d.next = false;
             self.gap.d.next = bits_of(0, self._lane_bits);
             self.waits.d.next = false;
         }

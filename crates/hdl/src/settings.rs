@@ -66,6 +66,12 @@ pub struct Settings {
     wf_power_up: Vec<Constant<Uint>>,
     shift_power_up: Vec<Constant<Uint>>,
     init_bits_power_up: Vec<Constant<Uint>>,
+    /// Whose address it is.
+    is_common: Vec<Register<Bit>>,
+    is_size: Vec<Register<Bit>>,
+    is_wf: Vec<Register<Bit>>,
+    is_shift: Vec<Register<Bit>>,
+    is_init_bits: Vec<Register<Bit>>,
     fit: FitCheck,
     shown: Register<Uint>,
     size_shown: Register<Uint>,
@@ -101,6 +107,7 @@ impl Settings {
         };
         let shadows = |width: usize, count: usize| (0..count).map(|_| Shadow::new(width)).collect();
         let outputs = |width: usize, count: usize| (0..count).map(|_| num(width)).collect();
+        let bits = |count: usize| (0..count).map(|_| Register::default()).collect();
         let seeds = network.seeds;
         Self {
             clk: Default::default(),
@@ -143,6 +150,11 @@ impl Settings {
             wf_power_up: constants(4, max, &|k| of_layer(k).wf),
             shift_power_up: constants(4, max, &|k| of_layer(k).shift),
             init_bits_power_up: constants(5, max, &|k| of_layer(k).init_bits),
+            is_common: bits(5),
+            is_size: bits(max + 1),
+            is_wf: bits(max),
+            is_shift: bits(max),
+            is_init_bits: bits(max),
             fit: FitCheck::new(design),
             shown: Register::wide(32),
             size_shown: Register::wide(32),
@@ -189,17 +201,25 @@ impl Logic for Settings {
             | bit_cast_to((self.data.val() >> 3) & bits_of(4, 32), 27)
             | bit_cast_to((self.data.val() >> 5) & bits_of(0x07FF_FFF8, 32), 27);
         self.common[5].data.next = bit_cast_to(self.data.val() >> 4, 1);
-        self.common[5].write.next = self.write.val() & (self.address.val().index() == 0x030);
+        self.common[5].write.next = self.write.val() & self.is_common[0].q.val();
         self.common[0].data.next = self.mode_data.val();
         self.common[1].data.next = bit_cast_to(self.data.val(), 3);
         self.common[2].data.next = self.data.val();
         self.common[3].data.next = self.data.val();
         self.common[4].data.next = self.data.val();
-        self.common[0].write.next = self.write.val() & (self.address.val().index() == 0x030);
-        self.common[1].write.next = self.write.val() & (self.address.val().index() == 0x034);
-        self.common[2].write.next = self.write.val() & (self.address.val().index() == 0x038);
-        self.common[3].write.next = self.write.val() & (self.address.val().index() == 0x03C);
-        self.common[4].write.next = self.write.val() & (self.address.val().index() == 0x040);
+        self.is_common[0].d.next = self.address.val().index() == 0x030;
+        self.common[0].write.next = self.write.val() & self.is_common[0].q.val();
+        self.is_common[1].d.next = self.address.val().index() == 0x034;
+        self.common[1].write.next = self.write.val() & self.is_common[1].q.val();
+        self.is_common[2].d.next = self.address.val().index() == 0x038;
+        self.common[2].write.next = self.write.val() & self.is_common[2].q.val();
+        self.is_common[3].d.next = self.address.val().index() == 0x03C;
+        self.common[3].write.next = self.write.val() & self.is_common[3].q.val();
+        self.is_common[4].d.next = self.address.val().index() == 0x040;
+        self.common[4].write.next = self.write.val() & self.is_common[4].q.val();
+        for i in 0..5 {
+            self.is_common[i].clock.next = self.clk.val();
+        }
         self.chosen.next = self.common[5].shown.val() << 4;
         if self.learns.val() {
             self.chosen.next = (self.common[0].shown.val() & bits_of(3, 32))
@@ -244,7 +264,9 @@ impl Logic for Settings {
         self.new_4.next = bit_cast_to(self.data.val(), 4);
         self.new_5.next = bit_cast_to(self.data.val(), 5);
         for i in 0..self._sizes {
-            self.size_set[i].write.next = self.write.val() & (self.address.val().index() == 128 + 16 * i);
+            self.is_size[i].clock.next = self.clk.val();
+            self.is_size[i].d.next = self.address.val().index() == 128 + 16 * i;
+            self.size_set[i].write.next = self.write.val() & self.is_size[i].q.val();
             self.size_set[i].data.next = self.size_data.val();
             self.size_set[i].clk.next = self.clk.val();
             self.size_set[i].rst.next = self.rst.val();
@@ -257,21 +279,27 @@ impl Logic for Settings {
             }
         }
         for i in 0..self._max_layers {
-            self.wf_set[i].write.next = self.write.val() & (self.address.val().index() == 148 + 16 * i);
+            self.is_wf[i].clock.next = self.clk.val();
+            self.is_wf[i].d.next = self.address.val().index() == 148 + 16 * i;
+            self.wf_set[i].write.next = self.write.val() & self.is_wf[i].q.val();
             self.wf_set[i].data.next = self.new_4.val();
             self.wf_set[i].clk.next = self.clk.val();
             self.wf_set[i].rst.next = self.rst.val();
             self.wf_set[i].apply.next = self.fit.fits.val();
             self.wf_set[i].power_up.next = self.wf_power_up[i].val();
             self.wf[i].next = self.wf_set[i].value.val();
-            self.shift_set[i].write.next = self.write.val() & (self.address.val().index() == 152 + 16 * i);
+            self.is_shift[i].clock.next = self.clk.val();
+            self.is_shift[i].d.next = self.address.val().index() == 152 + 16 * i;
+            self.shift_set[i].write.next = self.write.val() & self.is_shift[i].q.val();
             self.shift_set[i].data.next = self.new_4.val();
             self.shift_set[i].clk.next = self.clk.val();
             self.shift_set[i].rst.next = self.rst.val();
             self.shift_set[i].apply.next = self.fit.fits.val();
             self.shift_set[i].power_up.next = self.shift_power_up[i].val();
             self.shift[i].next = self.shift_set[i].value.val();
-            self.init_bits_set[i].write.next = self.write.val() & (self.address.val().index() == 156 + 16 * i);
+            self.is_init_bits[i].clock.next = self.clk.val();
+            self.is_init_bits[i].d.next = self.address.val().index() == 156 + 16 * i;
+            self.init_bits_set[i].write.next = self.write.val() & self.is_init_bits[i].q.val();
             self.init_bits_set[i].data.next = self.new_5.val();
             self.init_bits_set[i].clk.next = self.clk.val();
             self.init_bits_set[i].rst.next = self.rst.val();

@@ -96,11 +96,15 @@ pub struct Teacher {
     signs: HiddenSigns,
     step: Register<Step>,
     layer: Register<Uint>,
-    claimed: Register<Bit>,
+    is_ready: Register<Bit>,
+    draws_for: Register<Bit>,
+    owed: Register<Bit>,
+    is_output: Register<Bit>,
     neurons_left: Register<Uint>,
     address: Register<Uint>,
     slice: Register<Uint>,
     owing: Signal<Local, Bit>,
+    loaded: Signal<Local, Bit>,
     last_slice: Signal<Local, Bit>,
     draws: Signal<Local, Bit>,
     waits: Signal<Local, Bit>,
@@ -176,11 +180,15 @@ impl Teacher {
             signs: HiddenSigns::new(s),
             step: Register::new(Step::Off),
             layer: Register::wide(LAYER_BITS),
-            claimed: Default::default(),
+            is_ready: Default::default(),
+            draws_for: Default::default(),
+            owed: Default::default(),
+            is_output: Default::default(),
             neurons_left: Register::wide(size),
             address: Register::wide(address),
             slice: Register::wide(slice_bits),
             owing: Default::default(),
+            loaded: Default::default(),
             last_slice: Default::default(),
             draws: Default::default(),
             waits: Default::default(),
@@ -234,7 +242,10 @@ impl Logic for Teacher {
             rival_stream,
             step,
             layer,
-            claimed,
+            is_ready,
+            draws_for,
+            owed,
+            is_output,
             warming,
             empty,
             read,
@@ -258,16 +269,14 @@ impl Logic for Teacher {
             }
         }
         self.last_slice.next = self.slice.q.val() == bits_of(self._last_slice, self._slice_bits);
-        self.ready.next = (self.step.q.val() == Step::Ready) & !self.claimed.q.val();
-        self.soon.next = ((self.step.q.val() == Step::Ready) & !self.claimed.q.val())
-            | ((self.step.q.val() == Step::Load) & self.last_slice.val());
-
-        if self.take.val() {
-            self.claimed.d.next = false;
-        }
-        if self.claim.val() {
-            self.claimed.d.next = true;
-        }
+        self.loaded.next = (self.step.q.val() == Step::Load) & self.last_slice.val();
+        self.is_ready.d.next = (self.loaded.val() | (self.is_ready.q.val() & !self.claim.val())) & !self.start.val();
+        self.ready.next = self.is_ready.q.val();
+        self.soon.next = self.is_ready.q.val() | self.loaded.val();
+        comment!("a cycle behind the layer: it is drawn for");
+        self.draws_for.d.next = self.owing.val() & !self.select.is_output.val();
+        self.owed.d.next = self.owing.val();
+        self.is_output.d.next = self.select.is_output.val();
 
         comment!("the starts of the streams, while the scores come in, a cycle behind them");
         self.score_1.d.next = self.score.val();
@@ -309,11 +318,11 @@ impl Logic for Teacher {
         self.signs.derivative.next = self.halves.low.val();
         self.loaded_some.d.next = self.signs.some.val();
         self.loaded_negative.d.next = self.signs.negative.val();
-        if self.select.is_output.val() {
+        if self.is_output.q.val() {
             self.loaded_some.d.next = self.halves.low.val();
             self.loaded_negative.d.next = self.halves.high.val();
         }
-        if self.beyond.q.val() | !self.owing.val() {
+        if self.beyond.q.val() | !self.owed.q.val() {
             self.loaded_some.d.next = bits_of(0, self._slice_width);
         }
         self.some.next = self.loaded_some.q.val();
@@ -343,14 +352,11 @@ impl Logic for Teacher {
                 self.slice.d.next = bits_of(0, self._slice_bits);
                 self.warming.d.next = bits_of(self._warm_up, 7);
                 self.step.d.next = Step::Warm;
-                if self.owing.val() & !self.select.is_output.val() {
-                    self.target_stream.d.next = self.target_from.val();
-                    self.rival_stream.d.next = self.rival_from.val();
-                }
-                if !self.select.is_output.val() {
-                    self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
-                    self.rival_start.d.next = self.rival_start.q.val() + bits_of(self._layer_spread, 32);
-                }
+                comment!("an output layer does not use them; behind it nothing does");
+                self.target_stream.d.next = self.target_from.val();
+                self.rival_stream.d.next = self.rival_from.val();
+                self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
+                self.rival_start.d.next = self.rival_start.q.val() + bits_of(self._layer_spread, 32);
             }
             Step::Warm => {
                 self.draws.next = true;
@@ -396,7 +402,7 @@ impl Logic for Teacher {
                     if self.empty.q.val() {
                         self.layer.d.next = self.layer.q.val() + 1;
                         self.step.d.next = Step::Layer;
-                        if self.select.is_output.val() {
+                        if self.is_output.q.val() {
                             self.step.d.next = Step::Off;
                         }
                     }
@@ -414,7 +420,7 @@ impl Logic for Teacher {
         if self.reads.val() & !self.waits.val() {
             self.address.d.next = self.address.q.val() + 1;
         }
-        if self.draws.val() & self.owing.val() & !self.select.is_output.val() {
+        if self.draws.val() & self.draws_for.q.val() {
             self.target_stream.d.next = self.target_leap.after.val();
             self.rival_stream.d.next = self.rival_leap.after.val();
         }
@@ -424,7 +430,7 @@ impl Logic for Teacher {
             self.step.d.next = Step::Layer;
         }
         if self.rst.val() {
-            self.claimed.d.next = false;
+            self.is_ready.d.next = false;
             self.step.d.next = Step::Off;
         }
     }

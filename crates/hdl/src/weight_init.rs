@@ -47,7 +47,7 @@ pub struct WeightInit {
     stores: Register<Bit>,
     stores_lane: Register<Uint>,
     stores_word: Register<Uint>,
-    stores_weight: Register<Sint>,
+    field: Register<Uint>,
     stores_output: Register<Bit>,
     new_layer: Register<Bit>,
     select: LayerSelect,
@@ -101,7 +101,7 @@ impl WeightInit {
             stores: Default::default(),
             stores_lane: Register::wide(lane),
             stores_word: Register::wide(word),
-            stores_weight: Register::wide(design.weight_bits()),
+            field: Register::wide(FIELD_BITS),
             stores_output: Default::default(),
             new_layer: Default::default(),
             select: LayerSelect::new(design),
@@ -143,7 +143,7 @@ impl Logic for WeightInit {
             stores,
             stores_lane,
             stores_word,
-            stores_weight,
+            field,
             stores_output,
             new_layer
         );
@@ -158,7 +158,8 @@ impl Logic for WeightInit {
                 self.layer_bits.next = self.init_bits[i].val();
             }
         }
-        self.weight.field.next = self.noise_field.val();
+        self.field.d.next = self.noise_field.val();
+        self.weight.field.next = self.field.q.val();
         self.weight.bits.next = self.bits.q.val();
         self.last_input.next = self.index.q.val() == self.inputs.q.val();
         self.last_neuron.next = self.neurons_left.q.val().index() == 1;
@@ -169,13 +170,12 @@ impl Logic for WeightInit {
         self.stores.d.next = self.busy.q.val() & !self.new_layer.q.val();
         self.stores_lane.d.next = self.lane.q.val();
         self.stores_word.d.next = self.word.q.val();
-        self.stores_weight.d.next = self.weight.weight.val();
         self.stores_output.d.next = self.is_output.q.val();
         self.output_layer.next = self.stores_output.q.val();
         self.store.next = self.stores.q.val();
         self.store_lane.next = self.stores_lane.q.val();
         self.store_word.next = self.stores_word.q.val();
-        self.store_weight.next = self.stores_weight.q.val();
+        self.store_weight.next = self.weight.weight.val();
         self.noise_step.next = self.busy.q.val() & !self.new_layer.q.val();
         self.noise_load.next = self.start.val() | self.finishing.q.val();
         self.noise_value.next = self.seed_noise.val();

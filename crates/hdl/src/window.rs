@@ -58,7 +58,9 @@ pub struct Window {
     exists: Signal<Local, Bit>,
     new_weight: Signal<Local, Sint>,
     most: Signal<Local, Sint>,
-    fits: Register<Bit>,
+    shifts: Register<Bit>,
+    not_above: Register<Bit>,
+    not_below: Register<Bit>,
     lower_hidden: Lower,
     lower_output: Lower,
     wide: Signal<Local, Sint>,
@@ -116,7 +118,9 @@ impl Window {
             exists: Default::default(),
             new_weight: num(32),
             most: num(32),
-            fits: Default::default(),
+            shifts: Default::default(),
+            not_above: Default::default(),
+            not_below: Default::default(),
             lower_hidden: Lower::new(design.acc_bits(), design.weight_gap(false)),
             lower_output: Lower::new(design.acc_bits(), design.weight_gap(true)),
             wide: num(32),
@@ -155,7 +159,9 @@ impl Logic for Window {
             begun,
             captured,
             shifts_left,
-            fits,
+            shifts,
+            not_above,
+            not_below,
             good,
             ended,
             shown
@@ -183,15 +189,16 @@ impl Logic for Window {
         }
         self.exists.next = self.at_word.q.val() < self.words.val();
         self.new_weight.next = signed_cast_num(self.data.val());
-        self.fits.d.next = (self.new_weight.val() <= self.most.val())
-            & (self.new_weight.val() >= (bits_signed(0, 32) - self.most.val()));
-        self.good.d.next = self.exists.val() & (!self.write.val() | self.fits.q.val());
+        self.not_above.d.next = self.new_weight.val() <= self.most.val();
+        self.not_below.d.next = self.new_weight.val() >= (bits_signed(0, 32) - self.most.val());
+        self.good.d.next = self.exists.val() & (!self.write.val() | (self.not_above.q.val() & self.not_below.q.val()));
 
         comment!("the access");
         self.issue.next = self.working.q.val() & !self.begun.q.val() & self.good.q.val() & !self.writing.q.val();
         self.store.next = self.working.q.val() & !self.begun.q.val() & self.good.q.val() & self.writing.q.val();
         self.weight.next = bit_cast_to(self.new_weight.val(), self._weight_bits);
-        self.shift.next = self.captured.q.val() & self.shifts_left.q.val().any();
+        self.shifts.d.next = self.captured.q.val() & self.shifts_left.q.val().any();
+        self.shift.next = self.shifts.q.val();
         self.error.next = !self.good.q.val();
         comment!("two cycles more, until what is read has come to the bus");
         self.ended.d.next = self.working.q.val()
@@ -212,7 +219,7 @@ impl Logic for Window {
         if self.capture.val() {
             self.captured.d.next = true;
         }
-        if self.shift.val() {
+        if self.captured.q.val() & self.shifts_left.q.val().any() {
             self.shifts_left.d.next = self.shifts_left.q.val() - 1;
         }
         if self.done.val() {
@@ -240,6 +247,7 @@ impl Logic for Window {
             self.at_lane.d.next = bits_of(0, self._lane_bits);
             self.at_word.d.next = bits_of(0, self._word_field);
             self.working.d.next = false;
+            self.shifts.d.next = false;
         }
     }
 }

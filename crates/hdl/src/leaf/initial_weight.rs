@@ -33,22 +33,17 @@ impl Logic for InitialWeight {
         self.weight.connect();
     }
     fn hdl(&self) -> Verilog {
-        let top = self._width - 1;
-        let rest = match self._width < FIELD_BITS {
-            true => format!("wire [{}:0] unused_sign = value[15:{}]; // copies of the sign\n", 14 - top, self._width),
-            false => String::new(),
-        };
+        let width = self._width;
         Verilog::Custom(format!(
             "\
 //@module initial_weight
 //@inline
 //@doc The low bits + 1 bits of the random field, sign-extended; 31 stands for zero.
-wire [3:0] gap = ~bits[3:0]; // 15 - bits
-wire signed [15:0] aligned = field << gap;
-wire signed [15:0] value = aligned >>> gap;
-{rest}assign weight = bits[4] ? {}'sd0 : value[{top}:0];
+wire sign = field[bits[3:0]];
+wire [{top}:0] above = {{{width}{{1'b1}}}} << bits[3:0];
+assign weight = bits[4] ? {width}'sd0 : (above & {{{width}{{sign}}}}) | (~above & field[{top}:0]);
 ",
-            top + 1
+            top = width - 1
         ))
     }
 }
