@@ -86,6 +86,8 @@ pub struct Control {
     asks_1: Register<Uint>,
     accepted: Register<Bit>,
     is_command: Register<Bit>,
+    commands: Register<Bit>,
+    was_busy: Register<Bit>,
     is_irq_status: Register<Bit>,
     is_irq_enable: Register<Bit>,
     is_noise: Register<Bit>,
@@ -195,6 +197,8 @@ impl Control {
             asks_1: Register::wide(conditions),
             accepted: Default::default(),
             is_command: Default::default(),
+            commands: Default::default(),
+            was_busy: Default::default(),
             is_irq_status: Default::default(),
             is_irq_enable: Default::default(),
             is_noise: Default::default(),
@@ -264,6 +268,8 @@ impl Logic for Control {
             asks_1,
             accepted,
             is_command,
+            commands,
+            was_busy,
             is_irq_status,
             is_irq_enable,
             is_noise,
@@ -307,6 +313,7 @@ impl Logic for Control {
 
         comment!("may it be, and is it carried out; what needs a quiet core keeps it quiet");
         self.command.next = self.write.val() & self.is_command.q.val();
+        self.commands.d.next = self.command.val();
         self.applies.next = self.command.val() & self.data.val().get_bit(4);
         self.holds.d.next = self.claim.val() & (self.quiet_only_1.q.val() | self.applies.val());
         self.hold.next = self.holds.q.val();
@@ -341,7 +348,7 @@ impl Logic for Control {
         self.window_start.next = self.take.val() & self.is_window.q.val();
         self.counter_read.next = self.take.val() & self.is_counter.q.val();
         self.apply.next = self.store.val() & self.applies.val();
-        self.clear_counters.next = self.store.val() & self.command.val() & self.data.val().get_bit(2);
+        self.clear_counters.next = self.store.val() & self.commands.q.val() & self.data.val().get_bit(2);
 
         comment!("commands; one that comes while the one before it ends is a new one");
         if self.init_done.val() {
@@ -351,7 +358,7 @@ impl Logic for Control {
             self.flush.d.next = false;
             self.soft_wanted.d.next = false;
         }
-        if self.store.val() & self.command.val() {
+        if self.store.val() & self.commands.q.val() {
             if self.data.val().get_bit(0) & self.learns.val() {
                 self.init.d.next = true;
             }
@@ -444,13 +451,14 @@ impl Logic for Control {
         if self.soft_wanted.q.val() {
             self.under_way[2].next = bits_of(8, 6);
         }
-        if self.is_busy.val() {
+        self.was_busy.d.next = self.is_busy.val();
+        if self.was_busy.q.val() {
             self.doing[0].next = bits_of(1, 6);
         }
         if self.pending.val() {
             self.doing[1].next = bits_of(2, 6);
         }
-        if self.loaded.val() {
+        if !self.is_empty.q.val() {
             self.doing[2].next = bits_of(4, 6);
         }
         if self.initialised.val() {

@@ -14,18 +14,22 @@ pub enum Walk {
     Off,
     /// A layer's sizes are fetched.
     Fetch,
-    /// Its limits are held against them.
+    /// Its limits are held against them,
+    Look,
+    /// and what was found counts.
     Judge,
     /// The words of a group are added.
     Add,
-    /// The layer's last group was added.
+    /// The layer's last group was added,
+    Sum,
+    /// and held against the capacity.
     Close,
     /// The verdicts, a cycle each.
     Fits,
     Fails,
 }
 
-/// Walks through the layers group by group, adding up words: no multiplier. One cycle a group and three a layer.
+/// Walks through the layers group by group, adding up words: no multiplier. One cycle a group and five a layer.
 ///
 /// Refuses a layer that is too wide, initial weights too large for their bank, and more words than a bank has.
 #[derive(SettlingBlock)]
@@ -48,6 +52,9 @@ pub struct FitCheck {
     is_output: Register<Bit>,
     row: Register<Uint>,
     words: Register<Uint>,
+    is_too_wide: Register<Bit>,
+    is_too_large: Register<Bit>,
+    are_too_many: Register<Bit>,
     select: LayerSelect,
     init: Signal<Local, Uint>,
     too_wide: Signal<Local, Bit>,
@@ -71,8 +78,8 @@ pub struct FitCheck {
 impl FitCheck {
     pub fn new(design: &Design) -> Self {
         let (max, size) = (design.max_layers, design.size_bits());
-        // the sum: at most the larger capacity, and two more rows
-        let most = design.hidden_words.max(design.output_words) + (2 << size);
+        // the sum: at most the larger capacity, and three more rows
+        let most = design.hidden_words.max(design.output_words) + (3 << size);
         let words = drtp_core::fixed::unsigned_bits(most);
         Self {
             clk: Default::default(),
@@ -92,6 +99,9 @@ impl FitCheck {
             is_output: Default::default(),
             row: Register::wide(words),
             words: Register::wide(words),
+            is_too_wide: Default::default(),
+            is_too_large: Default::default(),
+            are_too_many: Default::default(),
             select: LayerSelect::new(design),
             init: num(5),
             too_wide: Default::default(),
@@ -122,7 +132,21 @@ impl Logic for FitCheck {
         comment!(
             "doc: Whether a topology fits: walks through its layers group by group and adds up the words it needs."
         );
-        dff_setup!(self, clk, walk, layer, inputs, neurons_left, bits, is_output, row, words);
+        dff_setup!(
+            self,
+            clk,
+            walk,
+            layer,
+            inputs,
+            neurons_left,
+            bits,
+            is_output,
+            row,
+            words,
+            is_too_wide,
+            is_too_large,
+            are_too_many
+        );
         self.select.layer.next = self.layer.q.val();
         self.select.layers.next = self.layers.val();
         for i in 0..self._sizes {
@@ -154,6 +178,9 @@ impl Logic for FitCheck {
             self.too_many.next = self.words.q.val() > bits_of(self._output_words, self._words_bits);
         }
 
+        self.is_too_wide.d.next = self.too_wide.val();
+        self.is_too_large.d.next = self.too_large.val();
+        self.are_too_many.d.next = self.too_many.val();
         match self.walk.q.val() {
             Walk::Off => {
                 self.layer.d.next = bits_of(0, 3);
@@ -167,15 +194,18 @@ impl Logic for FitCheck {
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.bits.d.next = self.init.val();
                 self.is_output.d.next = self.select.is_output.val();
+                self.walk.d.next = Walk::Look;
+            }
+            Walk::Look => {
+                if self.is_output.q.val() {
+                    self.words.d.next = bits_of(0, self._words_bits);
+                }
                 self.walk.d.next = Walk::Judge;
             }
             Walk::Judge => {
                 self.row.d.next = bit_cast_to(self.inputs.q.val(), self._words_bits) + 1;
-                if self.is_output.q.val() {
-                    self.words.d.next = bits_of(0, self._words_bits);
-                }
                 self.walk.d.next = Walk::Add;
-                if self.too_wide.val() | self.too_large.val() {
+                if self.is_too_wide.q.val() | self.is_too_large.q.val() {
                     self.walk.d.next = Walk::Fails;
                 }
             }
@@ -183,10 +213,16 @@ impl Logic for FitCheck {
                 self.words.d.next = self.words.q.val() + self.row.q.val();
                 self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
                 if self.neurons_left.q.val() <= bits_of(self._lanes, self._size_bits) {
-                    self.walk.d.next = Walk::Close;
+                    self.walk.d.next = Walk::Sum;
                 }
-                comment!("one group late, so that the sum stays within its bits");
-                if self.too_many.val() {
+                comment!("two groups late: the sum stays within its bits");
+                if self.are_too_many.q.val() {
+                    self.walk.d.next = Walk::Fails;
+                }
+            }
+            Walk::Sum => {
+                self.walk.d.next = Walk::Close;
+                if self.are_too_many.q.val() {
                     self.walk.d.next = Walk::Fails;
                 }
             }
@@ -196,7 +232,7 @@ impl Logic for FitCheck {
                 if self.is_output.q.val() {
                     self.walk.d.next = Walk::Fits;
                 }
-                if self.too_many.val() {
+                if self.are_too_many.q.val() {
                     self.walk.d.next = Walk::Fails;
                 }
             }

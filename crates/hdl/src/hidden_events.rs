@@ -59,6 +59,8 @@ pub struct HiddenEvents {
     complete_1: Register<Bit>,
     closing_0: Register<Bit>,
     closing_1: Register<Bit>,
+    closed_0: Register<Bit>,
+    closed_1: Register<Bit>,
     is_event: Register<Bit>,
     list_1: Register<Bit>,
     index_1: Register<Uint>,
@@ -117,6 +119,8 @@ impl HiddenEvents {
             complete_1: Default::default(),
             closing_0: Default::default(),
             closing_1: Default::default(),
+            closed_0: Default::default(),
+            closed_1: Default::default(),
             is_event: Default::default(),
             list_1: Default::default(),
             index_1: Register::wide(design.index_bits()),
@@ -158,6 +162,8 @@ impl Logic for HiddenEvents {
             complete_1,
             closing_0,
             closing_1,
+            closed_0,
+            closed_1,
             is_event,
             list_1,
             index_1,
@@ -221,14 +227,16 @@ impl Logic for HiddenEvents {
         if self.is_event.q.val() & self.list_1.q.val() {
             self.count_1.d.next = self.count_1.q.val() + 1;
         }
-        comment!("a list is complete two cycles after its last output, whether that is an event or not: a pass takes as many");
+        comment!("a list is complete three cycles after its last output, whether that is an event or not: a pass takes as many");
         comment!("cycles as there are events, wherever they are");
         self.closing_0.d.next = self.store.val() & self.last.val() & !self.list.val();
         self.closing_1.d.next = self.store.val() & self.last.val() & self.list.val();
-        if self.closing_0.q.val() {
+        self.closed_0.d.next = self.closing_0.q.val();
+        self.closed_1.d.next = self.closing_1.q.val();
+        if self.closed_0.q.val() {
             self.complete_0.d.next = true;
         }
-        if self.closing_1.q.val() {
+        if self.closed_1.q.val() {
             self.complete_1.d.next = true;
         }
         if self.layer_start.val() & !self.start_list.val() {
@@ -248,6 +256,8 @@ impl Logic for HiddenEvents {
         if self.rst.val() {
             self.page.d.next = false;
             self.is_event.d.next = false;
+            self.closed_0.d.next = false;
+            self.closed_1.d.next = false;
             self.closing_0.d.next = false;
             self.closing_1.d.next = false;
         }

@@ -2,7 +2,7 @@
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::Register;
-use crate::num::{bit_cast_to, num, signed_cast_num, Sint, Uint};
+use crate::num::{bit_cast_to, bits_signed, num, signed_cast_num, Sint, Uint};
 use crate::teacher::CLASS_BITS;
 use drtp_core::Design;
 use drtp_hdl_macros::SettlingBlock;
@@ -41,7 +41,12 @@ pub struct Ranking {
     is_close: Register<Bit>,
     best_so_far: Signal<Local, Sint>,
     rival_so_far: Signal<Local, Sint>,
+    best_ahead: Signal<Local, Sint>,
+    rival_ahead: Signal<Local, Sint>,
+    too_far: Signal<Local, Sint>,
+    _wide_bits: usize,
     _gap_bits: usize,
+    _far_bits: usize,
     _activity: Activity,
 }
 
@@ -75,7 +80,12 @@ impl Ranking {
             is_close: Default::default(),
             best_so_far: num(acc),
             rival_so_far: num(acc),
+            best_ahead: num(acc + 1),
+            rival_ahead: num(acc + 1),
+            too_far: num(gap + 1),
+            _wide_bits: acc + 1,
             _gap_bits: gap,
+            _far_bits: gap + 1,
             _activity: Default::default(),
         }
     }
@@ -121,11 +131,16 @@ impl Logic for Ranking {
         self.rival_score.d.next = self.rival_so_far.val();
         self.score_1.d.next = self.score.val();
         self.class_1.d.next = self.candidate.val();
+        comment!("compared by the sign of a difference that cannot overflow: one carry chain, nothing behind it");
+        self.best_ahead.next =
+            bit_cast_to(self.best_so_far.val(), self._wide_bits) - bit_cast_to(self.score.val(), self._wide_bits);
+        self.rival_ahead.next =
+            bit_cast_to(self.rival_so_far.val(), self._wide_bits) - bit_cast_to(self.score.val(), self._wide_bits);
         self.best_wins.d.next =
-            self.valid.val() & (!self.some_best.q.val() | (self.score.val() > self.best_so_far.val()));
+            self.valid.val() & (!self.some_best.q.val() | (self.best_ahead.val() < bits_signed(0, self._wide_bits)));
         self.rival_wins.d.next = self.valid.val()
             & !self.is_target.val()
-            & (!self.some_rival.q.val() | (self.score.val() > self.rival_so_far.val()));
+            & (!self.some_rival.q.val() | (self.rival_ahead.val() < bits_signed(0, self._wide_bits)));
         if self.valid.val() {
             self.some_best.d.next = true;
             if self.is_target.val() {
@@ -141,7 +156,8 @@ impl Logic for Ranking {
 
         self.gap.d.next = bit_cast_to(self.target_score.q.val(), self._gap_bits)
             - bit_cast_to(self.rival_so_far.val(), self._gap_bits);
-        self.is_close.d.next = self.some_rival.q.val()
-            & (self.gap.q.val() < signed_cast_num(bit_cast_to(self.margin.val(), self._gap_bits)));
+        self.too_far.next = bit_cast_to(self.gap.q.val(), self._far_bits)
+            - signed_cast_num(bit_cast_to(self.margin.val(), self._far_bits));
+        self.is_close.d.next = self.some_rival.q.val() & (self.too_far.val() < bits_signed(0, self._far_bits));
     }
 }

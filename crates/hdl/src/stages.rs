@@ -376,6 +376,7 @@ impl Logic for Stages {
         self.inputs_at[0].d.next = self.inputs.val();
         if self.window.val() {
             self.output[0].d.next = self.window_output.val();
+            self.inputs_at[0].d.next = bits_of(0, self._index_bits);
         }
         comment!("stage 1: the base, which the sequencer knows a cycle late");
         self.base_at[0].d.next = self.base.val();
@@ -405,9 +406,6 @@ impl Logic for Stages {
         comment!("stage 5: words of a small core may be fewer than its inputs have bits");
         self.unused_at.next = self.at.q.val().any();
         self.place.next = self.base_at[3].q.val() + bit_cast_to(self.at.q.val(), self._word_bits);
-        if self.window.val() {
-            self.place.next = self.base_at[3].q.val();
-        }
         self.word[0].d.next = self.place.val();
         self.reads_hidden.d.next = self.valid[4].q.val() & !self.output[4].q.val();
         self.reads_output.d.next = self.valid[4].q.val() & self.output[4].q.val();

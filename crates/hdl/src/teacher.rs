@@ -98,6 +98,7 @@ pub struct Teacher {
     layer: Register<Uint>,
     is_ready: Register<Bit>,
     draws_for: Register<Bit>,
+    walks: Register<Bit>,
     owed: Register<Bit>,
     is_output: Register<Bit>,
     neurons_left: Register<Uint>,
@@ -182,6 +183,7 @@ impl Teacher {
             layer: Register::wide(LAYER_BITS),
             is_ready: Default::default(),
             draws_for: Default::default(),
+            walks: Default::default(),
             owed: Default::default(),
             is_output: Default::default(),
             neurons_left: Register::wide(size),
@@ -244,6 +246,7 @@ impl Logic for Teacher {
             layer,
             is_ready,
             draws_for,
+            walks,
             owed,
             is_output,
             warming,
@@ -394,7 +397,6 @@ impl Logic for Teacher {
                 }
             }
             Step::Ready => {
-                comment!("read again and again until the group is taken");
                 self.reads.next = !self.empty.q.val();
                 self.waits.next = !self.take.val();
                 if self.take.val() {
@@ -412,8 +414,10 @@ impl Logic for Teacher {
                 self.step.d.next = Step::Off;
             }
         }
-        comment!("words behind the layer's last neuron belong to the next layer: they are not read here");
-        self.pending.re.next = self.reads.val();
+        comment!("words behind the layer's last neuron belong to the next layer: they are not read here; the next word is read");
+        comment!("again and again until it is wanted, so that little lies in front of the memory");
+        self.walks.d.next = (self.step.q.val() != Step::Off) & (self.step.q.val() != Step::Layer);
+        self.pending.re.next = self.walks.q.val() & !self.empty.q.val();
         self.pending.ra.next = self.address.q.val();
         self.read.d.next = self.reads.val() & !self.waits.val();
         self.pending.oe.next = self.read.q.val();
@@ -431,6 +435,7 @@ impl Logic for Teacher {
         }
         if self.rst.val() {
             self.is_ready.d.next = false;
+            self.walks.d.next = false;
             self.step.d.next = Step::Off;
         }
     }

@@ -53,9 +53,9 @@ pub struct WeightInit {
     select: LayerSelect,
     weight: InitialWeight,
     layer_bits: Signal<Local, Uint>,
-    last_input: Signal<Local, Bit>,
-    last_neuron: Signal<Local, Bit>,
-    last_lane: Signal<Local, Bit>,
+    last_input: Register<Bit>,
+    last_neuron: Register<Bit>,
+    last_lane: Register<Bit>,
     _max_layers: usize,
     _sizes: usize,
     _last_lane: i64,
@@ -145,7 +145,10 @@ impl Logic for WeightInit {
             stores_word,
             field,
             stores_output,
-            new_layer
+            new_layer,
+            last_input,
+            last_neuron,
+            last_lane
         );
         self.select.layer.next = self.layer.q.val();
         self.select.layers.next = self.layers.val();
@@ -161,9 +164,11 @@ impl Logic for WeightInit {
         self.field.d.next = self.noise_field.val();
         self.weight.field.next = self.field.q.val();
         self.weight.bits.next = self.bits.q.val();
-        self.last_input.next = self.index.q.val() == self.inputs.q.val();
-        self.last_neuron.next = self.neurons_left.q.val().index() == 1;
-        self.last_lane.next = self.lane.q.val() == bits_of(self._last_lane, self._lane_bits);
+        comment!("a row has two weights at the least: what changes at its begin is known a cycle later");
+        self.last_neuron.d.next = self.neurons_left.q.val().index() == 1;
+        self.last_lane.d.next = self.lane.q.val() == bits_of(self._last_lane, self._lane_bits);
+        self.last_input.d.next =
+            !self.last_input.q.val() & !self.new_layer.q.val() & (self.index.q.val() + 1 == self.inputs.q.val());
 
         self.idle.next = !self.busy.q.val() & !self.finishing.q.val();
         comment!("a cycle late, on its way to the lanes");
@@ -199,7 +204,7 @@ impl Logic for WeightInit {
             } else {
                 self.index.d.next = self.index.q.val() + 1;
                 self.word.d.next = self.word.q.val() + 1;
-                if self.last_input.val() {
+                if self.last_input.q.val() {
                     self.index.d.next = bits_of(0, self._size_bits);
                     self.neurons_left.d.next = self.neurons_left.q.val() - 1;
                     self.lane.d.next = self.lane.q.val() + 1;
@@ -207,12 +212,12 @@ impl Logic for WeightInit {
                     comment!(
                         "the next neuron lies in the next lane; behind the last lane or neuron, in the next words"
                     );
-                    if self.last_lane.val() | self.last_neuron.val() {
+                    if self.last_lane.q.val() | self.last_neuron.q.val() {
                         self.lane.d.next = bits_of(0, self._lane_bits);
                         self.group_base.d.next = self.word.q.val() + 1;
                         self.word.d.next = self.word.q.val() + 1;
                     }
-                    if self.last_neuron.val() {
+                    if self.last_neuron.q.val() {
                         self.new_layer.d.next = true;
                         self.layer.d.next = self.layer.q.val() + 1;
                         if self.is_output.q.val() {
