@@ -68,6 +68,8 @@ impl Draw {
         let network = self.network(&sizes, hidden_bits, output_bits);
         let need = Layout::new(lanes, &network);
         let widest = sizes[..depth].iter().copied().max().unwrap_or(1);
+        let widest_hidden = sizes[1..depth].iter().copied().max().unwrap_or(1);
+        let max_width = widest + self.room(200);
         let design = Design {
             lanes,
             hidden_bits,
@@ -75,11 +77,14 @@ impl Draw {
             hidden_words: need.hidden_words().max(1) + self.room(2000),
             output_words: need.output_words() + self.room(500),
             max_layers: self.within(depth..=4),
-            max_width: widest + self.room(200),
+            max_width,
+            max_hidden: (widest_hidden + self.room(200)).min(max_width),
             counters: !self.one_in(4),
             stream_bits: self.of(&[8, 32]),
+            input_pages: self.of(&[1, 2]),
             learning: !self.one_in(4),
-            // of the cells of an ECP5 no simulator here sees the insides: their tests are in drtp-hdl and drtp-board
+            // of the cells of an ECP5 no simulator here sees the insides: their tests are in drtp-hdl and drtp-board; pairs
+            // of lanes are drawn in drtp-cosim, and Yosys' check for an ECP5 knows no memory of an iCE40
             bank_style: self.of(&[BankStyle::Inferred, BankStyle::Blackbox]),
         };
         Config::new(design, network)
@@ -173,6 +178,7 @@ mod tests {
         assert_eq!(values(|d| d.config.design().max_layers), [1, 2, 3, 4]);
         assert_eq!(values(|d| d.config.design().counters), [false, true]);
         assert_eq!(values(|d| d.config.design().stream_bits), [8, 32]);
+        assert_eq!(values(|d| d.config.design().input_pages), [1, 2]);
         assert_eq!(values(|d| d.config.design().learning), [false, true]);
         assert_eq!(values(|d| d.config.design().bank_style.name()), ["blackbox", "inferred"]);
         assert_eq!(values(|d| d.config.network().depth()), [1, 2, 3, 4]);

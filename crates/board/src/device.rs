@@ -107,6 +107,7 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
         )));
     }
     let widths = programme::must_read(bus, regs::WEIGHT_BITS)?;
+    let most = programme::must_read(bus, regs::MAX_WIDTH)?;
     let mut read = |offset| programme::must_read(bus, offset).map(|v| v as usize);
     Ok(Design {
         lanes: read(regs::LANES)?,
@@ -115,11 +116,14 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
         hidden_words: read(regs::CAPACITY)?,
         output_words: read(regs::OUTPUT_CAPACITY)?,
         max_layers: read(regs::MAX_LAYERS)?,
-        max_width: read(regs::MAX_WIDTH)?,
+        max_width: (most & 0xffff) as usize,
+        max_hidden: (most >> 16) as usize,
         // registers that are not there answer with an error
         learning: bus.read(regs::SEED_INIT)?.is_some(),
         counters: bus.read(regs::counter(Counter::Samples))?.is_some(),
+        // these make no difference to who drives it
         stream_bits: 8,
+        input_pages: 2,
         bank_style: BankStyle::Inferred,
     })
 }
@@ -132,7 +136,12 @@ impl<T: Transport> BoardDevice<T> {
     pub fn new(mut link: Link<T>, config: &Config) -> Result<Self, DeviceError> {
         let found = design(&mut link)?;
         let wanted = config.design();
-        let seen = Design { stream_bits: wanted.stream_bits, bank_style: wanted.bank_style, ..found };
+        let seen = Design {
+            stream_bits: wanted.stream_bits,
+            input_pages: wanted.input_pages,
+            bank_style: wanted.bank_style,
+            ..found
+        };
         if seen != *wanted {
             return Err(DeviceError::Tool(format!("{NAME}: the board has {seen:?}, the configuration {wanted:?}")));
         }

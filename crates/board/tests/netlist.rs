@@ -76,9 +76,17 @@ fn ulx3s_learns() {
 
 #[test]
 fn icebreaker_learns() {
+    icebreaker("lanes = 1");
+}
+/// In its single-port memories: two lanes to each.
+#[test]
+fn icebreaker_learns_in_pairs() {
+    icebreaker("lanes = 8\nbank_style = \"spram\"\ninput_pages = 1\nmax_hidden = 32");
+}
+fn icebreaker(design: &str) {
     learns(
         BoardName::Icebreaker,
-        "lanes = 1",
+        design,
         "module pins(input wire clk, rst, uart_rx, output wire uart_tx, output wire [3:0] led);\n\
          icebreaker top (\n\
          .clk_12mhz(clk), .rx(uart_rx), .tx(uart_tx), .button_n(!rst), .led(led), .red_n(), .green_n()\n\

@@ -112,7 +112,8 @@ impl Info {
             let mut out = json!({ "protocol": bridge::VERSION, "version": version });
             if let (Some(out), Ok(Value::Object(design))) = (out.as_object_mut(), serde_json::to_value(&d)) {
                 // what the serial line hides
-                out.extend(design.into_iter().filter(|(k, _)| k != "stream_bits" && k != "bank_style"));
+                let hidden = ["stream_bits", "input_pages", "bank_style"];
+                out.extend(design.into_iter().filter(|(k, _)| !hidden.contains(&k.as_str())));
                 out.extend(line_json(link.statistics()));
             }
             println!("{out}");
@@ -122,7 +123,10 @@ impl Info {
         println!("drtp core {version}, {} lanes", d.lanes);
         println!("  weights    hidden {} bits, output {} bits", d.hidden_bits, d.output_bits);
         println!("  capacity   hidden {} words a lane, output {} words a lane", d.hidden_words, d.output_words);
-        println!("  layers     at most {}, each at most {} wide", d.max_layers, d.max_width);
+        println!(
+            "  layers     at most {}, of at most {} neurons, behind at most {} inputs",
+            d.max_layers, d.max_hidden, d.max_width
+        );
         println!("  learning   {}", yes(d.learning));
         println!("  counters   {}", yes(d.counters));
         Ok(())

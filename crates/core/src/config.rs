@@ -68,8 +68,8 @@ impl Config {
         let (d, n) = (&self.design, &self.network);
         let mut out = format!(
             "[design]\nlanes = {}\nhidden_bits = {}\noutput_bits = {}\nhidden_words = {}\noutput_words = {}\n\
-            max_layers = {}\nmax_width = {}\ncounters = {}\nstream_bits = {}\n\
-            learning = {}\nbank_style = \"{}\"\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
+            max_layers = {}\nmax_width = {}\nmax_hidden = {}\ncounters = {}\nstream_bits = {}\n\
+            input_pages = {}\nlearning = {}\nbank_style = \"{}\"\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
             projection = \"{}\"\ndead_zone = {}\nmargin = {}\n",
             d.lanes,
             d.hidden_bits,
@@ -78,8 +78,10 @@ impl Config {
             d.output_words,
             d.max_layers,
             d.max_width,
+            d.max_hidden,
             d.counters,
             d.stream_bits,
+            d.input_pages,
             d.learning,
             d.bank_style.name(),
             n.inputs,

@@ -7,6 +7,8 @@ use crate::taps::PROJECTION_WARM_UP;
 
 /// Stages from the issue of a group's last event to the capture of its sums in the drain registers.
 const ISSUE_TO_CAPTURE: u64 = 15;
+/// The same on pairs of lanes, whose multipliers have one register less.
+const ISSUE_TO_CAPTURE_OF_PAIRS: u64 = 14;
 /// From there to the first neuron's output or score.
 const CAPTURE_TO_OUTPUT: u64 = 5;
 /// From the last output of a hidden layer to the bias of the layer behind.
@@ -15,6 +17,15 @@ const OUTPUT_TO_BIAS: u64 = 5;
 const BEGIN_TO_DRAW: u64 = 5;
 /// A layer is set up, and its first event is looked for.
 const SETUP: u64 = 3;
+
+/// Slots of an event on pairs of lanes, from its first step to the next event's, and to its second step.
+fn spacing(output: bool) -> (u64, u64) {
+    if output {
+        (4, 3)
+    } else {
+        (2, 1)
+    }
+}
 
 /// Busy cycles of one pass: from the cycle in which its first layer is set up to the one in which it finishes.
 ///
@@ -35,6 +46,7 @@ const SETUP: u64 = 3;
 pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 {
     assert_eq!(events.len(), network.depth(), "a count of events for each layer");
     let lanes = design.lanes;
+    let capture = if design.pairs() { ISSUE_TO_CAPTURE_OF_PAIRS } else { ISSUE_TO_CAPTURE };
     let draws = if network.projection == Projection::Ternary { 2 } else { 1 };
     // until all slices of a group are drawn and loaded, and the signal is ready
     let load = (draws + 1) * design.slices() as u64;
@@ -47,19 +59,26 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     let mut listed = 0;
     let mut last = 0;
     for (k, layer) in network.layers.iter().enumerate() {
+        let (period, second) = if design.pairs() { spacing(network.is_output(k)) } else { (1, 0) };
+        // slot 0 is the cycle of a pass in which its first event may be issued
+        let slot = |cycle: u64| SETUP + (cycle - SETUP).next_multiple_of(period);
         let mut free = setup + SETUP;
         let groups = layer.size.div_ceil(lanes);
         for g in 0..groups {
             let neurons = (layer.size - g * lanes).min(lanes) as u64;
             let begin = free.max(signal_ready);
-            let bias = (begin + events[k] as u64).max(listed).max(drain_free);
+            // one by one as they come; pairs wait until all are there
+            let bias = match design.pairs() {
+                false => (begin + events[k] as u64).max(listed).max(drain_free),
+                true => slot((slot(begin.max(listed)) + period * events[k] as u64).max(drain_free)) + second,
+            };
             let layer_change = if g + 1 == groups { warm_up } else { 0 };
             if design.learning {
                 signal_ready = begin + BEGIN_TO_DRAW + layer_change + load;
             }
             drain_free = bias + neurons;
             free = bias + 1;
-            last = bias + ISSUE_TO_CAPTURE + CAPTURE_TO_OUTPUT + neurons - 1;
+            last = bias + capture + CAPTURE_TO_OUTPUT + neurons - 1;
         }
         setup = free;
         listed = last + OUTPUT_TO_BIAS;
@@ -71,5 +90,6 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
 /// Events of all layers, each once for a group of lanes: the least number of cycles in which a pass could be issued.
 pub fn bound(design: &Design, network: &Network, events: &[usize]) -> u64 {
     let groups = |k: usize| network.layers[k].size.div_ceil(design.lanes);
-    events.iter().enumerate().map(|(k, e)| (groups(k) * (e + 1)) as u64).sum()
+    let period = |k: usize| if design.pairs() { spacing(network.is_output(k)).0 } else { 1 };
+    events.iter().enumerate().map(|(k, e)| (groups(k) * (e + 1)) as u64 * period(k)).sum()
 }

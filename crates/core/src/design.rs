@@ -20,10 +20,15 @@ pub struct Design {
     pub max_layers: usize,
     /// Largest number of inputs or hidden neurons.
     pub max_width: usize,
+    /// Largest number of hidden neurons of a layer: at most `max_width`. What is kept of hidden layers has this size.
+    pub max_hidden: usize,
     /// Whether the 64-bit counters are built.
     pub counters: bool,
     /// Width of the input stream: 8 or 32.
     pub stream_bits: usize,
+    /// Pages of the list of inputs that are or were not zero. With 2 a frame comes in while the one before is visited;
+    /// with 1, which takes half the memory, it waits until the first layer of that pass has been issued.
+    pub input_pages: usize,
     /// Whether it learns. Without, it classifies in the same way with weights that the bus brings: the baseline for what
     /// learning costs.
     pub learning: bool,
@@ -40,18 +45,21 @@ pub enum BankStyle {
     Inferred,
     /// Modules with ports and nothing inside, for an ASIC's SRAM macros; models of their behaviour in a file beside.
     Blackbox,
+    /// All weights in the four single-port memories of an iCE40 UP5K, two hidden weights a word; the rest is inferred.
+    Spram,
     /// Block RAM and multipliers of a Lattice ECP5 with their own registers, which tools do not infer.
     Ecp5,
 }
 
 impl BankStyle {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Inferred, Self::Blackbox, Self::Ecp5];
+    pub const ALL: [Self; 4] = [Self::Inferred, Self::Blackbox, Self::Spram, Self::Ecp5];
     /// As a configuration file says it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Inferred => "inferred",
             Self::Blackbox => "blackbox",
+            Self::Spram => "spram",
             Self::Ecp5 => "ecp5",
         }
     }
@@ -60,6 +68,8 @@ impl BankStyle {
 impl Design {
     /// Largest bank: what 24 address bits of the weight window can name.
     pub const MAX_WORDS: usize = 1 << 24;
+    /// Words of a single-port memory of an iCE40 UP5K.
+    pub const SPRAM_WORDS: usize = 1 << 14;
     /// Classes `N_K` at the most.
     pub const MAX_CLASSES: usize = 128;
     /// Largest width of a layer.
@@ -78,9 +88,16 @@ impl Design {
         out.extend(Problem::range("design.output_words", self.output_words as i64, 1..=Self::MAX_WORDS as i64));
         out.extend(Problem::range("design.max_layers", self.max_layers as i64, 1..=4));
         out.extend(Problem::range("design.max_width", self.max_width as i64, 1..=Self::MAX_WIDTH as i64));
+        if out.is_empty() {
+            out.extend(Problem::range("design.max_hidden", self.max_hidden as i64, 1..=self.max_width as i64));
+        }
+        out.extend(Problem::range("design.input_pages", self.input_pages as i64, 1..=2));
         if ![8, 32].contains(&self.stream_bits) {
             let message = format!("a stream of {} bits", self.stream_bits);
             out.push(Problem::new("design.stream_bits", message, "8 or 32"));
+        }
+        if self.pairs() {
+            out.extend(self.spram_problems());
         }
         if out.is_empty() && self.acc_bits() > 32 {
             let message = format!("accumulators would need {} bits, 32 at the most", self.acc_bits());
@@ -89,6 +106,52 @@ impl Design {
         out
     }
 
+    /// What keeps two neurons from sharing a word of a single-port memory.
+    fn spram_problems(&self) -> Vec<Problem> {
+        let style = |message: String, accepted: &str| Problem::new("design.bank_style", message, accepted);
+        let mut out = vec![];
+        if self.lanes < 2 {
+            out.push(style("spram serves two lanes with one memory".into(), "design.lanes of 2 and more"));
+        }
+        if self.hidden_bits > 8 {
+            let message = format!("spram holds two hidden weights of {} bits in a word of 16", self.hidden_bits);
+            out.push(style(message, "design.hidden_bits of 8 at the most"));
+        }
+        let need = self.hidden_words.saturating_add(2 << self.spram_half_bit());
+        if need > Self::SPRAM_WORDS {
+            let message = format!(
+                "spram has {} words: {} hidden ones, and {} for two output weights each at {} words, rounded up to a \
+                 power of two, do not fit",
+                Self::SPRAM_WORDS,
+                self.hidden_words,
+                2 << self.spram_half_bit(),
+                self.output_words
+            );
+            out.push(style(message, "more lanes or a smaller network"));
+        }
+        out
+    }
+    /// Whether two neurons share a memory and a multiplier.
+    pub fn pairs(&self) -> bool {
+        self.bank_style == BankStyle::Spram
+    }
+    /// Multipliers: one for each lane, or for each pair of them.
+    pub fn multipliers(&self) -> usize {
+        if self.pairs() {
+            self.lanes / 2
+        } else {
+            self.lanes
+        }
+    }
+    /// The address bit of a single-port memory that tells the output weights of a pair's second neuron from those of its
+    /// first. Both lie in the topmost words, hidden weights in the lowest.
+    pub fn spram_half_bit(&self) -> usize {
+        address_bits(self.output_words)
+    }
+    /// Where the output weights begin in a single-port memory.
+    pub fn spram_output_base(&self) -> usize {
+        Self::SPRAM_WORDS.saturating_sub(2 << self.spram_half_bit())
+    }
     /// Bytes of a beat of the input stream.
     pub fn stream_bytes(&self) -> usize {
         self.stream_bits / 8
@@ -131,9 +194,17 @@ impl Design {
     pub fn list_addr_bits(&self) -> usize {
         address_bits(self.max_width)
     }
+    /// Address in the list of inputs that are or were not zero, its page included.
+    pub fn any_addr_bits(&self) -> usize {
+        self.list_addr_bits() + self.input_pages - 1
+    }
+    /// Place in a list of hidden events.
+    pub fn hidden_list_addr_bits(&self) -> usize {
+        address_bits(self.max_hidden)
+    }
     /// Address of an output of a hidden layer, all layers one after the other.
     pub fn hidden_addr_bits(&self) -> usize {
-        address_bits(((self.max_layers - 1) * self.max_width).max(1))
+        address_bits(((self.max_layers - 1) * self.max_hidden).max(1))
     }
     /// Lanes that share one word of pending errors: at most 16, so that a word has at most 32 bits.
     pub fn slice(&self) -> usize {
@@ -146,7 +217,7 @@ impl Design {
     /// Words of pending errors, two bits a neuron: one word for each slice of neurons of each layer.
     pub fn pending_words(&self) -> usize {
         let words = |neurons: usize| neurons.div_ceil(self.slice());
-        (self.max_layers - 1) * words(self.max_width) + words(Self::MAX_CLASSES)
+        (self.max_layers - 1) * words(self.max_hidden) + words(Self::MAX_CLASSES)
     }
     /// Address of a word of pending errors.
     pub fn pending_addr_bits(&self) -> usize {
@@ -167,8 +238,10 @@ mod tests {
             output_words: 129,
             max_layers: 2,
             max_width: 784,
+            max_hidden: 784,
             counters: true,
             stream_bits: 8,
+            input_pages: 2,
             learning: true,
             bank_style: BankStyle::Inferred,
         }
@@ -183,7 +256,7 @@ mod tests {
     #[test]
     fn accumulator_holds_the_extremes() {
         for (bits, width) in [(8, 1), (12, 784), (16, 500)] {
-            let d = Design { output_bits: bits, max_width: width, ..reference() };
+            let d = Design { output_bits: bits, max_width: width, max_hidden: 1, ..reference() };
             let worst = ((1i64 << (d.weight_bits() - 1)) - 1) * (128 * width as i64 + 127);
             assert!(worst < 1 << (d.acc_bits() - 1));
         }
@@ -200,6 +273,9 @@ mod tests {
             (Design { output_words: 0, ..reference() }, "design.output_words"),
             (Design { max_layers: 5, ..reference() }, "design.max_layers"),
             (Design { max_width: 0, ..reference() }, "design.max_width"),
+            (Design { max_hidden: 0, ..reference() }, "design.max_hidden"),
+            (Design { max_hidden: 785, ..reference() }, "design.max_hidden"),
+            (Design { input_pages: 3, ..reference() }, "design.input_pages"),
             (Design { stream_bits: 16, ..reference() }, "design.stream_bits"),
             (Design { output_bits: 16, max_width: 1024, ..reference() }, "design.max_width"),
         ];

@@ -193,7 +193,7 @@ impl Network {
             let (widest, bits) = if self.is_output(k) {
                 (Design::MAX_CLASSES, design.output_bits)
             } else {
-                (design.max_width, design.hidden_bits)
+                (design.max_hidden, design.hidden_bits)
             };
             out.extend(Problem::range(&at("size"), l.size as i64, 1..=widest as i64));
             out.extend(Problem::range(&at("wf"), i64::from(l.wf), 0..=15));

@@ -221,7 +221,7 @@ fn bench_idle<P: Pins>(d: &mut Hardware<P>) -> bool {
 
 #[test]
 fn rust_hdl() {
-    for config in [&designs()[0], &designs()[3], &designs()[4]] {
+    for config in [&designs()[0], &designs()[3], &designs()[4], &designs()[6], &designs()[7]] {
         Bench::new(config, RustHdlDevice::new(config, Stalls::NONE).unwrap()).everything();
     }
 }

@@ -15,8 +15,10 @@ fn model(network: Network) -> Model {
         output_words: 100,
         max_layers: depth,
         max_width: 8,
+        max_hidden: 8,
         counters: true,
         stream_bits: 8,
+        input_pages: 2,
         learning: true,
         bank_style: BankStyle::Inferred,
     };

@@ -238,7 +238,7 @@ impl Control {
             _hidden_words: design.hidden_words as i64,
             _output_words: design.output_words as i64,
             _max_layers: design.max_layers as i64,
-            _max_width: design.max_width as i64,
+            _max_width: (design.max_width | design.max_hidden << 16) as i64,
             _id: i64::from(regs::ID_VALUE),
             _version: i64::from(regs::VERSION_VALUE),
             _activity: Default::default(),

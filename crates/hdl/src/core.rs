@@ -19,6 +19,7 @@ use crate::lane::Lane;
 use crate::leaf::{DataCheck, RegisterMap};
 use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
 use crate::owing::Owing;
+use crate::pair_lane::PairLane;
 use crate::ranking::Ranking;
 use crate::sender::Sender;
 use crate::sequencer::Sequencer;
@@ -81,7 +82,9 @@ pub struct DrtpCore {
     pub weight_init: WeightInit,
     pub stages: Stages,
     pub teacher: Teacher,
+    /// All lanes, or none where they come as pairs.
     pub lane: Vec<Lane>,
+    pub pair: Vec<PairLane>,
     pub drain: Drain,
     pub ranking: Ranking,
     pub owing: Owing,
@@ -90,6 +93,8 @@ pub struct DrtpCore {
     /// One, or none if the design has no counters.
     pub counters: Vec<Counters>,
     shift: Signal<Local, Uint>,
+    sum: Signal<Local, Sint>,
+    storing_pair: Signal<Local, Uint>,
     owes_behind: Signal<Local, Bit>,
     classes: Signal<Local, Uint>,
     pass_start: Signal<Local, Bit>,
@@ -106,12 +111,19 @@ pub struct DrtpCore {
     unused_prot: Signal<Local, Bit>,
     unused_user: Vec<Signal<Local, Bit>>,
     learns: Constant<Bit>,
+    pairs: Constant<Bit>,
     _idle_targets: usize,
     _lanes: usize,
     _counters: usize,
+    _first: usize,
     _last: usize,
+    _pairs: usize,
+    _first_pair: usize,
+    _last_pair: usize,
     _slices: usize,
+    _pair_slices: usize,
     _slice: usize,
+    _pair_slice: usize,
     _max_layers: usize,
     _hidden_layers: usize,
     _sizes: usize,
@@ -123,6 +135,7 @@ impl DrtpCore {
     pub fn new(config: &Config) -> Self {
         let design = config.design();
         // nothing but teaching and counting asks for the target
+        let (lanes, pairs) = if design.pairs() { (0, design.multipliers()) } else { (design.lanes, 0) };
         let idle_targets = usize::from(!design.learning && !design.counters);
         Self {
             clk: Default::default(),
@@ -169,7 +182,8 @@ impl DrtpCore {
             weight_init: WeightInit::new(design),
             stages: Stages::new(design),
             teacher: Teacher::new(design),
-            lane: (0..design.lanes).map(|_| Lane::new(design)).collect(),
+            lane: (0..lanes).map(|_| Lane::new(design)).collect(),
+            pair: (0..pairs).map(|_| PairLane::new(design)).collect(),
             drain: Drain::new(design),
             ranking: Ranking::new(design),
             owing: Owing::new(design),
@@ -177,6 +191,8 @@ impl DrtpCore {
             window: Window::new(design),
             counters: (0..usize::from(design.counters)).map(|_| Counters::new(design)).collect(),
             shift: num(4),
+            sum: num(design.acc_bits()),
+            storing_pair: num(design.lane_bits()),
             owes_behind: Default::default(),
             classes: num(design.size_bits()),
             pass_start: Default::default(),
@@ -193,12 +209,19 @@ impl DrtpCore {
             unused_prot: Default::default(),
             unused_user: (0..idle_targets).map(|_| Default::default()).collect(),
             learns: Constant::new(design.learning),
+            pairs: Constant::new(design.pairs()),
             _idle_targets: idle_targets,
-            _lanes: design.lanes,
+            _lanes: lanes,
             _counters: usize::from(design.counters),
-            _last: design.lanes - 1,
-            _slices: design.slices(),
+            _first: lanes.min(1),
+            _last: lanes.saturating_sub(1),
+            _pairs: pairs,
+            _first_pair: pairs.min(1),
+            _last_pair: pairs.saturating_sub(1),
+            _slices: if design.pairs() { 0 } else { design.slices() },
+            _pair_slices: if design.pairs() { design.slices() } else { 0 },
             _slice: design.slice(),
+            _pair_slice: design.slice() / 2,
             _max_layers: design.max_layers,
             _hidden_layers: design.max_layers - 1,
             _sizes: design.max_layers + 1,
@@ -301,6 +324,13 @@ impl Logic for DrtpCore {
         }
         self.irq.next = self.control.irq.val();
 
+        for i in 0..self._first {
+            self.sum.next = self.lane[i].drain_out.val();
+        }
+        for i in 0..self._first_pair {
+            self.sum.next = self.pair[i].drain_out.val();
+        }
+
         comment!("the weight window");
         self.window.clk.next = self.clk.val();
         self.window.rst.next = self.rst.val();
@@ -314,7 +344,11 @@ impl Logic for DrtpCore {
         self.control.window_error.next = self.window.error.val();
         self.control.window_value.next = self.window.value.val();
         self.window.capture.next = self.stages.capture.val();
-        self.window.z.next = self.lane[0].drain_out.val();
+        comment!("a pair's sums are captured one after the other: none may move between, as the window would have it");
+        if self.pairs.val() {
+            self.window.capture.next = self.stages.capture.val() & self.window.active.val();
+        }
+        self.window.z.next = self.sum.val();
 
         comment!("settings, and the number of classes");
         self.shift.next = bits_of(0, 4);
@@ -365,6 +399,7 @@ impl Logic for DrtpCore {
             & !self.control.flush_wanted.val();
         self.builder.cancel.next = self.idle.val() & self.control.soft_reset.val();
         self.builder.take.next = self.sequencer.take.val();
+        self.builder.visited.next = self.sequencer.visited.val();
         self.builder.forget.next = self.settings.applied.val();
         self.builder.inputs.next = self.settings.size[0].val();
         self.builder.classes.next = self.classes.val();
@@ -437,6 +472,7 @@ impl Logic for DrtpCore {
         self.stages.group_begin.next = self.sequencer.group_begin.val();
         self.stages.first_group.next = self.sequencer.first_group.val();
         self.stages.issue.next = self.sequencer.issue.val();
+        self.stages.second.next = self.sequencer.second.val();
         self.stages.bias.next = self.sequencer.bias.val();
         self.stages.base.next = self.sequencer.base.val();
         self.stages.inputs.next = self.sequencer.inputs.val();
@@ -500,7 +536,42 @@ impl Logic for DrtpCore {
             self.lane[i].clear.next = self.stages.clear.val();
             self.lane[i].shift.next = self.drain.shift.val() | self.window.shift.val();
         }
+        comment!("or pairs of lanes: neurons 2 p and 2 p + 1 of a group in pair p");
+        self.storing_pair.next = self.stages.storing_lane.val() >> 1;
+        for i in 0..self._pairs {
+            self.pair[i].clk.next = self.clk.val();
+            self.pair[i].rst.next = self.rst.val();
+            self.pair[i].read.next = self.stages.read_hidden.val() | self.stages.read_output.val();
+            self.pair[i].load.next = self.stages.load_hidden.val() | self.stages.load_output.val();
+            self.pair[i].at.next = self.stages.pair_at.val();
+            self.pair[i].take.next = self.stages.take.val();
+            self.pair[i].select_second.next = self.stages.select_second.val();
+            self.pair[i].select_output.next = self.stages.select_output.val();
+            self.pair[i].update.next = self.stages.update.val();
+            self.pair[i].blank.next = self.stages.blank.val();
+            self.pair[i].store.next = self.stages.storing.val() & (self.storing_pair.val().index() == i);
+            self.pair[i].u.next = self.stages.u.val();
+            self.pair[i].moves.next = self.stages.moves.val();
+            self.pair[i].edge_output.next = self.stages.edge_output.val();
+            self.pair[i].limit_output.next = self.stages.limit_output.val();
+            self.pair[i].x.next = self.stages.x.val();
+            self.pair[i].single.next = self.stages.single.val();
+            self.pair[i].close.next = self.stages.close.val();
+            self.pair[i].close_low.next = self.stages.close_low.val();
+            self.pair[i].close_high.next = self.stages.close_high.val();
+            self.pair[i].write_output.next = self.stages.close_output.val();
+            self.pair[i].capture_first.next = self.stages.capture_first.val();
+            self.pair[i].capture_second.next = self.stages.capture_second.val();
+            self.pair[i].clear.next = self.stages.clear.val();
+            self.pair[i].shift.next = self.drain.shift.val() | self.window.shift.val();
+        }
         comment!("the drain registers form a ring: what comes round is never used");
+        for i in 0..self._last_pair {
+            self.pair[i].drain_in.next = self.pair[i + 1].drain_out.val();
+        }
+        for i in self._last_pair..self._pairs {
+            self.pair[i].drain_in.next = self.pair[0].drain_out.val();
+        }
         for i in 0..self._last {
             self.lane[i].drain_in.next = self.lane[i + 1].drain_out.val();
         }
@@ -512,6 +583,16 @@ impl Logic for DrtpCore {
                 self.lane[s * 16 + l].teach.next = self.teacher.load[s].val();
                 self.lane[s * 16 + l].teach_some.next = self.teacher.some.val().get_bit(l);
                 self.lane[s * 16 + l].teach_negative.next = self.teacher.negative.val().get_bit(l);
+            }
+        }
+
+        for s in 0..self._pair_slices {
+            for l in 0..self._pair_slice {
+                self.pair[s * 8 + l].teach.next = self.teacher.load[s].val();
+                self.pair[s * 8 + l].teach_first_some.next = self.teacher.some.val().get_bit(2 * l);
+                self.pair[s * 8 + l].teach_first_negative.next = self.teacher.negative.val().get_bit(2 * l);
+                self.pair[s * 8 + l].teach_second_some.next = self.teacher.some.val().get_bit(2 * l + 1);
+                self.pair[s * 8 + l].teach_second_negative.next = self.teacher.negative.val().get_bit(2 * l + 1);
             }
         }
 
@@ -539,7 +620,10 @@ impl Logic for DrtpCore {
         self.drain.target.next = self.builder.target.val();
         self.drain.dead_zone.next = self.settings.dead_zone.val();
         self.drain.capture.next = self.stages.capture.val() & !self.window.active.val();
-        self.drain.z.next = self.lane[0].drain_out.val();
+        if self.pairs.val() {
+            self.drain.capture.next = self.stages.capture_second.val() & !self.window.active.val();
+        }
+        self.drain.z.next = self.sum.val();
         self.ranking.start.next = self.pass_start.val();
         self.ranking.valid.next = self.drain.score_valid.val();
         self.ranking.candidate.next = self.drain.score_class.val();
@@ -586,7 +670,7 @@ impl Logic for DrtpCore {
             self.counters[i].correct.next =
                 self.pass_done.val() & (self.ranking.best.val() == self.builder.target.val());
             self.counters[i].dropped.next = self.builder.dropped.val();
-            self.counters[i].visit.next = self.sequencer.issue.val();
+            self.counters[i].visit.next = self.sequencer.issue.val() & !self.sequencer.second.val();
             self.counters[i].neurons.next = self.sequencer.group_neurons.val();
             self.counters[i].input_stall.next = self.s_axis_tvalid.val() & !self.input_ready.val();
             self.counters[i].output_stall.next = self.output_valid.val() & !self.m_axis_tready.val();
@@ -596,6 +680,10 @@ impl Logic for DrtpCore {
             for l in 0..self._lanes {
                 self.counters[i].changed[l].next = self.lane[l].writes.val() & self.stages.event_writes.val();
                 self.counters[i].saturated[l].next = self.lane[l].saturates.val();
+            }
+            for l in 0..self._pairs {
+                self.counters[i].changed[l].next = self.pair[l].writes.val() & self.stages.event_writes.val();
+                self.counters[i].saturated[l].next = self.pair[l].saturates.val();
             }
         }
         self.control.counter_value.next = self.counter_value.val();

@@ -59,7 +59,7 @@ pub struct Counters {
 
 impl Counters {
     pub fn new(design: &Design) -> Self {
-        let lanes = || (0..design.lanes).map(|_| Default::default()).collect();
+        let lanes = || (0..design.multipliers()).map(|_| Default::default()).collect();
         Self {
             clk: Default::default(),
             rst: Default::default(),
@@ -79,8 +79,8 @@ impl Counters {
             read: Default::default(),
             value: num(32),
             count: (0..COUNT).map(|_| Counter::default()).collect(),
-            writes: Tally::new(design.lanes, STEP_BITS),
-            clamps: Tally::new(design.lanes, STEP_BITS),
+            writes: Tally::new(design.multipliers(), STEP_BITS),
+            clamps: Tally::new(design.multipliers(), STEP_BITS),
             read_step: Register::wide(STEP_BITS),
             write_step: Register::wide(STEP_BITS),
             clamp_step: Register::wide(STEP_BITS),
@@ -91,7 +91,7 @@ impl Counters {
             lower: num(32),
             upper: num(32),
             zero: Default::default(),
-            _lanes: design.lanes,
+            _lanes: design.multipliers(),
             _count: COUNT,
             _activity: Default::default(),
         }

@@ -10,7 +10,7 @@
 //! not known yet: it is still being computed.
 //!
 //! Two pages: one is filled while the other one, that of the sample before, is read. `take` exchanges them, when a pass
-//! begins. A packet is judged on its last beat; a bad one leaves nothing behind but bytes in the page that is filled.
+//! begins. Where list `any` has but one page, no beat is taken from there until `visited`: all of it has been read. A packet is judged on its last beat; a bad one leaves nothing behind but bytes in the page that is filled.
 //!
 //! A soft reset drops what no pass has begun with: the loaded sample, or a packet that is under way with its rest.
 use crate::activity::Activity;
@@ -37,6 +37,8 @@ pub struct EventBuilder {
     pub open: Signal<In, Bit>,
     /// A pass begins with the loaded sample.
     pub take: Signal<In, Bit>,
+    /// The last event of its first layer is issued.
+    pub visited: Signal<In, Bit>,
     /// Drop what is here; the rest of a packet under way is swallowed without a flag.
     pub cancel: Signal<In, Bit>,
     /// Inputs mean something else from now on: there is no sample before.
@@ -104,6 +106,8 @@ pub struct EventBuilder {
     full: Register<Bit>,
     /// A packet has come whole, and has not been taken: no further beat.
     whole: Register<Bit>,
+    /// The only page is read.
+    lent: Register<Bit>,
     filling: Register<Bit>,
     known: Register<Bit>,
     any_filled: Register<Uint>,
@@ -137,6 +141,7 @@ pub struct EventBuilder {
     read_at: Signal<Local, Uint>,
     byte_shift: Constant<Uint>,
     learns: Constant<Bit>,
+    one_page: Constant<Bit>,
     _size_bits: usize,
     _index_bits: usize,
     _list_bits: usize,
@@ -167,6 +172,7 @@ impl EventBuilder {
             tuser: num(8),
             open: Default::default(),
             take: Default::default(),
+            visited: Default::default(),
             cancel: Default::default(),
             forget: Default::default(),
             inputs: num(size),
@@ -223,6 +229,7 @@ impl EventBuilder {
             is_open: Default::default(),
             full: Default::default(),
             whole: Default::default(),
+            lent: Default::default(),
             filling: Default::default(),
             known: Default::default(),
             any_filled: Register::wide(size),
@@ -254,6 +261,7 @@ impl EventBuilder {
             write_at: num(beats + 1),
             read_at: num(beats + 1),
             learns: Constant::new(design.learning),
+            one_page: Constant::new(design.input_pages == 1),
             byte_shift: Constant::new(Uint::new(bytes.trailing_zeros().into(), 2)),
             _size_bits: size,
             _index_bits: index,
@@ -313,6 +321,7 @@ impl Logic for EventBuilder {
             is_open,
             full,
             whole,
+            lent,
             filling,
             known,
             any_filled,
@@ -402,6 +411,7 @@ impl Logic for EventBuilder {
         self.is_ready.next = self.is_open.q.val()
             & !self.cancel.val()
             & !self.whole.q.val()
+            & !self.lent.q.val()
             & (!self.valid_1.q.val() | self.moves_1.val());
         self.tready.next = self.is_ready.val();
         self.beat.next = self.is_ready.val() & self.tvalid.val();
@@ -495,7 +505,11 @@ impl Logic for EventBuilder {
                 self.next_target.d.next = bit_cast_to(self.tuser.val(), 7);
             }
         }
+        if self.visited.val() {
+            self.lent.d.next = false;
+        }
         if self.take.val() {
+            self.lent.d.next = self.one_page.val();
             self.full.d.next = false;
             self.whole.d.next = false;
             self.filling.d.next = !self.filling.q.val();
@@ -535,6 +549,7 @@ impl Logic for EventBuilder {
             self.valid_4.d.next = false;
             self.full.d.next = false;
             self.whole.d.next = false;
+            self.lent.d.next = false;
             self.filling.d.next = false;
             self.bad_frame_1.d.next = false;
             self.bad_target_1.d.next = false;

@@ -2,9 +2,12 @@
 //!
 //! | list | of | filled by | pages |
 //! |---|---|---|---|
-//! | any | inputs that are or were not zero | event builder | one is filled, one is read |
-//! | present | inputs that are not zero | event builder | the same |
+//! | any | inputs that are or were not zero | event builder | one is filled, one is read; or there is but one |
+//! | present | inputs that are not zero | event builder | one is filled, one is read |
 //! | hidden | outputs of a hidden layer | drain | one for even, one for odd layers |
+//!
+//! A flush reads list present of the sample before, whatever has come in since: it has two pages always. List any serves
+//! one pass alone, and only while its first layer is issued: with one page the builder waits until then.
 //!
 //! A read takes four cycles. Nothing is read before it was written, and never in the same cycle.
 use crate::activity::Activity;
@@ -76,6 +79,9 @@ pub struct EventLists {
     x_previous_bits: Signal<Local, Uint>,
     y_bits: Signal<Local, Uint>,
     y_previous_bits: Signal<Local, Uint>,
+    any_word: Signal<Local, Uint>,
+    present_word: Signal<Local, Uint>,
+    hidden_word: Signal<Local, Uint>,
     fill_any: Signal<Local, Uint>,
     fill_present: Signal<Local, Uint>,
     fill_hidden: Signal<Local, Uint>,
@@ -86,12 +92,15 @@ pub struct EventLists {
     shown: Signal<Local, Uint>,
     present_bits: Signal<Local, Uint>,
     previous_bits: Signal<Local, Uint>,
+    pairs: Constant<Bit>,
     _index_bits: usize,
     _short_bits: usize,
     _long_bits: usize,
     _at_bits: usize,
+    _any_bits: usize,
     _hidden_bits: usize,
     _page: i64,
+    _any_page: i64,
     _hidden_page: i64,
     _activity: Activity,
 }
@@ -102,7 +111,9 @@ impl EventLists {
         let (short, long) = (index + ACTIVATION_BITS, index + 2 * ACTIVATION_BITS);
         // with one hidden layer at the most nothing is read while another list is filled
         let pages = usize::from(design.max_layers > 2);
-        let hidden = list + pages;
+        let hidden_list = design.hidden_list_addr_bits();
+        let hidden = hidden_list + pages;
+        let any = design.any_addr_bits();
         Self {
             clk: Default::default(),
             input_page: Default::default(),
@@ -115,7 +126,7 @@ impl EventLists {
             x_previous: num(ACTIVATION_BITS),
             hidden_append: Default::default(),
             hidden_page: Default::default(),
-            hidden_at: num(list),
+            hidden_at: num(hidden_list),
             hidden_index: num(index),
             y: num(ACTIVATION_BITS),
             y_previous: num(ACTIVATION_BITS),
@@ -128,11 +139,11 @@ impl EventLists {
             index: num(index),
             present: num(ACTIVATION_BITS),
             previous: num(ACTIVATION_BITS),
-            any_list: Memory::of(design, "any_list", 2 << list, long),
+            any_list: Memory::of(design, "any_list", 1 << any, long),
             present_list: Memory::of(design, "present_list", 2 << list, short),
             hidden_list: Memory::of(design, "hidden_list", 1 << hidden, long),
             any_we: Default::default(),
-            any_wa: Register::wide(list + 1),
+            any_wa: Register::wide(any),
             any_wd: Register::wide(long),
             present_we: Default::default(),
             present_wa: Register::wide(list + 1),
@@ -155,7 +166,10 @@ impl EventLists {
             x_previous_bits: num(ACTIVATION_BITS),
             y_bits: num(ACTIVATION_BITS),
             y_previous_bits: num(ACTIVATION_BITS),
-            fill_any: num(list + 1),
+            any_word: num(long),
+            present_word: num(short),
+            hidden_word: num(long),
+            fill_any: num(any),
             fill_present: num(list + 1),
             fill_hidden: num(hidden),
             read_input: num(list + 1),
@@ -165,13 +179,16 @@ impl EventLists {
             shown: num(long),
             present_bits: num(ACTIVATION_BITS),
             previous_bits: num(ACTIVATION_BITS),
+            pairs: Constant::new(design.pairs()),
             _index_bits: index,
             _short_bits: short,
             _long_bits: long,
             _at_bits: list + 1,
+            _any_bits: any,
             _hidden_bits: hidden,
             _page: 1 << list,
-            _hidden_page: (pages << list) as i64,
+            _any_page: ((design.input_pages - 1) << list) as i64,
+            _hidden_page: (pages << hidden_list) as i64,
             _activity: Default::default(),
         }
     }
@@ -216,21 +233,22 @@ impl Logic for EventLists {
         comment!("fill");
         self.x_bits.next = unsigned_cast_num(self.x.val());
         self.x_previous_bits.next = unsigned_cast_num(self.x_previous.val());
-        self.fill_any.next = bit_cast_to(self.any_at.val(), self._at_bits);
+        self.fill_any.next = bit_cast_to(self.any_at.val(), self._any_bits);
         self.fill_present.next = bit_cast_to(self.present_at.val(), self._at_bits);
         if self.input_page.val() {
-            self.fill_any.next = bit_cast_to(self.any_at.val(), self._at_bits) | bits_of(self._page, self._at_bits);
+            self.fill_any.next =
+                bit_cast_to(self.any_at.val(), self._any_bits) | bits_of(self._any_page, self._any_bits);
             self.fill_present.next =
                 bit_cast_to(self.present_at.val(), self._at_bits) | bits_of(self._page, self._at_bits);
         }
         self.any_we.d.next = self.append.val();
         self.any_wa.d.next = self.fill_any.val();
-        self.any_wd.d.next = (bit_cast_to(self.input_index.val(), self._long_bits) << 16)
+        self.any_word.next = (bit_cast_to(self.input_index.val(), self._long_bits) << 16)
             | (bit_cast_to(self.x_previous_bits.val(), self._long_bits) << 8)
             | bit_cast_to(self.x_bits.val(), self._long_bits);
         self.present_we.d.next = self.append_present.val();
         self.present_wa.d.next = self.fill_present.val();
-        self.present_wd.d.next = (bit_cast_to(self.input_index.val(), self._short_bits) << 8)
+        self.present_word.next = (bit_cast_to(self.input_index.val(), self._short_bits) << 8)
             | bit_cast_to(self.x_bits.val(), self._short_bits);
         self.y_bits.next = unsigned_cast_num(self.y.val());
         self.y_previous_bits.next = unsigned_cast_num(self.y_previous.val());
@@ -241,9 +259,12 @@ impl Logic for EventLists {
         }
         self.hidden_we.d.next = self.hidden_append.val();
         self.hidden_wa.d.next = self.fill_hidden.val();
-        self.hidden_wd.d.next = (bit_cast_to(self.hidden_index.val(), self._long_bits) << 16)
+        self.hidden_word.next = (bit_cast_to(self.hidden_index.val(), self._long_bits) << 16)
             | (bit_cast_to(self.y_previous_bits.val(), self._long_bits) << 8)
             | bit_cast_to(self.y_bits.val(), self._long_bits);
+        self.any_wd.d.next = self.any_word.val();
+        self.present_wd.d.next = self.present_word.val();
+        self.hidden_wd.d.next = self.hidden_word.val();
         self.any_list.we.next = self.any_we.q.val();
         self.any_list.wa.next = self.any_wa.q.val();
         self.any_list.wd.next = self.any_wd.q.val();
@@ -253,6 +274,21 @@ impl Logic for EventLists {
         self.hidden_list.we.next = self.hidden_we.q.val();
         self.hidden_list.wa.next = self.hidden_wa.q.val();
         self.hidden_list.wd.next = self.hidden_wd.q.val();
+
+        comment!(
+            "in the small part for which pairs of lanes are meant nothing is far: it can do without these registers"
+        );
+        if self.pairs.val() {
+            self.any_list.we.next = self.append.val();
+            self.any_list.wa.next = self.fill_any.val();
+            self.any_list.wd.next = self.any_word.val();
+            self.present_list.we.next = self.append_present.val();
+            self.present_list.wa.next = self.fill_present.val();
+            self.present_list.wd.next = self.present_word.val();
+            self.hidden_list.we.next = self.hidden_append.val();
+            self.hidden_list.wa.next = self.fill_hidden.val();
+            self.hidden_list.wd.next = self.hidden_word.val();
+        }
 
         comment!("read");
         self.read_input.next = bit_cast_to(self.at.val(), self._at_bits);
@@ -272,7 +308,7 @@ impl Logic for EventLists {
         self.read_hidden_list.d.next = self.reads_hidden.q.val();
         self.any_list.re.next = self.reads_any.q.val();
         self.any_list.oe.next = self.read_any.q.val();
-        self.any_list.ra.next = self.at_input.q.val();
+        self.any_list.ra.next = bit_cast_to(self.at_input.q.val(), self._any_bits);
         self.present_list.re.next = self.reads_present.q.val();
         self.present_list.ra.next = self.at_input.q.val();
         self.present_list.oe.next = self.read_present.q.val();

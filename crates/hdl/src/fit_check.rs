@@ -65,6 +65,7 @@ pub struct FitCheck {
     _sizes: usize,
     _size_bits: usize,
     _max_width: i64,
+    _max_hidden: i64,
     _max_classes: i64,
     _lanes: i64,
     _words_bits: usize,
@@ -112,6 +113,7 @@ impl FitCheck {
             _sizes: max + 1,
             _size_bits: size,
             _max_width: design.max_width as i64,
+            _max_hidden: design.max_hidden as i64,
             _max_classes: Design::MAX_CLASSES as i64,
             _lanes: design.lanes as i64,
             _words_bits: words,
@@ -164,7 +166,7 @@ impl Logic for FitCheck {
 
         comment!("limits that depend on the layer being the last one");
         self.too_wide.next = (self.inputs.q.val() > bits_of(self._max_width, self._size_bits))
-            | (self.neurons_left.q.val() > bits_of(self._max_width, self._size_bits));
+            | (self.neurons_left.q.val() > bits_of(self._max_hidden, self._size_bits));
         self.too_large.next = self.learns.val()
             & (self.bits.q.val() > bits_of(self._hidden_init, 5))
             & (self.bits.q.val() != bits_of(31, 5));

@@ -80,7 +80,7 @@ pub struct HiddenEvents {
 
 impl HiddenEvents {
     pub fn new(design: &Design) -> Self {
-        let (size, list, hidden) = (design.size_bits(), design.list_addr_bits(), design.hidden_addr_bits());
+        let (size, list, hidden) = (design.size_bits(), design.hidden_list_addr_bits(), design.hidden_addr_bits());
         Self {
             clk: Default::default(),
             rst: Default::default(),

@@ -18,6 +18,7 @@ pub mod layer_select;
 pub mod leaf;
 pub mod num;
 pub mod owing;
+pub mod pair_lane;
 pub mod ranking;
 pub mod sender;
 pub mod sequencer;

@@ -13,6 +13,11 @@
 //! A pass begins when its first teaching signal is ready. So its cycles follow from the counts of its events alone:
 //! [`drtp_core::cycles`] computes them. That a sample learns changes none of these waits.
 //!
+//! Where [two neurons share a memory](crate::pair_lane) an event is issued as two steps, and counts as done with the second
+//! one: in slots s and s + 1 of a hidden layer, s even; in s and s + 3 of the output layer, s a multiple of 4. Slots are
+//! counted from the pass's begin. A layer behind waits until its list is complete: what it visits comes in faster than it
+//! could be visited, and so the cycles of a pass still follow from counts alone.
+//!
 //! ```text
 //! Init -> Idle -> Setup -> Look -> Find -> Run -+-> Drain -> Finish -> Idle
 //!                   ^---------- next layer
@@ -88,6 +93,8 @@ pub struct Sequencer {
     /// The loaded sample is the one of the pass from now on.
     pub take: Signal<Out, Bit>,
     pub pass_start: Signal<Out, Bit>,
+    /// The last event of the first layer is issued: its lists are read no more.
+    pub visited: Signal<Out, Bit>,
     pub layer_start: Signal<Out, Bit>,
     pub finish: Signal<Out, Bit>,
     pub init_done: Signal<Out, Bit>,
@@ -108,6 +115,8 @@ pub struct Sequencer {
     pub group_begin: Signal<Out, Bit>,
     pub first_group: Signal<Out, Bit>,
     pub issue: Signal<Out, Bit>,
+    /// It is the step of the pairs' second neurons.
+    pub second: Signal<Out, Bit>,
     pub bias: Signal<Out, Bit>,
     pub at: Signal<Out, Uint>,
     pub from_hidden: Signal<Out, Bit>,
@@ -142,6 +151,8 @@ pub struct Sequencer {
     complete: Register<Bit>,
     more: Register<Bit>,
     closed: Register<Bit>,
+    slot: Register<Uint>,
+    halfway: Register<Bit>,
     select: LayerSelect,
     owing: Signal<Local, Bit>,
     input_layer: Signal<Local, Bit>,
@@ -151,6 +162,8 @@ pub struct Sequencer {
     takes: Register<Bit>,
     begins: Signal<Local, Bit>,
     is_bias: Signal<Local, Bit>,
+    may_open: Signal<Local, Bit>,
+    opens: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
     exist: Signal<Local, Uint>,
     unused_inputs: Signal<Local, Bit>,
@@ -158,6 +171,7 @@ pub struct Sequencer {
     starts: Signal<Local, Bit>,
     flush_starts: Signal<Local, Bit>,
     prepares: Signal<Local, Bit>,
+    pairs: Constant<Bit>,
     _sizes: usize,
     _layers: usize,
     _lanes: i64,
@@ -200,6 +214,7 @@ impl Sequencer {
             prepare: Default::default(),
             take: Default::default(),
             pass_start: Default::default(),
+            visited: Default::default(),
             layer_start: Default::default(),
             finish: Default::default(),
             init_done: Default::default(),
@@ -213,6 +228,7 @@ impl Sequencer {
             group_begin: Default::default(),
             first_group: Default::default(),
             issue: Default::default(),
+            second: Default::default(),
             bias: Default::default(),
             at: num(list),
             from_hidden: Default::default(),
@@ -247,6 +263,8 @@ impl Sequencer {
             complete: Default::default(),
             more: Default::default(),
             closed: Default::default(),
+            slot: Register::wide(2),
+            halfway: Default::default(),
             select: LayerSelect::new(design),
             owing: Default::default(),
             input_layer: Default::default(),
@@ -256,6 +274,8 @@ impl Sequencer {
             takes: Default::default(),
             begins: Default::default(),
             is_bias: Default::default(),
+            may_open: Default::default(),
+            opens: Default::default(),
             go: Default::default(),
             exist: num(STEP_BITS),
             unused_inputs: Default::default(),
@@ -263,6 +283,7 @@ impl Sequencer {
             starts: Default::default(),
             flush_starts: Default::default(),
             prepares: Default::default(),
+            pairs: Constant::new(design.pairs()),
             _sizes: design.max_layers + 1,
             _layers: design.max_layers,
             _lanes: design.lanes as i64,
@@ -317,7 +338,9 @@ impl Logic for Sequencer {
             listed,
             complete,
             more,
-            closed
+            closed,
+            slot,
+            halfway
         );
         self.select.layer.next = self.at_layer.q.val();
         self.select.layers.next = self.layers.val();
@@ -355,9 +378,28 @@ impl Logic for Sequencer {
         comment!("the event");
         self.begins.next = self.runs.q.val() & !self.begun.q.val() & self.teacher_ready.val();
         self.is_bias.next = !self.more.q.val() & self.closed.q.val() & !self.waits.q.val();
-        self.go.next = self.runs.q.val()
+        comment!("two steps for the two neurons of a pair: the first one opens an event, the second one ends it");
+        self.slot.d.next = self.slot.q.val() + 1;
+        self.may_open.next = !self.pairs.val() | (self.closed.q.val() & !self.halfway.q.val());
+        if self.pairs.val()
+            & (self.slot.q.val().get_bit(0) | (self.select.is_output.val() & self.slot.q.val().get_bit(1)))
+        {
+            self.may_open.next = false;
+        }
+        self.opens.next = self.runs.q.val()
+            & self.may_open.val()
             & (self.begun.q.val() | self.teacher_ready.val())
             & (self.more.q.val() | self.is_bias.val());
+        self.go.next = self.opens.val();
+        if self.pairs.val() {
+            self.go.next = self.halfway.q.val() & (!self.select.is_output.val() | (self.slot.q.val().index() == 3));
+        }
+        if self.opens.val() {
+            self.halfway.d.next = self.pairs.val();
+        }
+        if self.go.val() {
+            self.halfway.d.next = false;
+        }
         self.more.d.next = self.at_event.q.val() != self.listed.q.val();
         if self.go.val() {
             self.more.d.next = self.at_event.q.val() + 1 != self.listed.q.val();
@@ -374,6 +416,10 @@ impl Logic for Sequencer {
         self.group_begin.next = self.begins.val();
         self.first_group.next = self.in_first_group.q.val();
         self.issue.next = self.go.val();
+        if self.pairs.val() {
+            self.issue.next = self.opens.val() | self.go.val();
+        }
+        self.second.next = self.halfway.q.val();
         self.bias.next = !self.more.q.val();
         self.at.next = bit_cast_to(self.at_event.q.val(), self._list_bits);
         self.from_hidden.next = !self.input_layer.val();
@@ -404,6 +450,7 @@ impl Logic for Sequencer {
             | (self.phase.q.val() == Phase::Drain)
             | (self.phase.q.val() == Phase::Finish);
         self.is_initialised.next = self.initialised.q.val() & (self.phase.q.val() != Phase::Init);
+        self.visited.next = false;
         self.init_start.next = false;
         self.init_done.next = false;
         self.flush_done.next = false;
@@ -437,6 +484,8 @@ impl Logic for Sequencer {
                 if self.applied.val() {
                     self.prepares.next = true;
                 }
+                comment!("the first event's slot is 0");
+                self.slot.d.next = bits_of(1, 2);
                 if self.starts.val() {
                     self.takes.d.next = true;
                     self.phase.d.next = Phase::Setup;
@@ -486,6 +535,7 @@ impl Logic for Sequencer {
                             self.neurons_left.q.val() <= bits_of(self._two_groups, self._size_bits);
                         if self.last_group.q.val() {
                             self.runs.d.next = false;
+                            self.visited.next = self.input_layer.val();
                             self.phase.d.next = Phase::Drain;
                             if !self.select.is_output.val() {
                                 self.at_layer.d.next = self.at_layer.q.val() + 1;
@@ -530,6 +580,7 @@ impl Logic for Sequencer {
             self.flushing.d.next = false;
             self.runs.d.next = false;
             self.takes.d.next = false;
+            self.halfway.d.next = false;
             self.gap.d.next = bits_of(0, self._lane_bits);
             self.waits.d.next = false;
         }

@@ -11,9 +11,12 @@
 //! its first event is there: `group_begin` goes through the stages by itself.
 //!
 //! A single weight (initial, or the window's) joins in stage 8, while the pipeline is empty.
+//!
+//! Where [two neurons share a memory](crate::pair_lane) an event comes as two steps. `second` goes with the step of the
+//! second neuron; noise is drawn for the first one, and what it made of the input serves both.
 use crate::activity::Activity;
 use crate::comment;
-use crate::leaf::{FloorShift, Leap, NoiseField, Raise, Register, FIELD_BITS, NOISE_BITS};
+use crate::leaf::{FloorShift, Leap, NoiseField, Raise, Register, Spram, FIELD_BITS, NOISE_BITS};
 use crate::num::{bit_cast_to, bits_of, bits_signed, num, signed_cast_num, Sint, Uint};
 use drtp_core::fixed::{ACTIVATION_BITS, BIAS};
 use drtp_core::taps::DRAW_STEPS;
@@ -33,6 +36,8 @@ pub struct Stages {
     pub group_begin: Signal<In, Bit>,
     pub first_group: Signal<In, Bit>,
     pub issue: Signal<In, Bit>,
+    /// The step of a pair's second neuron.
+    pub second: Signal<In, Bit>,
     pub bias: Signal<In, Bit>,
     /// A cycle later, in stage 1.
     pub base: Signal<In, Uint>,
@@ -89,6 +94,18 @@ pub struct Stages {
     pub clear: Signal<Out, Bit>,
     /// What is in stage 11 is an event, and no single weight.
     pub event_writes: Signal<Out, Bit>,
+    // to pairs of lanes; see there
+    pub read_second: Signal<Out, Bit>,
+    pub pair_at: Signal<Out, Uint>,
+    pub select_second: Signal<Out, Bit>,
+    pub write_second: Signal<Out, Bit>,
+    pub single: Signal<Out, Bit>,
+    pub close: Signal<Out, Bit>,
+    pub close_low: Signal<Out, Bit>,
+    pub close_high: Signal<Out, Bit>,
+    pub close_output: Signal<Out, Bit>,
+    pub capture_first: Signal<Out, Bit>,
+    pub capture_second: Signal<Out, Bit>,
     leap: Leap,
     field: NoiseField,
     round: FloorShift,
@@ -103,6 +120,7 @@ pub struct Stages {
     begins: Vec<Register<Bit>>,
     ends: Vec<Register<Bit>>,
     output: Vec<Register<Bit>>,
+    is_second: Vec<Register<Bit>>,
     owing: Vec<Register<Bit>>,
     first_group_at: Vec<Register<Bit>>,
     base_at: Vec<Register<Uint>>,
@@ -136,15 +154,33 @@ pub struct Stages {
     /// Stage 9.
     moved_up: Register<Sint>,
     moving: Register<Bit>,
+    /// From stage 9.
+    singles: Vec<Register<Bit>>,
+    /// Stages 6 and 12.
+    port_at: Register<Uint>,
+    /// Stage 12.
+    closes: Register<Bit>,
+    closes_low: Register<Bit>,
+    closes_high: Register<Bit>,
+    closes_output: Register<Bit>,
+    closing: Signal<Local, Bit>,
+    ending: Signal<Local, Bit>,
+    /// Cycles since power-up or a reset: a pair's multiplier runs empty.
+    emptying: Vec<Register<Bit>>,
+    read_at: Signal<Local, Uint>,
+    write_at: Signal<Local, Uint>,
     place: Signal<Local, Uint>,
     unused_at: Signal<Local, Bit>,
     state: Signal<Local, Uint>,
     learns: Constant<Bit>,
+    pairs: Constant<Bit>,
     _word_bits: usize,
     _index_bits: usize,
     _hidden_bits: usize,
     _output_bits: usize,
     _update_bits: usize,
+    _first_base: i64,
+    _second_base: i64,
     _activity: Activity,
 }
 
@@ -161,6 +197,7 @@ impl Stages {
             group_begin: Default::default(),
             first_group: Default::default(),
             issue: Default::default(),
+            second: Default::default(),
             bias: Default::default(),
             base: num(word),
             inputs: num(index),
@@ -207,6 +244,17 @@ impl Stages {
             capture: Default::default(),
             clear: Default::default(),
             event_writes: Default::default(),
+            read_second: Default::default(),
+            pair_at: num(Spram::ADDRESS_BITS),
+            select_second: Default::default(),
+            write_second: Default::default(),
+            single: Default::default(),
+            close: Default::default(),
+            close_low: Default::default(),
+            close_high: Default::default(),
+            close_output: Default::default(),
+            capture_first: Default::default(),
+            capture_second: Default::default(),
             leap: Leap::new(DRAW_STEPS as usize),
             field: Default::default(),
             round: FloorShift::new(NOISY_BITS, 4),
@@ -220,6 +268,7 @@ impl Stages {
             begins: bits(7),
             ends: bits(15),
             output: bits(11),
+            is_second: bits(14),
             owing: bits(8),
             first_group_at: bits(6),
             base_at: numbers(4, word),
@@ -247,15 +296,29 @@ impl Stages {
             stores_weight: Register::wide(design.weight_bits()),
             moved_up: Register::wide(design.update_bits()),
             moving: Default::default(),
+            singles: bits(3),
+            port_at: Register::wide(Spram::ADDRESS_BITS),
+            closes: Default::default(),
+            closes_low: Default::default(),
+            closes_high: Default::default(),
+            closes_output: Default::default(),
+            closing: Default::default(),
+            ending: Default::default(),
+            emptying: (0..3).map(|_| Register::new(design.pairs())).collect(),
+            read_at: num(Spram::ADDRESS_BITS),
+            write_at: num(Spram::ADDRESS_BITS),
             place: num(word),
             unused_at: Default::default(),
             state: num(32),
             learns: Constant::new(design.learning),
+            pairs: Constant::new(design.pairs()),
             _word_bits: word,
             _index_bits: index,
             _hidden_bits: hidden,
             _output_bits: output,
             _update_bits: design.update_bits(),
+            _first_base: design.spram_output_base() as i64,
+            _second_base: (design.spram_output_base() | 1 << design.spram_half_bit()) as i64,
             _activity: Default::default(),
         }
     }
@@ -295,7 +358,12 @@ impl Logic for Stages {
             stores_output,
             stores_weight,
             moved_up,
-            moving
+            moving,
+            port_at,
+            closes,
+            closes_low,
+            closes_high,
+            closes_output
         );
         comment!("element i of a chain belongs to stage i + 1; bases start in stage 2, inputs in 5, words in 6");
         for i in 0..11 {
@@ -321,6 +389,19 @@ impl Logic for Stages {
         }
         for i in 0..10 {
             self.output[i + 1].d.next = self.output[i].q.val();
+        }
+        for i in 0..14 {
+            self.is_second[i].clock.next = self.clk.val();
+        }
+        for i in 0..13 {
+            self.is_second[i + 1].d.next = self.is_second[i].q.val();
+        }
+        for i in 0..3 {
+            self.singles[i].clock.next = self.clk.val();
+        }
+        self.singles[0].d.next = self.stores.q.val() & self.pairs.val();
+        for i in 0..2 {
+            self.singles[i + 1].d.next = self.singles[i].q.val();
         }
         for i in 0..8 {
             self.owing[i].clock.next = self.clk.val();
@@ -373,10 +454,12 @@ impl Logic for Stages {
         self.first_group_at[0].d.next = self.first_group.val() | self.window_issue.val();
         self.shift_at[0].d.next = self.shift.val();
         self.output[0].d.next = self.output_layer.val();
+        self.is_second[0].d.next = self.second.val() & self.pairs.val();
         self.inputs_at[0].d.next = self.inputs.val();
         if self.window.val() {
             self.output[0].d.next = self.window_output.val();
             self.inputs_at[0].d.next = bits_of(0, self._index_bits);
+            self.is_second[0].d.next = self.store_lane.val().get_bit(0) & self.pairs.val();
         }
         comment!("stage 1: the base, which the sequencer knows a cycle late");
         self.base_at[0].d.next = self.base.val();
@@ -407,10 +490,15 @@ impl Logic for Stages {
         self.unused_at.next = self.at.q.val().any();
         self.place.next = self.base_at[3].q.val() + bit_cast_to(self.at.q.val(), self._word_bits);
         self.word[0].d.next = self.place.val();
-        self.reads_hidden.d.next = self.valid[4].q.val() & !self.output[4].q.val();
+        // both hidden weights of a pair lie in one word; the window reads it for either
+        self.reads_hidden.d.next =
+            self.valid[4].q.val() & !self.output[4].q.val() & (!self.is_second[4].q.val() | self.window.val());
         self.reads_output.d.next = self.valid[4].q.val() & self.output[4].q.val();
         self.x_previous_6.d.next = self.x_previous_5.q.val();
-        self.draws.d.next = self.valid[4].q.val() & self.owing[4].q.val() & self.x_previous_5.q.val().any();
+        self.draws.d.next = self.valid[4].q.val()
+            & self.owing[4].q.val()
+            & !self.is_second[4].q.val()
+            & self.x_previous_5.q.val().any();
 
         comment!(
             "stage 5: noise, one draw for each input of an owing layer that was not zero, the same for all its groups"
@@ -449,7 +537,9 @@ impl Logic for Stages {
         comment!("stage 7: u, rounded down");
         self.round.z.next = self.noisy.q.val();
         self.round.shift.next = self.shift_at[6].q.val();
-        self.u_8.d.next = bit_cast_to(self.round.a.val(), 8);
+        if !self.pairs.val() | (self.valid[6].q.val() & !self.is_second[6].q.val()) {
+            self.u_8.d.next = bit_cast_to(self.round.a.val(), 8);
+        }
 
         comment!("stage 8: the update, moved up with the weights of its layer; or a single weight");
         self.blanks.d.next = !self.valid[6].q.val() | self.store.val();
@@ -478,6 +568,35 @@ impl Logic for Stages {
             self.moving.d.next = true;
             self.output[8].d.next = self.stores_output.q.val();
             self.word[3].d.next = self.stores_word.q.val();
+            self.is_second[8].d.next = self.stores_lane.q.val().get_bit(0) & self.pairs.val();
+        }
+
+        comment!("stage 11: the step closes its word? Then the memory's only port is there for the write");
+        self.closing.next = self.valid[10].q.val() & (self.is_second[10].q.val() | self.output[10].q.val());
+        self.closes.d.next = self.closing.val() | self.singles[2].q.val();
+        self.closes_high.d.next =
+            (self.valid[10].q.val() | self.singles[2].q.val()) & (self.is_second[10].q.val() | self.output[10].q.val());
+        self.closes_low.d.next =
+            self.closing.val() | (self.singles[2].q.val() & (!self.is_second[10].q.val() | self.output[10].q.val()));
+        self.closes_output.d.next = self.output[10].q.val();
+        comment!("hidden weights from the bottom; output weights at the top, those of the second neuron above");
+        self.read_at.next = bit_cast_to(self.place.val(), 14);
+        if self.output[4].q.val() {
+            self.read_at.next = bit_cast_to(self.place.val(), 14) | bits_of(self._first_base, 14);
+            if self.is_second[4].q.val() {
+                self.read_at.next = bit_cast_to(self.place.val(), 14) | bits_of(self._second_base, 14);
+            }
+        }
+        self.write_at.next = bit_cast_to(self.word[5].q.val(), 14);
+        if self.output[10].q.val() {
+            self.write_at.next = bit_cast_to(self.word[5].q.val(), 14) | bits_of(self._first_base, 14);
+            if self.is_second[10].q.val() {
+                self.write_at.next = bit_cast_to(self.word[5].q.val(), 14) | bits_of(self._second_base, 14);
+            }
+        }
+        self.port_at.d.next = self.read_at.val();
+        if self.closing.val() | self.singles[2].q.val() {
+            self.port_at.d.next = self.write_at.val();
         }
 
         comment!("to the lanes");
@@ -501,8 +620,34 @@ impl Logic for Stages {
         self.write_word.next = self.word[5].q.val();
         self.write_output.next = self.output[10].q.val();
         self.event_writes.next = self.valid[10].q.val();
-        self.capture.next = self.ends[14].q.val();
-        self.clear.next = self.ends[14].q.val() | self.rst.val();
+        self.read_second.next = self.is_second[5].q.val();
+        self.pair_at.next = self.port_at.q.val();
+        self.select_second.next = self.is_second[7].q.val();
+        self.write_second.next = self.is_second[10].q.val();
+        self.single.next = self.singles[2].q.val();
+        self.close.next = self.closes.q.val();
+        self.close_low.next = self.closes_low.q.val();
+        self.close_high.next = self.closes_high.q.val();
+        self.close_output.next = self.closes_output.q.val();
+        self.capture_first.next = self.ends[13].q.val() & !self.is_second[13].q.val();
+        self.capture_second.next = self.ends[13].q.val() & self.is_second[13].q.val();
+        self.ending.next = self.ends[14].q.val();
+        if self.pairs.val() {
+            self.ending.next = self.ends[13].q.val();
+        }
+        self.capture.next = self.ending.val();
+        for i in 0..3 {
+            self.emptying[i].clock.next = self.clk.val();
+        }
+        self.emptying[0].d.next = self.rst.val() & self.pairs.val();
+        for i in 0..2 {
+            self.emptying[i + 1].d.next = self.emptying[i].q.val();
+        }
+        self.clear.next = self.ending.val()
+            | self.rst.val()
+            | self.emptying[0].q.val()
+            | self.emptying[1].q.val()
+            | self.emptying[2].q.val();
         if self.rst.val() {
             for i in 0..11 {
                 self.valid[i].d.next = false;
@@ -523,3 +668,4 @@ impl Logic for Stages {
 }
 
 const _: () = assert!(BIAS == 127 && NOISY_BITS == 14, "the kernel holds the bias and the width as numbers");
+const _: () = assert!(Spram::ADDRESS_BITS == 14, "the kernel holds the width as a number");

@@ -8,6 +8,9 @@
 //! whose score is here; it is kept where that class is the target, or the rival so far. From one layer to the next a
 //! start moves by 128 steps of the class number.
 //!
+//! With one hidden layer at the most the starts need no place of their own: the streams begin there, where nothing else
+//! is drawn from them before the next pass.
+//!
 //! | step | cycles |
 //! |---|---|
 //! | a layer begins: both streams start, and run warm by as many draws as make up 64 steps | 1, and 64 / slice |
@@ -116,6 +119,8 @@ pub struct Teacher {
     empty: Register<Bit>,
     target_from: Signal<Local, Uint>,
     rival_from: Signal<Local, Uint>,
+    scan_from: Signal<Local, Uint>,
+    one_hidden: Constant<Bit>,
     read: Register<Bit>,
     /// The slice lies behind the layer's last neuron.
     beyond: Register<Bit>,
@@ -200,6 +205,8 @@ impl Teacher {
             empty: Default::default(),
             target_from: num(32),
             rival_from: num(32),
+            scan_from: num(32),
+            one_hidden: Constant::new(design.max_layers <= 2),
             read: Default::default(),
             beyond: Default::default(),
             loads: (0..design.slices()).map(|_| Register::default()).collect(),
@@ -356,8 +363,10 @@ impl Logic for Teacher {
                 self.warming.d.next = bits_of(self._warm_up, 7);
                 self.step.d.next = Step::Warm;
                 comment!("an output layer does not use them; behind it nothing does");
-                self.target_stream.d.next = self.target_from.val();
-                self.rival_stream.d.next = self.rival_from.val();
+                if !self.one_hidden.val() {
+                    self.target_stream.d.next = self.target_from.val();
+                    self.rival_stream.d.next = self.rival_from.val();
+                }
                 self.target_start.d.next = self.target_start.q.val() + bits_of(self._layer_spread, 32);
                 self.rival_start.d.next = self.rival_start.q.val() + bits_of(self._layer_spread, 32);
             }
@@ -427,6 +436,16 @@ impl Logic for Teacher {
         if self.draws.val() & self.draws_for.q.val() {
             self.target_stream.d.next = self.target_leap.after.val();
             self.rival_stream.d.next = self.rival_leap.after.val();
+        }
+        self.scan_from.next = self.scan.q.val();
+        if !self.scan.q.val().any() {
+            self.scan_from.next = bits_of(1, 32);
+        }
+        if self.one_hidden.val() & self.score_1.q.val() & self.is_target_1.q.val() {
+            self.target_stream.d.next = self.scan_from.val();
+        }
+        if self.one_hidden.val() & self.new_rival.val() {
+            self.rival_stream.d.next = self.scan_from.val();
         }
         if self.start.val() {
             self.layer.d.next = bits_of(0, 3);

@@ -30,8 +30,10 @@ fn design(hidden_bits: usize, output_bits: usize) -> Design {
         output_words: 37,
         max_layers: 2,
         max_width: 60,
+        max_hidden: 60,
         counters: true,
         stream_bits: 8,
+        input_pages: 2,
         learning: true,
         bank_style: BankStyle::Inferred,
     }

@@ -6,7 +6,7 @@ mod support;
 use drtp_core::{Config, Design};
 use drtp_hdl::leaf::{
     Clamp, DataCheck, FloorShift, HiddenSigns, InitialWeight, Leap, Lower, Memory, Multiplier, NoiseField, OwedAdd,
-    Pick, Raise, RegisterMap, Split, Tally, FIELD_BITS,
+    Pack, Pick, Raise, RegisterMap, Split, Spram, Tally, Unpack, FIELD_BITS,
 };
 use rust_hdl::prelude::*;
 use support::{compare, compare_but, cycle, edges, ports, print, Ports, Random, Window};
@@ -25,6 +25,9 @@ ports!(Pick, [present, previous, waiting] => [some, byte_at, x, x_previous, rest
 ports!(DataCheck, [data] => [meets]);
 ports!(RegisterMap, [address] => [found, quiet_only, takes_all, asks]);
 ports!(Split, [word] => [low, high]);
+ports!(Unpack, [word, whole, second] => [weight]);
+ports!(Pack, [last, first, whole] => [word]);
+ports!(Spram, [at, re, oe, we, low, high, wd] => [rd]);
 ports!(Memory<true>, [re, ra, oe, we, wa, wd] => [rd]);
 ports!(Memory<false>, [re, ra, oe, we, wa, wd] => [rd]);
 
@@ -268,6 +271,62 @@ fn memory_and_multiplier_of_ecp5_cells() {
     let mut random = Random::new(11);
     let pairs = (0..40_000).map(move |_| (random.edgy(12), random.edgy(8)));
     multiplier_of_agrees(Multiplier::new(&ecp5, 12, 8), pairs, cells);
+}
+
+/// Random accesses of the single-port memory, of which each word was written before; with our model of the cell.
+#[test]
+fn spram_under_random_traffic() {
+    let mut memory = Spram::default();
+    let text = print(&mut memory, "bank") + include_str!("../../../fpga/models/sb_spram256ka.v");
+    let mut random = Random::new(12);
+    let mut cycles = vec![];
+    // few words, so that they meet; the first, the last and some that differ in one address bit
+    let words: Vec<u64> = [0, 0x3FFF].into_iter().chain((0..14).map(|bit| 1 << bit)).collect();
+    let (mut waits, mut known) = (false, false);
+    for n in 0..words.len() + 40_000 {
+        let filling = n < words.len();
+        let at = if filling { words[n] } else { words[random.below(words.len())] };
+        let we = filling || random.often(6);
+        let re = !we && random.often(10);
+        let oe = waits && random.often(12);
+        let mask = if filling { 3 } else { random.bits(2) };
+        memory.set(&[at, re.into(), oe.into(), we.into(), mask & 1, mask >> 1, random.bits(16)]);
+        let mut c = cycle(&mut memory, |m| m.clk.next = Clock { clk: true });
+        // what rd holds before the first read is undefined
+        c.inputs.push(u64::from(known));
+        if !known {
+            c.outputs = vec![0];
+        }
+        cycles.push(c);
+        known |= oe;
+        waits = re;
+    }
+    assert_eq!(memory.hazard(), None);
+    let (mut inputs, outputs) = (memory.inputs(), memory.outputs());
+    let shown = [("rd", "known ? dut.rd : 16'd0")];
+    let window = Window { inner: "bank", extra: &[("known", 1)], text: "", shown: &shown };
+    let text = text + &window.print(&inputs, &outputs);
+    inputs.push(("known", 1));
+    common::Replay { verilog: &text, top: Window::TOP, clock: Some("clk"), inputs: &inputs, outputs: &outputs }
+        .must_agree(&cycles);
+}
+#[test]
+fn halves_of_every_word() {
+    for output_bits in [8, 9, 12, 16] {
+        let design = design(8, output_bits);
+        assert_eq!(compare(Unpack::new(&design), all(&[16, 1, 1])), 1 << 18);
+        let mut random = Random::new(13);
+        let cases = (0..60_000).map(move |_| vec![random.edgy(output_bits), random.edgy(8), random.bits(1)]);
+        compare(Pack::new(&design), cases);
+    }
+}
+/// Of style spram: two cycles, no reset.
+#[test]
+fn multiplier_of_pairs() {
+    let pairs = Design { bank_style: drtp_core::BankStyle::Spram, ..design(8, 12) };
+    let mut random = Random::new(14);
+    let operands = (0..40_000).map(move |_| (random.edgy(12), random.edgy(8)));
+    multiplier_of_agrees(Multiplier::new(&pairs, 12, 8), operands, "");
 }
 
 /// Every address, with values at the edges of every field and bits where no field is; and both together say what the

@@ -29,7 +29,10 @@ const ECP5_MODELS: [(&str, &str); 3] = [
     ("mult18x18d.v", include_str!("../../../fpga/models/mult18x18d.v")),
     ("ehxplll.v", include_str!("../../../fpga/models/ehxplll.v")),
 ];
-const ICE40_MODELS: [(&str, &str); 1] = [("sb_pll40_pad.v", include_str!("../../../fpga/models/sb_pll40_pad.v"))];
+const ICE40_MODELS: [(&str, &str); 2] = [
+    ("sb_spram256ka.v", include_str!("../../../fpga/models/sb_spram256ka.v")),
+    ("sb_pll40_pad.v", include_str!("../../../fpga/models/sb_pll40_pad.v")),
+];
 
 /// Synthesises `config` for `board` at its clock, or at `mhz`, and leaves in `folder` what a simulator needs.
 ///

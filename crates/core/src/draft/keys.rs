@@ -9,12 +9,17 @@ pub const KEYS: &[(&str, &str)] = &[
     ("design.output_words", "words of a lane's output bank (default: what the network needs)"),
     ("design.max_layers", "layers at the most, 1 to 4 (default 4)"),
     ("design.max_width", "inputs or hidden neurons at the most (default: what the network needs)"),
+    ("design.max_hidden", "neurons of a hidden layer at the most (default: max_width)"),
     ("design.counters", "whether the 64-bit counters are built: true or false (default true)"),
     ("design.stream_bits", "width of the input stream, 8 or 32 (default 8)"),
+    (
+        "design.input_pages",
+        "2: a frame comes in while the one before is visited; 1: only then, with half of that list's memory (default 2)",
+    ),
     ("design.learning", "false: a core that only classifies, with weights that the bus brings (default true)"),
     (
         "design.bank_style",
-        "memories and multipliers: inferred, blackbox (modules for SRAM macros) or ecp5 (its cells; default inferred)",
+        "memories: inferred, blackbox (modules for SRAM macros), spram (iCE40 UP5K) or ecp5 (its cells; default inferred)",
     ),
     ("network.inputs", "inputs, without the bias (default 64)"),
     ("network.layer[].size", "neurons; the last layer's are the classes, 1 to 128"),

@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn every_key_is_taken() {
         let text = "[design]\nlanes = 4\nhidden_bits = 6\noutput_bits = 10\nhidden_words = 100\noutput_words = 40\n\
-            max_layers = 3\nmax_width = 70\ncounters = false\nstream_bits = 32\nlearning = false\n\
+            max_layers = 3\nmax_width = 70\nmax_hidden = 60\ncounters = false\nstream_bits = 32\ninput_pages = 1\nlearning = false\n\
             bank_style = 'blackbox'\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
             projection = 'ternary'\ndead_zone = 3\nmargin = 9\n[[network.layer]]\nsize = 5\nwf = 7\nshift = 3\n\
             init_bits = 2\n[[network.layer]]\nsize = 3\n[seeds]\ninit = 1\nprojection = 2\nnoise = 0xFFFF_FFFF\n\
@@ -232,8 +232,10 @@ mod tests {
             output_words: 40,
             max_layers: 3,
             max_width: 70,
+            max_hidden: 60,
             counters: false,
             stream_bits: 32,
+            input_pages: 1,
             learning: false,
             bank_style: crate::BankStyle::Blackbox,
         };

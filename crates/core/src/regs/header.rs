@@ -147,7 +147,9 @@ mod tests {
     #[test]
     fn identification_says_which_core_this_is() {
         let macros = macros(&config());
-        for (name, value) in [("ID", 0x4452_5450), ("LANES", 16), ("WEIGHT_BITS", 12 << 8 | 8), ("MAX_WIDTH", 784)] {
+        for (name, value) in
+            [("ID", 0x4452_5450), ("LANES", 16), ("WEIGHT_BITS", 12 << 8 | 8), ("MAX_WIDTH", 784 << 16 | 784)]
+        {
             assert_eq!(macros[&format!("DRTP_{name}_VALUE")], value, "{name}");
         }
     }

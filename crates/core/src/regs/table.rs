@@ -66,7 +66,12 @@ fn constants(d: &Design) -> Vec<Register> {
         constant("WEIGHT_BITS", WEIGHT_BITS, widths, "Width of hidden weights in bits 7:0, of output weights in 15:8."),
         constant("CAPACITY", CAPACITY, d.hidden_words as u32, "Words of a lane's hidden bank."),
         constant("MAX_LAYERS", MAX_LAYERS, d.max_layers as u32, "Layers at the most."),
-        constant("MAX_WIDTH", MAX_WIDTH, d.max_width as u32, "Inputs or hidden neurons of a layer at the most."),
+        constant(
+            "MAX_WIDTH",
+            MAX_WIDTH,
+            d.max_width as u32 | (d.max_hidden as u32) << 16,
+            "At the most: inputs in bits 15:0, neurons of a hidden layer in bits 31:16.",
+        ),
         constant("OUTPUT_CAPACITY", OUTPUT_CAPACITY, d.output_words as u32, "Words of a lane's output bank."),
     ]
 }

@@ -6,7 +6,7 @@ use crate::device::DeviceError;
 use crate::stall::Stalls;
 use crate::trace::Trace;
 use drtp_core::layout::Place;
-use drtp_core::{Bank, Config};
+use drtp_core::{Bank, Config, Design};
 use drtp_hdl::activity::FallingClock;
 use drtp_hdl::leaf::Hazard;
 use drtp_hdl::num::{Num, Uint};
@@ -21,6 +21,7 @@ const NAME: &str = "rust-hdl";
 /// The simulated accelerator, with what a test bench needs to look inside.
 pub struct RustHdlPins {
     core: Box<DrtpCore>,
+    design: Design,
     tables: Tables,
     cycles: u64,
     classified: u64,
@@ -39,6 +40,7 @@ impl Hardware<RustHdlPins> {
         check_all(core.as_ref()).map_err(|e| DeviceError::Build { device: NAME.into(), reason: format!("{e:?}") })?;
         let pins = RustHdlPins {
             core,
+            design: config.design().clone(),
             tables: Tables::default(),
             cycles: 0,
             classified: 0,
@@ -120,12 +122,11 @@ impl RustHdlPins {
     /// Reads and writes of the banks in the cycle that is about to end.
     fn spy(&mut self, log: &mut Log) {
         let c = &self.core;
-        if (c.stages.read_hidden.val() || c.stages.read_output.val()) && !c.window.active.val() {
-            let (bank, memory) = match c.stages.read_output.val() {
-                false => (0, &c.lane[0].hidden_bank),
-                true => (1, &c.lane[0].output_bank),
-            };
-            let at = self.tables[bank].get(memory.ra.val().index());
+        let reads = c.stages.read_hidden.val() || c.stages.read_output.val();
+        // an event on pairs of lanes reads twice, or once for both: it counts with the first
+        if reads && !c.window.active.val() && !(self.design.pairs() && c.stages.read_second.val()) {
+            let bank = usize::from(c.stages.read_output.val());
+            let at = self.tables[bank].get(c.stages.read_word.val().index());
             log.weight_reads += u64::from(at.copied().unwrap_or(0));
             log.events += 1;
         }
@@ -142,6 +143,19 @@ impl RustHdlPins {
                 old: memory.words()[word] as i32,
                 new: memory.wd.val().raw() as i32,
                 lane: lane as u16,
+                output: output.into(),
+            });
+        }
+        for (pair, l) in c.pair.iter().enumerate().filter(|(_, l)| updates && l.writes.val()) {
+            let (output, second) = (c.stages.write_output.val(), c.stages.write_second.val());
+            let word = c.stages.write_word.val().index();
+            log.writes.push(RawWrite {
+                cycle: self.cycles,
+                classified: self.classified,
+                word: word as u32,
+                old: l.stored_weight(&self.design, second, output, word) as i32,
+                new: l.new_weight(&self.design, output) as i32,
+                lane: (2 * pair + usize::from(second)) as u16,
                 output: output.into(),
             });
         }
@@ -183,6 +197,10 @@ impl Pins for RustHdlPins {
         })
     }
     fn word(&self, place: Place) -> i32 {
+        if self.design.pairs() {
+            let (pair, second) = (&self.core.pair[place.lane / 2], place.lane % 2 == 1);
+            return pair.stored_weight(&self.design, second, place.bank == Bank::Output, place.word) as i32;
+        }
         let lane = &self.core.lane[place.lane];
         let memory = if place.bank == Bank::Hidden { &lane.hidden_bank } else { &lane.output_bank };
         memory.words()[place.word] as i32
@@ -208,12 +226,14 @@ impl Pins for RustHdlPins {
                 (format!("output bank of lane {i}"), l.output_bank.hazard()),
             ]
         });
-        match shared.chain(banks).find_map(|(name, h)| h.map(|h| (name, h))) {
+        let pairs = c.pair.iter().enumerate().map(|(i, l)| (format!("memory of pair {i}"), l.memory.hazard()));
+        match shared.chain(banks).chain(pairs).find_map(|(name, h)| h.map(|h| (name, h))) {
             None => Ok(()),
             Some((memory, hazard)) => {
                 let what = match hazard {
                     Hazard::ReadMeetsWrite(word) => format!("word {word} was read and written in one cycle"),
                     Hazard::OutOfRange(word) => format!("word {word} does not exist"),
+                    Hazard::OnePort(word) => format!("its one port read and wrote at word {word} in one cycle"),
                     Hazard::NothingRead => "its output was taken without a read".into(),
                 };
                 Err(DeviceError::Hazard { device: NAME.into(), memory, what, at: self.cycles })

@@ -2,7 +2,7 @@
 //!
 //! The host's side of the serial line is in `board.cpp`: symbols become levels of `uart_rx`, one for each cycle, and
 //! `uart_tx` is read in the middle of each bit.
-use super::build::Recipe;
+use super::build::{cells, Recipe};
 use super::ffi::library;
 use crate::device::DeviceError;
 use drtp_core::{Bridge, Config};
@@ -36,12 +36,8 @@ impl Design {
         let files = drtp_hdl::board::files(config, bridge)
             .map_err(|e| DeviceError::Build { device: NAME.into(), reason: e.to_string() })?;
         let text = files.core + &files.models;
-        Ok(Self {
-            top: drtp_hdl::board::TOP.into(),
-            sources: vec![("drtp_board.v".into(), text)],
-            flags: vec![],
-            clocks_per_bit: bridge.clocks_per_bit,
-        })
+        let sources = std::iter::once(("drtp_board.v".into(), text)).chain(cells(config)).collect();
+        Ok(Self { top: drtp_hdl::board::TOP.into(), sources, flags: vec![], clocks_per_bit: bridge.clocks_per_bit })
     }
     /// Verilog files, such as a netlist and models of its cells.
     ///

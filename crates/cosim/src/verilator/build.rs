@@ -135,6 +135,12 @@ impl Compiler {
     }
 }
 
+/// Our models of the cells that a design has by name and into which Verilator can look.
+pub fn cells(config: &Config) -> Option<(String, String)> {
+    let spram = include_str!("../../../../fpga/models/sb_spram256ka.v");
+    config.design().pairs().then(|| ("sb_spram256ka.v".into(), spram.into()))
+}
+
 /// What one model is made of.
 pub struct Recipe {
     tool: Tool,
@@ -172,7 +178,8 @@ impl Recipe {
         let header = spy::header(config.design(), &[("TRACE_VCD", vcd), ("TRACE_FST", fst)]);
         let flags = trace.map(|t| if t == Waveform::Vcd { "--trace" } else { "--trace-fst" }.to_string());
         let readable = spy::configuration(config.design());
-        let sources = vec![("spy.vlt".into(), readable), ("drtp_core.v".into(), verilog)];
+        let mut sources = vec![("spy.vlt".into(), readable), ("drtp_core.v".into(), verilog)];
+        sources.extend(cells(config));
         Self::new(TOP, sources, SHIM, header, flags)
     }
     fn key(&self) -> String {

@@ -176,6 +176,7 @@ impl Pins for VerilatorPins {
         let h = self.model.hazard();
         let what = match h.kind {
             0 => return Ok(()),
+            3 => format!("its one port read word {} and wrote another in one cycle", h.word),
             1 => format!("word {} was read and written in one cycle", h.word),
             _ => format!("word {} does not exist", h.word),
         };

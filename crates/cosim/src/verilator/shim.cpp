@@ -76,13 +76,17 @@ static_assert(sizeof(Inputs) == 28 && sizeof(Outputs) == 24 && sizeof(Beat) == 8
 static_assert(sizeof(RawWrite) == 32, "pins.rs");
 static_assert(sizeof(Log) == 40 && sizeof(Stream) == 160 && sizeof(Hazard) == 24, "ffi.rs");
 
-constexpr uint32_t HAZARD_MEETS = 1, HAZARD_RANGE = 2;
+constexpr uint32_t HAZARD_MEETS = 1, HAZARD_RANGE = 2, HAZARD_PORT = 3;
 
 using Root = Vdrtp___024root;
 template <typename T>
 using Element = std::remove_const_t<std::remove_reference_t<T>>;
+#if PAIRS
+using Word = Element<decltype(MEMORY(std::declval<Root&>(), 0)[0])>;
+#else
 using Hidden = Element<decltype(HIDDEN_MEMORY(std::declval<Root&>(), 0)[0])>;
 using Output = Element<decltype(OUTPUT_MEMORY(std::declval<Root&>(), 0)[0])>;
+#endif
 
 // The low `BITS` of `value`, as a signed number.
 template <int BITS>
@@ -95,8 +99,12 @@ struct Model {
     std::unique_ptr<VerilatedContext> context;
     std::unique_ptr<Vdrtp> top;
     Root* root;
+#if PAIRS
+    const Word* pair[MULTIPLIERS];
+#else
     const Hidden* hidden[LANES];
     const Output* output[LANES];
+#endif
     std::vector<uint8_t> existing[2];
     uint64_t cycles = 0, classified = 0;
     Hazard hazard{};
@@ -116,9 +124,13 @@ struct Model {
 #endif
         top.reset(new Vdrtp{context.get(), "TOP"});
         root = top->rootp;
+#if PAIRS
+#define LANE(i) pair[i] = &MEMORY(*root, i)[0];
+#else
 #define LANE(i)                              \
     hidden[i] = &HIDDEN_MEMORY(*root, i)[0]; \
     output[i] = &OUTPUT_MEMORY(*root, i)[0];
+#endif
         EACH_LANE(LANE)
 #undef LANE
     }
@@ -132,8 +144,16 @@ struct Model {
 #endif
         top->final();
     }
+    // A word as its bank holds it; pairs of lanes hold two hidden weights in a word, output weights at its top.
     int32_t word(bool is_output, uint32_t lane, uint32_t at) const {
+#if PAIRS
+        const uint32_t second = lane & 1;
+        const auto whole = pair[lane / 2];
+        if (is_output) return sign<OUTPUT_BITS>(whole[OUTPUT_BASE | second << HALF_BIT | at] >> (16 - OUTPUT_BITS));
+        return sign<HIDDEN_BITS>(whole[at] >> (8 * second + 8 - HIDDEN_BITS));
+#else
         return is_output ? sign<OUTPUT_BITS>(output[lane][at]) : sign<HIDDEN_BITS>(hidden[lane][at]);
+#endif
     }
     void found(uint32_t kind, bool is_output, uint32_t lane, uint32_t at) {
         // a reset may cut an access in two; all that it leaves in the memories is overwritten
@@ -182,11 +202,33 @@ struct Model {
         Root& r = *root;
         const bool read_output = READ_OUTPUT(r), reads = read_output || READ_HIDDEN(r);
         const uint32_t read = READ_WORD(r);
-        if (reads && !WINDOW(r)) {
+#if PAIRS
+        // an event reads twice, or once for both neurons: it counts with the first
+        const bool counts = !READ_SECOND(r);
+        if (reads && CLOSES(r, 0)) found(HAZARD_PORT, read_output, 0, read);
+#else
+        const bool counts = true;
+#endif
+        if (reads && counts && !WINDOW(r)) {
             log.events += 1;
             if (read < existing[read_output].size()) log.weight_reads += existing[read_output][read];
         }
         if (reads && read >= words(read_output)) found(HAZARD_RANGE, read_output, 0, read);
+#if PAIRS
+        const bool is_output = WRITE_OUTPUT(r);
+        const uint32_t write = WRITE_WORD(r);
+#define LANE(i) | CHANGED(r, i)
+        if (0 EACH_LANE(LANE)) {
+#undef LANE
+#define LANE(i) \
+    if (CHANGED(r, i)) changed(log, 2 * i + WRITE_SECOND(r), is_output, write, UPDATED(r, i), false);
+            if (write >= words(is_output)) {
+                found(HAZARD_RANGE, is_output, 0, write);
+            } else {
+                EACH_LANE(LANE)
+            }
+        }
+#else
 #define LANE(i) | CHANGED_HIDDEN(r, i) | CHANGED_OUTPUT(r, i) << 1
         if (const int banks = 0 EACH_LANE(LANE)) {
             const bool is_output = banks & 2;
@@ -201,6 +243,7 @@ struct Model {
                 EACH_LANE(LANE)
             }
         }
+#endif
 #undef LANE
         classified += CLASSIFIED(r);
         stored = stored << 1 | STORE(r);

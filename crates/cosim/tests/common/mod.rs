@@ -66,8 +66,13 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
     let hidden: usize = (0..depth - 1).map(words).sum();
     let output = words(depth - 1);
     let widest = *sizes[..depth].iter().max().unwrap();
+    let widest_hidden = sizes[1..depth].iter().copied().max().unwrap_or(1);
     let room = (0usize..3, 0usize..3, 0usize..5);
-    (depth..=4, room, select(vec![8, 8, 32])).prop_map(move |(max_layers, room, stream_bits)| {
+    // where two neurons can share a word, they do so in every second design
+    let styles = [BankStyle::Inferred, BankStyle::Spram];
+    let styles = styles[..if lanes > 1 && hidden_bits <= 8 { 2 } else { 1 }].to_vec();
+    let built = (select(vec![8, 8, 32]), 1usize..=2, select(styles));
+    (depth..=4, room, built).prop_map(move |(max_layers, room, (stream_bits, input_pages, bank_style))| {
         let (more_hidden, more_output, wider) = room;
         Design {
             lanes,
@@ -77,10 +82,12 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
             output_words: output + more_output,
             max_layers,
             max_width: widest + wider,
+            max_hidden: (widest_hidden + more_output).min(widest + wider),
             counters: true,
             stream_bits,
+            input_pages,
             learning: true,
-            bank_style: BankStyle::Inferred,
+            bank_style,
         }
     })
 }
@@ -201,10 +208,11 @@ pub fn taking(network: &Network, steps: Vec<Step>) -> Vec<Step> {
 /// Any network that fits the design.
 pub fn network_on(config: &Config) -> impl Strategy<Value = Config> {
     let (config, d) = (config.clone(), config.design().clone());
-    let at_most = move |n: usize| n.min(d.max_width);
+    let at_most = move |(k, n): (usize, usize)| n.min(if k == 0 { d.max_width } else { d.max_hidden });
     let (lanes, hidden, output) = (config.design().lanes, config.design().hidden_bits, config.design().output_bits);
     (1..=config.design().max_layers)
-        .prop_flat_map(move |depth| prop::collection::vec(size(lanes).prop_map(at_most), depth + 1))
+        .prop_flat_map(move |depth| prop::collection::vec(size(lanes), depth + 1))
+        .prop_map(move |sizes| sizes.into_iter().enumerate().map(&at_most).collect())
         .prop_flat_map(move |sizes| network(sizes, hidden, output))
         .prop_filter_map("it does not fit", move |n| config.with_network(n).ok())
 }
@@ -220,15 +228,23 @@ fn hardware(lanes: usize, hidden_bits: usize, output_bits: usize, max_layers: us
         output_words: words,
         max_layers,
         max_width: widest,
+        // some with room for any hidden layer, some for smaller ones than there may be inputs
+        max_hidden: if max_layers == 4 { widest - 2 } else { widest },
         counters: lanes != 2,
         // the first three must differ in lanes alone
         stream_bits: if hidden_bits < 8 { 32 } else { 8 },
+        input_pages: if lanes == 4 { 1 } else { 2 },
         learning: true,
         bank_style: BankStyle::Inferred,
     };
     let mut network = Config::with_layers(lanes, &[widest, 3, widest]).expect("a small network").network().clone();
     network.layers[0].init_bits = hidden_bits as u32 - 2;
     Config::new(design, network).expect("fits by construction")
+}
+/// The same with two lanes for each memory.
+fn paired(config: &Config, counters: bool) -> Config {
+    let design = Design { bank_style: BankStyle::Spram, counters, ..config.design().clone() };
+    Config::new(design, config.network().clone()).expect("it fits a single-port memory")
 }
 /// The designs that are compiled: widths, depths and numbers of lanes that differ. The first three differ in lanes alone.
 pub fn designs() -> Vec<Config> {
@@ -239,6 +255,9 @@ pub fn designs() -> Vec<Config> {
         hardware(4, 5, 9, 4, 13),
         hardware(2, 12, 16, 4, 17),
         hardware(32, 6, 10, 2, 40),
+        paired(&hardware(2, 8, 12, 4, 19), true),
+        paired(&hardware(8, 7, 11, 3, 19), true),
+        paired(&hardware(16, 4, 16, 2, 40), false),
     ]
 }
 

@@ -84,8 +84,10 @@ fn config(sizes: Vec<usize>) -> impl Strategy<Value = Config> {
             output_words: words(depth - 1),
             max_layers: 4,
             max_width: *sizes[..depth].iter().max().unwrap(),
+            max_hidden: *sizes[..depth].iter().max().unwrap(),
             counters: false,
             stream_bits: 8,
+            input_pages: 2,
             learning: true,
             bank_style: BankStyle::Inferred,
         };

@@ -12,6 +12,8 @@ pub enum Hazard {
     ReadMeetsWrite(usize),
     /// An address beyond the last word.
     OutOfRange(usize),
+    /// The only port was to read and to write in one cycle.
+    OnePort(usize),
     /// `oe` without a word that was read for it.
     NothingRead,
 }
@@ -137,7 +139,7 @@ impl<const SIGNED: bool> Logic for Memory<SIGNED> {
 "
         );
         Verilog::Custom(match self._style {
-            BankStyle::Inferred => format!(
+            BankStyle::Inferred | BankStyle::Spram => format!(
                 "\
 //@module memory
 //@doc DEPTH words of WIDTH bits, one read and one write port: re reads a word, oe a cycle later brings it to rd.

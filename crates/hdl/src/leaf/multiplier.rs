@@ -1,4 +1,4 @@
-//! Signed product at full width, through three registers.
+//! Signed product at full width, through three registers, or two.
 use crate::activity::Activity;
 use crate::num::{num, Sint};
 use drtp_core::{BankStyle, Design};
@@ -8,6 +8,9 @@ use rust_hdl::prelude::*;
 /// `p = a * b`, three cycles later; as wide as both operands together, so it cannot overflow.
 ///
 /// The registers are those that a DSP block has at its inputs, inside and at its output. `rst` clears them all.
+///
+/// In style spram they are those of an iCE40's SB_MAC16 that its tools find: two cycles, and no reset, for theirs is not
+/// synchronous. There the sums behind it stay clear until what was on its way has passed.
 #[derive(SettlingBlock)]
 pub struct Multiplier {
     pub clk: Signal<In, Clock>,
@@ -40,13 +43,16 @@ impl Logic for Multiplier {
     fn update(&mut self) {
         if self.clk.pos_edge() {
             let width = self.p.val().width();
-            if self.rst.val() {
+            let product = Sint::new(self._inside, width);
+            self._inside = self._operands.0 * self._operands.1;
+            self._operands = (self.a.val().raw(), self.b.val().raw());
+            if self._style == BankStyle::Spram {
+                self.p.next = Sint::new(self._inside, width);
+            } else if self.rst.val() {
                 (self._operands, self._inside) = ((0, 0), 0);
                 self.p.next = Sint::new(0, width);
             } else {
-                self.p.next = Sint::new(self._inside, width);
-                self._inside = self._operands.0 * self._operands.1;
-                self._operands = (self.a.val().raw(), self.b.val().raw());
+                self.p.next = product;
             }
         }
     }
@@ -64,6 +70,21 @@ impl Logic for Multiplier {
             BankStyle::Ecp5 => {
                 format!("//@module multiplier\n//@apart\n{parameters}{}", include_str!("ecp5_multiplier.v"))
             }
+            BankStyle::Spram => format!(
+                "\
+//@module multiplier
+//@doc Signed product at full width, two cycles later: the registers are those of an SB_MAC16, which has no reset.
+{parameters}reg signed [A_BITS-1:0] a_1 = 0;
+reg signed [B_BITS-1:0] b_1 = 0;
+wire unused_rst = rst;
+initial p = 0;
+always @(posedge clk) begin
+    a_1 <= a;
+    b_1 <= b;
+    p <= a_1 * b_1;
+end
+"
+            ),
             _ => format!(
                 "\
 //@module multiplier

@@ -409,7 +409,7 @@ impl Driver {
             let mut network = self.random_network();
             let widest = network.layers[0];
             network.inputs = design.max_width;
-            network.layers = vec![Layer { size: design.max_width, ..widest }; design.max_layers];
+            network.layers = vec![Layer { size: design.max_hidden, ..widest }; design.max_layers];
             if self.now.with_network(network.clone()).is_err() {
                 self.apply(&network);
             }
@@ -446,7 +446,7 @@ impl Driver {
                 let init_bits = if r.often(4) { Layer::ZERO_INIT } else { r.below(bits - 1) as u32 };
                 // small binary points and shifts: scores and updates that are worth something
                 Layer {
-                    size: 1 + r.below(design.max_width.min(128)),
+                    size: 1 + r.below(design.max_hidden.min(128)),
                     wf: r.below(bits) as u32,
                     shift: r.below(9) as u32,
                     init_bits,
