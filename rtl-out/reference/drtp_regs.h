@@ -26,9 +26,9 @@
 #define DRTP_MAX_LAYERS_OFFSET                0x014U
 #define DRTP_MAX_LAYERS_VALUE                 0x00000004U
 
-/* MAX_WIDTH (RO): Inputs or hidden neurons of a layer at the most. */
+/* MAX_WIDTH (RO): At the most: inputs in bits 15:0, neurons of a hidden layer in bits 31:16. */
 #define DRTP_MAX_WIDTH_OFFSET                 0x018U
-#define DRTP_MAX_WIDTH_VALUE                  0x00000310U
+#define DRTP_MAX_WIDTH_VALUE                  0x03100310U
 
 /* OUTPUT_CAPACITY (RO): Words of a lane's output bank. */
 #define DRTP_OUTPUT_CAPACITY_OFFSET           0x01CU
