@@ -470,30 +470,16 @@ endmodule
 // AXI4-Lite slave: one access at a time, reads and writes in turn, SLVERR where it is refused.
 // Ten cycles from the last of address and data to the response if the access takes one.
 module drtp_axil (
-    input  wire clk, rst,
-    input  wire [11:0] awaddr,
-    input  wire awvalid,
+    input  wire clk, rst, input  wire [11:0] awaddr, input  wire awvalid,
     output wire awready,
-    input  wire [31:0] wdata,
-    input  wire [3:0] wstrb,
-    input  wire wvalid,
-    output wire wready,
-    output wire [1:0] bresp,
-    output reg  bvalid = 1'd0,
-    input  wire bready,
-    input  wire [11:0] araddr,
-    input  wire arvalid,
-    output wire arready,
-    output reg  [31:0] rdata = 32'd0,
-    output wire [1:0] rresp,
-    output reg  rvalid = 1'd0,
+    input  wire [31:0] wdata, input  wire [3:0] wstrb, input  wire wvalid,
+    output wire wready, output wire [1:0] bresp, output reg  bvalid = 1'd0,
+    input  wire bready, input  wire [11:0] araddr, input  wire arvalid,
+    output wire arready, output reg  [31:0] rdata = 32'd0, output wire [1:0] rresp, output reg  rvalid = 1'd0,
     input  wire rready,
-    output wire access, claim,
-    output reg  write = 1'd0,
-    output reg  [11:0] address = 12'd0,
+    output wire access, claim, output reg  write = 1'd0, output reg  [11:0] address = 12'd0,
     output reg  [31:0] data = 32'd0,
-    input  wire done, error,
-    input  wire [31:0] value,
+    input  wire done, error, input  wire [31:0] value,
     output wire refused
 );
     wire write_waits, read_waits, offered, finish, failed;
@@ -571,8 +557,7 @@ endmodule
 // What the control registers ask of the data of a write, two cycles later: what holds, then which conditions are met.
 // Registers that ask for the same share a bit.
 module drtp_data_check (
-    input  wire clk,
-    input  wire [31:0] data,
+    input  wire clk, input  wire [31:0] data,
     output reg  [9:0] meets
 );
     reg [16:0] holds = 0;
@@ -612,8 +597,7 @@ endmodule
 // takes any data or which condition of data_check it asks. Built from the table of the documentation.
 module drtp_register_map (
     input  wire [11:0] address,
-    output reg  found, quiet_only, takes_all,
-    output reg  [9:0] asks
+    output reg  found, quiet_only, takes_all, output reg  [9:0] asks
 );
     always @* begin
         found = 1'b0;
@@ -674,23 +658,14 @@ endmodule
 // Commands, status, interrupt, and what a read shows. An access is carried out in the cycle after
 // it comes; while an apply is judged it waits, and the weight window takes its time.
 module drtp_control (
-    input  wire clk, rst, access, claim, write,
-    input  wire [11:0] address,
-    input  wire [5:0] data,
-    output wire done, error,
-    output reg  [31:0] value = 32'd0,
-    input  wire refused,
-    input  wire [9:0] meets,
-    input  wire found, quiet_only, takes_all,
-    input  wire [9:0] asks,
+    input  wire clk, rst, access, claim, write, input  wire [11:0] address, input  wire [5:0] data,
+    output wire done, error, output reg  [31:0] value = 32'd0,
+    input  wire refused, input  wire [9:0] meets, input  wire found, quiet_only, takes_all, input  wire [9:0] asks,
     input  wire busy, pending, loaded,
-    output reg  hold = 1'd0,
-    output wire closed,
+    output reg  hold = 1'd0, output wire closed,
     input  wire initialised, bad_frame, bad_target, bad_config, classified, init_done, flush_done,
-    output reg  init_wanted = 1'd0,
-    output wire flush_wanted,
-    output reg  soft_reset = 1'd0,
-    output wire clear_counters, apply,
+    output reg  init_wanted = 1'd0, output wire flush_wanted, output reg  soft_reset = 1'd0, output wire clear_counters,
+    output wire apply,
     input  wire judging,
     output wire setting_write,
     input  wire [31:0] setting_value,
@@ -699,8 +674,7 @@ module drtp_control (
     output wire noise_write,
     input  wire [31:0] noise_value,
     output wire window_place, window_start,
-    input  wire [31:0] window_address,
-    input  wire window_active, window_done, window_error,
+    input  wire [31:0] window_address, input  wire window_active, window_done, window_error,
     input  wire [31:0] window_value,
     output wire irq
 );
@@ -822,24 +796,17 @@ endmodule
 
 // Settings of the network: a write goes to a shadow, apply takes the whole set, or fails and takes none.
 module drtp_settings (
-    input  wire clk, rst, write,
-    input  wire [11:0] address,
-    input  wire [31:0] data,
+    input  wire clk, rst, write, input  wire [11:0] address, input  wire [31:0] data,
     output reg  [31:0] value = 32'd0,
     input  wire apply,
-    output wire judging, applied, fails,
-    output reg  [2:0] layers = 3'd0,
-    output wire [1:0] rule,
-    output wire clipped_relu, ternary,
-    output wire [7:0] dead_zone,
-    output wire [15:0] margin,
-    output reg  [31:0] seed_init = 32'd0, output reg  [31:0] seed_projection = 32'd0,
-    output reg  [31:0] seed_noise = 32'd0,
-    output reg  [9:0] size_0 = 10'd0, output reg  [9:0] size_1 = 10'd0, output reg  [9:0] size_2 = 10'd0,
-    output reg  [9:0] size_3 = 10'd0, output reg  [9:0] size_4 = 10'd0,
-    output reg  [3:0] wf_0 = 4'd0, output reg  [3:0] wf_1 = 4'd0, output reg  [3:0] wf_2 = 4'd0,
-    output reg  [3:0] wf_3 = 4'd0, output reg  [3:0] shift_0 = 4'd0, output reg  [3:0] shift_1 = 4'd0,
-    output reg  [3:0] shift_2 = 4'd0, output reg  [3:0] shift_3 = 4'd0,
+    output wire judging, applied, fails, output reg  [2:0] layers = 3'd0, output wire [1:0] rule,
+        output wire clipped_relu,
+    output wire ternary, output wire [7:0] dead_zone, output wire [15:0] margin, output reg  [31:0] seed_init = 32'd0,
+    output reg  [31:0] seed_projection = 32'd0, output reg  [31:0] seed_noise = 32'd0, output reg  [9:0] size_0 = 10'd0,
+    output reg  [9:0] size_1 = 10'd0, output reg  [9:0] size_2 = 10'd0, output reg  [9:0] size_3 = 10'd0,
+    output reg  [9:0] size_4 = 10'd0, output reg  [3:0] wf_0 = 4'd0, output reg  [3:0] wf_1 = 4'd0,
+    output reg  [3:0] wf_2 = 4'd0, output reg  [3:0] wf_3 = 4'd0, output reg  [3:0] shift_0 = 4'd0,
+    output reg  [3:0] shift_1 = 4'd0, output reg  [3:0] shift_2 = 4'd0, output reg  [3:0] shift_3 = 4'd0,
     output reg  [4:0] init_bits_0 = 5'd0, output reg  [4:0] init_bits_1 = 5'd0, output reg  [4:0] init_bits_2 = 5'd0,
     output reg  [4:0] init_bits_3 = 5'd0
 );
@@ -1089,25 +1056,14 @@ endmodule
 // AXI4-Stream in: one packet is one sample, judged on its last beat, and becomes two lists of events:
 // inputs that are not zero, and those that are not zero or were not in the sample before.
 module drtp_event_builder (
-    input  wire clk, rst,
-    input  wire [7:0] tdata,
-    input  wire tvalid,
+    input  wire clk, rst, input  wire [7:0] tdata, input  wire tvalid,
     output wire tready,
-    input  wire tlast,
-    input  wire [7:0] tuser,
-    input  wire open, take, cancel, forget,
-    input  wire [9:0] inputs, classes,
-    output reg  loaded = 1'd0,
-    output wire accepted, empty,
-    output reg  bad_frame = 1'd0, output reg  bad_target = 1'd0,
-    output wire dropped,
-    output reg  learn = 1'd0,
-    output reg  [6:0] target = 7'd0,
-    output reg  [9:0] any_count = 10'd0, output reg  [9:0] present_count = 10'd0,
-    output reg  page = 1'd0,
-    output wire append, append_present,
-    output reg  [9:0] any_at = 10'd0, output reg  [9:0] present_at = 10'd0,
-    output wire [9:0] index,
+    input  wire tlast, input  wire [7:0] tuser, input  wire open, take, cancel, forget, input  wire [9:0] inputs,
+    input  wire [9:0] classes,
+    output reg  loaded = 1'd0, output wire accepted, empty, output reg  bad_frame = 1'd0, output reg  bad_target = 1'd0,
+    output wire dropped, output reg  learn = 1'd0, output reg  [6:0] target = 7'd0, output reg  [9:0] any_count = 10'd0,
+    output reg  [9:0] present_count = 10'd0, output reg  page = 1'd0, output wire append, append_present,
+    output reg  [9:0] any_at = 10'd0, output reg  [9:0] present_at = 10'd0, output wire [9:0] index,
     output wire signed [7:0] x, x_previous
 );
     localparam [1:0] BYTE_SHIFT = 2'd0;
@@ -1240,13 +1196,9 @@ module drtp_memory #(
     parameter integer DEPTH = 1,
     parameter integer ADDRESS_BITS = 1
 ) (
-    input  wire clk, re,
-    input  wire [ADDRESS_BITS-1:0] ra,
-    input  wire oe,
+    input  wire clk, re, input  wire [ADDRESS_BITS-1:0] ra, input  wire oe,
     output reg  [WIDTH-1:0] rd,
-    input  wire we,
-    input  wire [ADDRESS_BITS-1:0] wa,
-    input  wire [WIDTH-1:0] wd
+    input  wire we, input  wire [ADDRESS_BITS-1:0] wa, input  wire [WIDTH-1:0] wd
 );
     (* no_rw_check, ram_style = "block" *) reg [WIDTH-1:0] mem [0:DEPTH-1];
     reg [WIDTH-1:0] word;
@@ -1260,17 +1212,11 @@ endmodule
 // Lists of events {index, previous value, present value}: of the inputs, two of them in two pages,
 // and of the hidden layers. A read takes four cycles.
 module drtp_event_lists (
-    input  wire clk, input_page, append, append_present,
-    input  wire [9:0] any_at, present_at, input_index,
-    input  wire signed [7:0] x, x_previous,
-    input  wire hidden_append, hidden_page,
-    input  wire [9:0] hidden_at, hidden_index,
-    input  wire signed [7:0] y, y_previous,
-    input  wire read,
-    input  wire [9:0] at,
+    input  wire clk, input_page, append, append_present, input  wire [9:0] any_at, present_at, input_index,
+    input  wire signed [7:0] x, x_previous, input  wire hidden_append, hidden_page, input  wire [9:0] hidden_at,
+    input  wire [9:0] hidden_index, input  wire signed [7:0] y, y_previous, input  wire read, input  wire [9:0] at,
     input  wire from_hidden, from_any, read_page, flush,
-    output wire [9:0] index,
-    output wire signed [7:0] present, previous
+    output wire [9:0] index, output wire signed [7:0] present, previous
 );
     wire [7:0] x_bits, x_previous_bits, y_bits, y_previous_bits, present_bits, previous_bits;
     wire [25:0] any_word, hidden_word, shown;
@@ -1345,17 +1291,12 @@ endmodule
 // Outputs of the hidden layers, of this sample and of the one before, and the events that they make.
 module drtp_hidden_events (
     input  wire clk, rst, pass_start, swap, flush, layer_start, start_list, fetch, store, list,
-    input  wire signed [7:0] y,
-    input  wire y_some, last,
-    input  wire [9:0] index,
-    input  wire owes,
-    output reg  append = 1'd0, output reg  append_list = 1'd0,
-    output reg  [9:0] append_index = 10'd0,
-    output wire [9:0] append_at,
-    output reg  signed [7:0] present = 8'd0, output reg  signed [7:0] previous = 8'd0,
+        input  wire signed [7:0] y,
+    input  wire y_some, last, input  wire [9:0] index, input  wire owes,
+    output reg  append = 1'd0, output reg  append_list = 1'd0, output reg  [9:0] append_index = 10'd0,
+    output wire [9:0] append_at, output reg  signed [7:0] present = 8'd0, output reg  signed [7:0] previous = 8'd0,
     input  wire read_list,
-    output wire [9:0] count,
-    output wire complete
+    output wire [9:0] count, output wire complete
 );
     wire signed [7:0] x, x_previous;
     wire [12:0] read_at, write_at;
@@ -1410,30 +1351,16 @@ endmodule
 // A group waits for its teaching signal, an event until it is listed, a bias for the drain registers;
 // nothing behind the issue can stall.
 module drtp_sequencer (
-    input  wire clk, rst,
-    input  wire [2:0] layers,
-    input  wire [9:0] size_0, size_1, size_2, size_3, size_4,
-    input  wire init_wanted, flush_wanted, sample_loaded, sample_accepted, scores_free, owes_0, owes_1, owes_2,
-    input  wire owes_3, pending, hold, applied, init_idle, teacher_ready, teacher_soon, drain_done,
-    input  wire [9:0] any_count, present_count, hidden_count,
+    input  wire clk, rst, input  wire [2:0] layers, input  wire [9:0] size_0, size_1, size_2, size_3,
+    input  wire [9:0] size_4, input  wire init_wanted, flush_wanted, sample_loaded, sample_accepted,
+    input  wire scores_free, owes_0, owes_1, owes_2, owes_3, pending, hold, applied, init_idle, teacher_ready,
+    input  wire teacher_soon, drain_done, input  wire [9:0] any_count, present_count, hidden_count,
     input  wire hidden_complete,
-    output reg  init_start,
-    output wire prepare,
-    output reg  take = 1'd0,
-    output wire pass_start, layer_start, finish,
-    output reg  init_done, flush_done,
-    output wire idle, in_pass, is_initialised,
-    output reg  flush = 1'd0,
-    output wire odd_layer,
-    output wire [6:0] group_neurons,
-    output wire group_begin,
-    output reg  first_group = 1'd0,
-    output wire issue, bias,
-    output reg  [9:0] at = 10'd0,
-    output wire from_hidden, from_any,
-    output reg  [12:0] base = 13'd0,
-    output wire [9:0] inputs,
-    output reg  [2:0] layer = 3'd0,
+    output reg  init_start, output wire prepare, output reg  take = 1'd0, output wire pass_start, layer_start,
+    output wire finish, output reg  init_done, flush_done, output wire idle, in_pass, is_initialised,
+    output reg  flush = 1'd0, output wire odd_layer, output wire [6:0] group_neurons, output wire group_begin,
+    output reg  first_group = 1'd0, output wire issue, bias, output reg  [9:0] at = 10'd0, output wire from_hidden,
+    output wire from_any, output reg  [12:0] base = 13'd0, output wire [9:0] inputs, output reg  [2:0] layer = 3'd0,
     output wire layer_owes, output_layer
 );
     localparam [2:0] PHASE_INIT = 3'd0, PHASE_IDLE = 3'd1, PHASE_SETUP = 3'd2, PHASE_LOOK = 3'd3, PHASE_FIND = 3'd4;
@@ -1627,19 +1554,12 @@ endmodule
 module drtp_weight_init (
     input  wire clk, rst, start,
     output wire idle,
-    input  wire [2:0] layers,
-    input  wire [9:0] size_0, size_1, size_2, size_3, size_4,
-    input  wire [4:0] init_bits_0, init_bits_1, init_bits_2, init_bits_3,
-    input  wire [31:0] seed_init, seed_noise,
-    output wire noise_load,
-    output wire [31:0] noise_value,
-    output wire noise_step,
+    input  wire [2:0] layers, input  wire [9:0] size_0, size_1, size_2, size_3, size_4, input  wire [4:0] init_bits_0,
+    input  wire [4:0] init_bits_1, init_bits_2, init_bits_3, input  wire [31:0] seed_init, seed_noise,
+    output wire noise_load, output wire [31:0] noise_value, output wire noise_step,
     input  wire [15:0] noise_field,
-    output reg  store = 1'd0,
-    output reg  [3:0] store_lane = 4'd0,
-    output reg  [12:0] store_word = 13'd0,
-    output wire signed [11:0] store_weight,
-    output reg  output_layer = 1'd0
+    output reg  store = 1'd0, output reg  [3:0] store_lane = 4'd0, output reg  [12:0] store_word = 13'd0,
+    output wire signed [11:0] store_weight, output reg  output_layer = 1'd0
 );
     wire [4:0] layer_bits;
     wire [9:0] select_inputs, select_neurons;
@@ -1726,40 +1646,19 @@ endmodule
 // What all lanes share: one event from its issue to the drain registers in 15 cycles, and the noise.
 // 1 to 4 list; 5 word; 6, 7 read banks, u; 8 select; 9 add; 10 clamp; 11 write; 11 to 15 multiply, sum.
 module drtp_stages (
-    input  wire clk, rst, group_begin, first_group, issue, bias,
-    input  wire [12:0] base,
-    input  wire [9:0] inputs,
-    input  wire owes,
-    input  wire [3:0] shift,
-    input  wire output_layer,
-    input  wire [9:0] index,
-    input  wire signed [7:0] present, previous,
-    input  wire flush, window, window_issue,
-    input  wire [12:0] window_word,
-    input  wire window_output, store,
-    input  wire [3:0] store_lane,
-    input  wire [12:0] store_word,
-    input  wire store_output,
-    input  wire signed [11:0] store_weight,
-    input  wire noise_load,
-    input  wire [31:0] noise_value,
-    input  wire noise_step,
-    output reg  [31:0] noise_state = 32'd0,
-    output wire [15:0] noise_field,
-    output wire taken,
-    output reg  read_hidden = 1'd0, output reg  read_output = 1'd0,
-    output reg  [12:0] read_word = 13'd0,
+    input  wire clk, rst, group_begin, first_group, issue, bias, input  wire [12:0] base, input  wire [9:0] inputs,
+    input  wire owes, input  wire [3:0] shift, input  wire output_layer, input  wire [9:0] index,
+    input  wire signed [7:0] present, previous, input  wire flush, window, window_issue, input  wire [12:0] window_word,
+    input  wire window_output, store, input  wire [3:0] store_lane, input  wire [12:0] store_word,
+    input  wire store_output, input  wire signed [11:0] store_weight, input  wire noise_load,
+    input  wire [31:0] noise_value, input  wire noise_step,
+    output reg  [31:0] noise_state = 32'd0, output wire [15:0] noise_field, output wire taken,
+    output reg  read_hidden = 1'd0, output reg  read_output = 1'd0, output reg  [12:0] read_word = 13'd0,
     output reg  load_hidden = 1'd0, output reg  load_output = 1'd0, output reg  take = 1'd0,
-    output reg  select_output = 1'd0,
-    output wire update,
-    output reg  blank = 1'd1, output reg  storing = 1'd0,
-    output reg  [3:0] storing_lane = 4'd0,
-    output reg  signed [11:0] u = 12'd0,
-    output reg  moves = 1'd0, output reg  edge_output = 1'd0, output reg  limit_output = 1'd0,
-    output reg  signed [7:0] x = 8'd0,
-    output reg  [12:0] write_word = 13'd0,
-    output wire capture, clear,
-    output reg  event_writes = 1'd0
+    output reg  select_output = 1'd0, output wire update, output reg  blank = 1'd1, output reg  storing = 1'd0,
+    output reg  [3:0] storing_lane = 4'd0, output reg  signed [11:0] u = 12'd0, output reg  moves = 1'd0,
+    output reg  edge_output = 1'd0, output reg  limit_output = 1'd0, output reg  signed [7:0] x = 8'd0,
+    output reg  [12:0] write_word = 13'd0, output wire capture, clear, output reg  event_writes = 1'd0
 );
     wire ending, unused_at, unused_round_a;
     wire [12:0] place;
@@ -1901,17 +1800,12 @@ endmodule
 // Walks through the layers by itself; ready holds until take. Same cycles whether a layer owes or not.
 module drtp_teacher (
     input  wire clk, rst, start, claim, take,
-    output reg  ready = 1'd0,
-    output wire soon,
-    input  wire [2:0] layers,
-    input  wire [9:0] size_1, size_2, size_3, size_4,
-    input  wire [31:0] seed,
-    input  wire ternary, contrast, owes_0, owes_1, owes_2, owes_3, pending_write,
-    input  wire [7:0] pending_addr,
-    input  wire [31:0] pending_word,
-    input  wire pass_start, score, is_target, new_rival,
-    output reg  load_0 = 1'd0,
-    output reg  [15:0] some = 16'd0, output reg  [15:0] negative = 16'd0
+    output reg  ready = 1'd0, output wire soon,
+    input  wire [2:0] layers, input  wire [9:0] size_1, size_2, size_3, size_4, input  wire [31:0] seed,
+        input  wire ternary,
+    input  wire contrast, owes_0, owes_1, owes_2, owes_3, pending_write, input  wire [7:0] pending_addr,
+    input  wire [31:0] pending_word, input  wire pass_start, score, is_target, new_rival,
+    output reg  load_0 = 1'd0, output reg  [15:0] some = 16'd0, output reg  [15:0] negative = 16'd0
 );
     localparam [2:0] STEP_OFF = 3'd0, STEP_LAYER = 3'd1, STEP_WARM = 3'd2, STEP_FETCH = 3'd3, STEP_DRAW = 3'd4;
     localparam [2:0] STEP_LOAD = 3'd5, STEP_MORE = 3'd6, STEP_READY = 3'd7;
@@ -2076,19 +1970,11 @@ endmodule
 // One lane: weight banks, owed update, multiplier, accumulator. Stages 6 to 15, never stalls.
 // 6 read, 7 out of the bank, 8 select, 9 add what is owed, 10 clamp, 11 write back; 11 to 14 multiply; 15 sum.
 module drtp_lane (
-    input  wire clk, rst, read_hidden, read_output,
-    input  wire [12:0] read_word,
-    input  wire load_hidden, load_output, take, teach, teach_some, teach_negative, select_output, update, store,
-    input  wire blank,
-    input  wire signed [11:0] u,
-    input  wire moves, edge_output, limit_output,
-    input  wire [12:0] write_word,
-    input  wire signed [7:0] x,
-    input  wire capture, clear, shift,
-    input  wire signed [28:0] drain_in,
-    output reg  signed [28:0] drain_out = 29'd0,
-    output wire writes,
-    output reg  saturates = 1'd0
+    input  wire clk, rst, read_hidden, read_output, input  wire [12:0] read_word, input  wire load_hidden,
+    input  wire load_output, take, teach, teach_some, teach_negative, select_output, update, store, blank,
+    input  wire signed [11:0] u, input  wire moves, edge_output, limit_output, input  wire [12:0] write_word,
+    input  wire signed [7:0] x, input  wire capture, clear, shift, input  wire signed [28:0] drain_in,
+    output reg  signed [28:0] drain_out = 29'd0, output wire writes, output reg  saturates = 1'd0
 );
     wire signed [11:0] most, new_weight;
     wire changes;
@@ -2181,9 +2067,7 @@ module drtp_multiplier #(
     parameter integer B_BITS = 1,
     parameter integer P_BITS = 1
 ) (
-    input  wire clk, rst,
-    input  wire [A_BITS-1:0] a,
-    input  wire [B_BITS-1:0] b,
+    input  wire clk, rst, input  wire [A_BITS-1:0] a, input  wire [B_BITS-1:0] b,
     output reg  [P_BITS-1:0] p
 );
     reg signed [A_BITS-1:0] a_1 = 0;
@@ -2208,31 +2092,18 @@ endmodule
 // Sums of a finished group, one a cycle: activation and derivative, or score and error.
 // capture to output: 5 cycles for the first neuron, one more for each further one. Walks through the layers itself.
 module drtp_drain (
-    input  wire clk, rst, pass_start, flush,
-    input  wire [2:0] layers,
-    input  wire [9:0] size_1, size_2, size_3, size_4,
-    input  wire [3:0] binary_point_0, binary_point_1, binary_point_2, binary_point_3,
-    input  wire clipped_relu,
-    input  wire [6:0] target,
-    input  wire [7:0] dead_zone,
+    input  wire clk, rst, pass_start, flush, input  wire [2:0] layers, input  wire [9:0] size_1, size_2,
+    input  wire [9:0] size_3, size_4, input  wire [3:0] binary_point_0, binary_point_1, binary_point_2,
+    input  wire [3:0] binary_point_3, input  wire clipped_relu, input  wire [6:0] target, input  wire [7:0] dead_zone,
     input  wire capture,
     output reg  shift = 1'd0,
     input  wire signed [28:0] z,
-    output reg  done = 1'd0,
-    output reg  [2:0] layer = 3'd0, output reg  [2:0] next_layer = 3'd0,
-    output reg  last = 1'd0,
-    output wire fetch, store,
-    output reg  [9:0] index = 10'd0,
-    output reg  signed [7:0] y = 8'd0,
-    output reg  y_some = 1'd0,
-    output wire score_valid,
-    output reg  [6:0] score_class = 7'd0,
-    output reg  score_is_target = 1'd0,
-    output reg  signed [28:0] score = 29'd0,
-    output wire error_some,
-    output reg  [2:0] error_layer = 3'd0,
-    output reg  pending_write = 1'd0,
-    output reg  [7:0] pending_addr = 8'd0,
+    output reg  done = 1'd0, output reg  [2:0] layer = 3'd0, output reg  [2:0] next_layer = 3'd0,
+        output reg  last = 1'd0,
+    output wire fetch, store, output reg  [9:0] index = 10'd0, output reg  signed [7:0] y = 8'd0,
+    output reg  y_some = 1'd0, output wire score_valid, output reg  [6:0] score_class = 7'd0,
+    output reg  score_is_target = 1'd0, output reg  signed [28:0] score = 29'd0, output wire error_some,
+    output reg  [2:0] error_layer = 3'd0, output reg  pending_write = 1'd0, output reg  [7:0] pending_addr = 8'd0,
     output wire [31:0] pending_word
 );
     localparam [4:0] SLICE_SHIFT = 5'h10;
@@ -2363,18 +2234,12 @@ endmodule
 
 // AXI4-Stream out: the scores of a sample in class order, the predicted class on the last beat.
 module drtp_sender (
-    input  wire clk, rst, score_valid,
-    input  wire [6:0] score_class,
-    input  wire signed [28:0] score,
-    input  wire start,
-    input  wire [6:0] last_class, best,
-    input  wire owes,
-    output wire free, empty,
-    output wire [31:0] tdata,
-    output reg  tvalid = 1'd0,
+    input  wire clk, rst, score_valid, input  wire [6:0] score_class, input  wire signed [28:0] score,
+        input  wire start,
+    input  wire [6:0] last_class, best, input  wire owes,
+    output wire free, empty, output wire [31:0] tdata, output reg  tvalid = 1'd0,
     input  wire tready,
-    output reg  tlast = 1'd0,
-    output wire [7:0] tuser
+    output reg  tlast = 1'd0, output wire [7:0] tuser
 );
     wire is_last, advances, reads;
     wire [7:0] owes_bit;
@@ -2435,21 +2300,13 @@ endmodule
 // Weight window: reads send an event with x = 1 through the lanes and take the sum from their ring,
 // 20 cycles and one a lane below; writes take the path of the initial weights, 4 cycles.
 module drtp_window (
-    input  wire clk, rst, place, start, write,
-    input  wire [31:0] data,
-    output wire [31:0] address,
-    output reg  active = 1'd0,
-    output wire done, error,
-    output wire [31:0] value,
-    output reg  output_layer = 1'd0,
-    output wire [12:0] word,
-    output reg  [3:0] lane = 4'd0,
-    output wire issue,
+    input  wire clk, rst, place, start, write, input  wire [31:0] data,
+    output wire [31:0] address, output reg  active = 1'd0, output wire done, error, output wire [31:0] value,
+    output reg  output_layer = 1'd0, output wire [12:0] word, output reg  [3:0] lane = 4'd0, output wire issue,
     input  wire capture,
     output reg  shift = 1'd0,
     input  wire signed [28:0] z,
-    output wire store,
-    output wire signed [11:0] weight
+    output wire store, output wire signed [11:0] weight
 );
     localparam [4:0] LANE_PLACE = 5'h18, BANK_PLACE = 5'h1f;
 
@@ -2516,15 +2373,12 @@ endmodule
 
 // What the core counted, 64 bits each. Reading a lower half keeps its upper half for the next read.
 module drtp_counters (
-    input  wire clk, rst, clear, busy, sample, learned, correct, dropped, visit,
-    input  wire [6:0] neurons,
+    input  wire clk, rst, clear, busy, sample, learned, correct, dropped, visit, input  wire [6:0] neurons,
     input  wire changed_0, changed_1, changed_2, changed_3, changed_4, changed_5, changed_6, changed_7, changed_8,
     input  wire changed_9, changed_10, changed_11, changed_12, changed_13, changed_14, changed_15, saturated_0,
     input  wire saturated_1, saturated_2, saturated_3, saturated_4, saturated_5, saturated_6, saturated_7,
     input  wire saturated_8, saturated_9, saturated_10, saturated_11, saturated_12, saturated_13, saturated_14,
-    input  wire saturated_15, input_stall, output_stall,
-    input  wire [4:0] select,
-    input  wire read,
+    input  wire saturated_15, input_stall, output_stall, input  wire [4:0] select, input  wire read,
     output reg  [31:0] value = 32'd0
 );
     reg [31:0] lower, upper;
@@ -2602,10 +2456,8 @@ endmodule
 
 // 64-bit counter: adds step in every cycle; the carry into the upper half is a cycle late.
 module drtp_counter (
-    input  wire clk, clear,
-    input  wire [6:0] step,
-    output reg  [31:0] low = 32'd0,
-    output wire [31:0] high
+    input  wire clk, clear, input  wire [6:0] step,
+    output reg  [31:0] low = 32'd0, output wire [31:0] high
 );
     wire [32:0] sum;
     wire [31:0] carried;

@@ -343,10 +343,13 @@ macro_rules! facts {
 fn with_lanes(case: &Case) -> Vec<Case> {
     let on = |lanes| {
         let layout = Layout::new(lanes, &case.network);
+        let style = case.power_up.design().bank_style;
         let design = Design {
             lanes,
             hidden_words: layout.hidden_words().max(1),
             output_words: layout.output_words(),
+            // one lane is no pair
+            bank_style: if lanes == 1 && style == BankStyle::Spram { BankStyle::Inferred } else { style },
             ..case.power_up.design().clone()
         };
         case.on(Config::new(design, case.network.clone()).expect("fits by construction"))

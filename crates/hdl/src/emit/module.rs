@@ -35,11 +35,17 @@ pub(super) struct Port {
     pub init: String,
 }
 
+impl Port {
+    fn is_input(&self) -> bool {
+        self.kind.starts_with("input")
+    }
+}
+
 /// Columns that a line of ports may fill.
 const PORTS: usize = 118;
 
-/// Parameters and port list, from behind the module's name. Neighbours of one type share a line, but each port of the
-/// top has its own.
+/// Parameters and port list, from behind the module's name. Neighbours of one direction share a line, but each port of
+/// the top has its own.
 pub(super) fn header(parameters: &[String], ports: &[Port], top: bool) -> String {
     let mut out = match parameters {
         [] => String::from(" (\n"),
@@ -47,11 +53,13 @@ pub(super) fn header(parameters: &[String], ports: &[Port], top: bool) -> String
     };
     let mut column = 0;
     for (i, p) in ports.iter().enumerate() {
-        let joins = |q: &Port| !top && (p.kind, &p.ty) == (q.kind, &q.ty) && p.init.is_empty() == q.init.is_empty();
         let full = format!("{} {}{}{}", p.kind, p.ty, p.name, p.init);
-        let text = match i.checked_sub(1).filter(|b| joins(&ports[*b]) && column + full.len() < PORTS) {
+        let before = i.checked_sub(1).map(|b| &ports[b]).filter(|q| !top && p.is_input() == q.is_input());
+        let text = match before.filter(|_| column + full.len() < PORTS) {
             // not every tool reads a list of names with initial values
-            Some(_) if p.init.is_empty() => format!(" {}", p.name),
+            Some(q) if (p.kind, &p.ty) == (q.kind, &q.ty) && p.init.is_empty() && q.init.is_empty() => {
+                format!(" {}", p.name)
+            }
             Some(_) => format!(" {full}"),
             None => {
                 out += if i > 0 { "\n" } else { "" };
