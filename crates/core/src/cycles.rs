@@ -37,7 +37,7 @@ fn spacing(output: bool) -> (u64, u64) {
 /// let config = Config::with_layers(16, &[784, 128, 10])?;
 /// // dense: 8 groups of 785 events and 1 of 129 are the bound
 /// let busy = busy_cycles(config.design(), config.network(), &[784, 128]);
-/// assert_eq!(busy - (8 * 785 + 129), 38);
+/// assert_eq!(busy - (8 * 785 + 129), 37);
 /// # Ok::<(), drtp_core::ConfigErrors>(())
 /// ```
 ///

@@ -51,8 +51,8 @@ impl Spread {
 /// let config = drtp_core::Config::with_layers(16, &[784, 128, 10])?;
 /// // 166 of 784 inputs are events, and all hidden neurons; a bias behind each group's
 /// let events = 8 * (166 + 1) + (128 + 1);
-/// // 38 until the last of them has passed, 4 until the next pass begins
-/// assert_eq!(drtp_synth::cycles_per_sample(&config), f64::from(events + 38 + 4));
+/// // 37 until the last of them has passed, 4 until the next pass begins
+/// assert_eq!(drtp_synth::cycles_per_sample(&config), f64::from(events + 37 + 4));
 /// # Ok::<(), drtp_core::ConfigErrors>(())
 /// ```
 pub fn cycles_per_sample(config: &Config) -> f64 {

@@ -16,7 +16,8 @@ pub const VERILOG: &str = "netlist.v";
 pub fn script(family: Family, top: &str, verilog: &[String], parameters: &[(&str, String)]) -> String {
     let (cells, synth) = match family {
         Family::Ecp5 => ("+/lattice/cells_sim_ecp5.v +/lattice/cells_bb_ecp5.v", "synth_ecp5 -abc9"),
-        Family::Ice40 => ("+/ice40/cells_sim.v", "synth_ice40 -dsp"),
+        // eight cells of a tile share clock enable and reset: an enable of few registers goes into their logic instead
+        Family::Ice40 => ("+/ice40/cells_sim.v", "synth_ice40 -dsp -dffe_min_ce_use 8"),
     };
     let set: String = parameters.iter().map(|(name, value)| format!(" -chparam {name} {value}")).collect();
     format!(
@@ -47,6 +48,6 @@ mod tests {
         let text = script(Family::Ice40, "top", &["a.v".into(), "b.v".into()], &set);
         assert!(text.starts_with("read_verilog a.v b.v\n"), "{text}");
         assert!(text.contains("hierarchy -check -top top -chparam DIVF 7'd47\n"), "{text}");
-        assert!(text.contains("synth_ice40 -dsp -top top -json netlist.json\n"), "{text}");
+        assert!(text.contains("synth_ice40 -dsp -dffe_min_ce_use 8 -top top -json netlist.json\n"), "{text}");
     }
 }
