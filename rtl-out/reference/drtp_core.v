@@ -67,9 +67,8 @@ module drtp_core (
     wire bus_access, bus_claim, bus_write, bus_refused;
     wire [11:0] bus_address;
     wire [31:0] bus_data;
-    wire [9:0] check_meets;
+    wire [9:0] map_meets, map_asks;
     wire map_found, map_quiet_only, map_takes_all;
-    wire [9:0] map_asks;
     wire control_done, control_error, control_hold, control_closed, control_init_wanted, control_flush_wanted;
     wire control_soft_reset, control_clear_counters, control_apply, control_setting_write, control_counter_read;
     wire control_noise_write, control_window_place, control_window_start;
@@ -156,9 +155,8 @@ module drtp_core (
         .refused(bus_refused)
     );
 
-    drtp_data_check check (.clk(clk), .data(bus_data), .meets(check_meets));
-
     drtp_register_map map (
+        .clk(clk), .data(bus_data), .meets(map_meets),
         // registers
         .address(bus_address), .found(map_found), .quiet_only(map_quiet_only), .takes_all(map_takes_all),
         .asks(map_asks)
@@ -167,7 +165,7 @@ module drtp_core (
     drtp_control control (
         .clk(clk), .rst(rst), .access(bus_access), .claim(bus_claim), .write(bus_write), .address(bus_address),
         .data(bus_data[5:0]), .done(control_done), .error(control_error), .value(control_value),
-        .refused(bus_refused), .meets(check_meets), .found(map_found), .quiet_only(map_quiet_only),
+        .refused(bus_refused), .meets(map_meets), .found(map_found), .quiet_only(map_quiet_only),
         .takes_all(map_takes_all), .asks(map_asks), .busy(~idle | builder_accepted | ~sender_empty),
         .pending(owing_pending), .loaded(~builder_empty), .hold(control_hold), .closed(control_closed),
         .initialised(sequencer_is_initialised), .bad_frame(builder_bad_frame), .bad_target(builder_bad_target),
@@ -554,11 +552,14 @@ module drtp_axil (
     end
 endmodule
 
-// What the control registers ask of the data of a write, two cycles later: what holds, then which conditions are met.
-// Registers that ask for the same share a bit.
-module drtp_data_check (
+// The control registers: where one lies, whether it may be accessed only while nothing is under way, and whether it
+// takes any data or which condition it asks. And which conditions the data of a write meets, two cycles later.
+// Built from the table of the documentation.
+module drtp_register_map (
     input  wire clk, input  wire [31:0] data,
-    output reg  [9:0] meets
+    output reg  [9:0] meets,
+    input  wire [11:0] address,
+    output reg  found, quiet_only, takes_all, output reg  [9:0] asks
 );
     reg [16:0] holds = 0;
     initial meets = 0;
@@ -591,14 +592,6 @@ module drtp_data_check (
         meets[8] <= holds[0] && holds[1] && holds[13];
         meets[9] <= holds[14] && holds[15] && holds[16];
     end
-endmodule
-
-// The control registers: where one lies, whether it may be accessed only while nothing is under way, and whether it
-// takes any data or which condition of data_check it asks. Built from the table of the documentation.
-module drtp_register_map (
-    input  wire [11:0] address,
-    output reg  found, quiet_only, takes_all, output reg  [9:0] asks
-);
     always @* begin
         found = 1'b0;
         quiet_only = 1'b0;
@@ -1223,11 +1216,10 @@ module drtp_event_lists (
     wire [17:0] present_word, short;
     wire [10:0] fill_any, fill_present, fill_hidden, read_input, read_hidden;
     reg [25:0] word;
-    reg any_we = 1'd0, present_we = 1'd0, hidden_we = 1'd0, reads_any = 1'd0, reads_present = 1'd0;
-    reg reads_hidden = 1'd0, read_any = 1'd0, read_present = 1'd0, read_hidden_list = 1'd0, hidden_2 = 1'd0;
-    reg any_2 = 1'd0;
-    reg [10:0] any_wa = 11'd0, present_wa = 11'd0, hidden_wa = 11'd0, at_input = 11'd0, at_hidden = 11'd0;
-    reg [25:0] any_wd = 26'd0, hidden_wd = 26'd0, found = 26'd0;
+    reg any_we = 1'd0, present_we = 1'd0, reads_any = 1'd0, reads_present = 1'd0, reads_hidden = 1'd0;
+    reg read_any = 1'd0, read_present = 1'd0, read_hidden_list = 1'd0, hidden_2 = 1'd0, any_2 = 1'd0;
+    reg [10:0] any_wa = 11'd0, present_wa = 11'd0, at_input = 11'd0, at_hidden = 11'd0;
+    reg [25:0] any_wd = 26'd0, found = 26'd0;
     reg [17:0] present_wd = 18'd0;
     wire [25:0] any_list_rd;
     wire [25:0] hidden_list_rd;
@@ -1244,8 +1236,8 @@ module drtp_event_lists (
     );
 
     drtp_memory #(.WIDTH(26), .DEPTH(2048), .ADDRESS_BITS(11)) hidden_list (
-        .clk(clk), .re(reads_hidden), .ra(at_hidden), .oe(read_hidden_list), .rd(hidden_list_rd), .we(hidden_we),
-        .wa(hidden_wa), .wd(hidden_wd)
+        .clk(clk), .re(reads_hidden), .ra(at_hidden), .oe(read_hidden_list), .rd(hidden_list_rd),
+        .we(hidden_append), .wa(fill_hidden), .wd(hidden_word)
     );
 
     // fill
@@ -1278,8 +1270,7 @@ module drtp_event_lists (
 
     always @(posedge clk) begin
         {any_we, any_wa, present_we, present_wa} <= {append, fill_any, append_present, fill_present};
-        {hidden_we, hidden_wa, any_wd, present_wd} <= {hidden_append, fill_hidden, any_word, present_word};
-        hidden_wd <= hidden_word;
+        {any_wd, present_wd} <= {any_word, present_word};
         reads_any <= read & ~from_hidden & from_any;
         reads_present <= read & ~from_hidden & ~from_any;
         reads_hidden <= read & from_hidden;

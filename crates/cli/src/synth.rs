@@ -120,6 +120,7 @@ impl Synth {
             Stage::Synthesis => "synthesis".into(),
             Stage::Learning => "synthesis of the core alone, with learning and without".into(),
             Stage::PlaceAndRoute(done) => format!("place and route, {done} of {} seeds done", self.seeds),
+            Stage::NoPlace { seed, next } => format!("no legal placement with seed {seed}, trying seed {next}"),
             Stage::Bitstream => "bitstream".into(),
         }
     }

@@ -16,7 +16,7 @@ use crate::event_builder::EventBuilder;
 use crate::event_lists::EventLists;
 use crate::hidden_events::HiddenEvents;
 use crate::lane::Lane;
-use crate::leaf::{DataCheck, RegisterMap};
+use crate::leaf::RegisterMap;
 use crate::num::{bit_cast_to, bits_of, num, Sint, Uint};
 use crate::owing::Owing;
 use crate::pair_lane::PairLane;
@@ -71,7 +71,6 @@ pub struct DrtpCore {
     pub s_axil_rready: Signal<In, Bit>,
     pub irq: Signal<Out, Bit>,
     pub bus: Axil,
-    pub check: DataCheck,
     pub map: RegisterMap,
     pub control: Control,
     pub settings: Settings,
@@ -171,9 +170,8 @@ impl DrtpCore {
             s_axil_rready: Default::default(),
             irq: Default::default(),
             bus: Axil::default(),
-            check: DataCheck::new(config),
             map: RegisterMap::new(config),
-            control: Control::new(design, DataCheck::width(config)),
+            control: Control::new(design, RegisterMap::conditions(config)),
             settings: Settings::new(config),
             builder: EventBuilder::new(design),
             lists: EventLists::new(design),
@@ -285,9 +283,9 @@ impl Logic for DrtpCore {
 
         comment!("registers");
         self.map.address.next = self.bus.address.val();
-        self.check.data.next = self.bus.data.val();
-        self.check.clk.next = self.clk.val();
-        self.control.meets.next = self.check.meets.val();
+        self.map.clk.next = self.clk.val();
+        self.map.data.next = self.bus.data.val();
+        self.control.meets.next = self.map.meets.val();
         self.control.clk.next = self.clk.val();
         self.control.rst.next = self.rst.val();
         self.control.access.next = self.bus.access.val();

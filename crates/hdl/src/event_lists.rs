@@ -60,9 +60,6 @@ pub struct EventLists {
     present_we: Register<Bit>,
     present_wa: Register<Uint>,
     present_wd: Register<Uint>,
-    hidden_we: Register<Bit>,
-    hidden_wa: Register<Uint>,
-    hidden_wd: Register<Uint>,
     // what is read, on the same way
     reads_any: Register<Bit>,
     reads_present: Register<Bit>,
@@ -148,9 +145,6 @@ impl EventLists {
             present_we: Default::default(),
             present_wa: Register::wide(list + 1),
             present_wd: Register::wide(short),
-            hidden_we: Default::default(),
-            hidden_wa: Register::wide(hidden),
-            hidden_wd: Register::wide(long),
             reads_any: Default::default(),
             reads_present: Default::default(),
             reads_hidden: Default::default(),
@@ -211,9 +205,6 @@ impl Logic for EventLists {
             present_we,
             present_wa,
             present_wd,
-            hidden_we,
-            hidden_wa,
-            hidden_wd,
             reads_any,
             reads_present,
             reads_hidden,
@@ -257,23 +248,20 @@ impl Logic for EventLists {
             self.fill_hidden.next =
                 bit_cast_to(self.hidden_at.val(), self._hidden_bits) | bits_of(self._hidden_page, self._hidden_bits);
         }
-        self.hidden_we.d.next = self.hidden_append.val();
-        self.hidden_wa.d.next = self.fill_hidden.val();
         self.hidden_word.next = (bit_cast_to(self.hidden_index.val(), self._long_bits) << 16)
             | (bit_cast_to(self.y_previous_bits.val(), self._long_bits) << 8)
             | bit_cast_to(self.y_bits.val(), self._long_bits);
         self.any_wd.d.next = self.any_word.val();
         self.present_wd.d.next = self.present_word.val();
-        self.hidden_wd.d.next = self.hidden_word.val();
         self.any_list.we.next = self.any_we.q.val();
         self.any_list.wa.next = self.any_wa.q.val();
         self.any_list.wd.next = self.any_wd.q.val();
         self.present_list.we.next = self.present_we.q.val();
         self.present_list.wa.next = self.present_wa.q.val();
         self.present_list.wd.next = self.present_wd.q.val();
-        self.hidden_list.we.next = self.hidden_we.q.val();
-        self.hidden_list.wa.next = self.hidden_wa.q.val();
-        self.hidden_list.wd.next = self.hidden_wd.q.val();
+        self.hidden_list.we.next = self.hidden_append.val();
+        self.hidden_list.wa.next = self.fill_hidden.val();
+        self.hidden_list.wd.next = self.hidden_word.val();
 
         comment!(
             "in the small part for which pairs of lanes are meant nothing is far: it can do without these registers"
@@ -285,9 +273,6 @@ impl Logic for EventLists {
             self.present_list.we.next = self.append_present.val();
             self.present_list.wa.next = self.fill_present.val();
             self.present_list.wd.next = self.present_word.val();
-            self.hidden_list.we.next = self.hidden_append.val();
-            self.hidden_list.wa.next = self.fill_hidden.val();
-            self.hidden_list.wd.next = self.hidden_word.val();
         }
 
         comment!("read");

@@ -44,6 +44,14 @@ pub enum SynthError {
         /// What it has too little of.
         excess: String,
     },
+    /// A part that is nearly full: there are cells enough, but the placer did not find a place for each.
+    #[error("seed {seed}: no legal placement found (see {log}); other seeds may do, or a smaller design: --layers, --lanes", log = log.display())]
+    NoPlace {
+        /// The placer's seed.
+        seed: u64,
+        /// What the placer said.
+        log: PathBuf,
+    },
     /// The generator refused its own design: a defect.
     #[error("{0}")]
     Emit(#[from] drtp_hdl::emit::EmitError),

@@ -14,12 +14,15 @@ use crate::yosys;
 use drtp_core::{Config, Design};
 use drtp_hdl::TOP;
 use serde_json::{json, Value};
+use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Name of the file that holds the outcome.
 const SUMMARY: &str = "synth.json";
+/// Seeds without a legal placement that are replaced by others, in one run.
+const MOST_REPLACED: usize = 8;
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -43,6 +46,13 @@ pub enum Stage {
     Learning,
     /// So many seeds are done.
     PlaceAndRoute(usize),
+    /// No legal placement was found with `seed`: `next` is tried in its place.
+    NoPlace {
+        /// The seed.
+        seed: u64,
+        /// The one that replaces it.
+        next: u64,
+    },
     /// The best seed becomes a bitstream.
     Bitstream,
 }
@@ -133,7 +143,7 @@ pub fn synthesise(
     progress(Stage::Learning);
     let learning = learning(tools, board, config, out)?;
     let reports = place_all(tools, board, options, pll.mhz(board.clock.pin), progress)?;
-    let seeds: Vec<Seed> = options.seeds.iter().zip(&reports).map(|(s, r)| Seed { seed: *s, fmax: r.fmax() }).collect();
+    let seeds: Vec<Seed> = reports.iter().map(|(seed, r)| Seed { seed: *seed, fmax: r.fmax() }).collect();
     let best = (0..seeds.len()).max_by(|a, b| seeds[*a].fmax.total_cmp(&seeds[*b].fmax));
     let fmax = Spread::of(&seeds.iter().map(|s| s.fmax).collect::<Vec<_>>());
     let (Some(best), Some(fmax)) = (best, fmax) else {
@@ -148,8 +158,8 @@ pub fn synthesise(
         pll,
         used,
         carry: cells.carry(),
-        packed: packed(board, &reports[best]),
-        critical: words.path(reports[best].critical()),
+        packed: packed(board, &reports[best].1),
+        critical: words.path(reports[best].1.critical()),
         seeds,
         fmax,
         learning,
@@ -193,32 +203,46 @@ fn learning(tools: &Tools, board: &Board, config: &Config, out: &Path) -> Result
     Ok(Learning { with: luts(true, "core_learning")?, without: luts(false, "core_inference_only")? })
 }
 
-/// One report for each seed; so many at once as the options say.
+/// A report for each seed; so many at once as the options say. A seed for which no legal placement was found is replaced
+/// by one behind the last.
 fn place_all(
     tools: &Tools,
     board: &Board,
     options: &Options,
     mhz: f64,
     progress: &(dyn Fn(Stage) + Sync),
-) -> Result<Vec<Report>, SynthError> {
+) -> Result<Vec<(u64, Report)>, SynthError> {
     let done = AtomicUsize::new(0);
     progress(Stage::PlaceAndRoute(0));
     let one = |seed: u64| {
         let report = place(tools, board, JSON, &options.out, seed, mhz)?;
         progress(Stage::PlaceAndRoute(done.fetch_add(1, Ordering::Relaxed) + 1));
-        Ok(report)
+        Ok((seed, report))
     };
     let mut reports = vec![];
-    for batch in options.seeds.chunks(options.jobs.max(1)) {
-        let results: Vec<Result<Report, SynthError>> = std::thread::scope(|scope| {
+    let mut waiting: VecDeque<u64> = options.seeds.iter().copied().collect();
+    let mut next = options.seeds.iter().max().map_or(1, |most| most + 1);
+    let mut spare = MOST_REPLACED;
+    while !waiting.is_empty() {
+        let batch: Vec<u64> = waiting.drain(..waiting.len().min(options.jobs.max(1))).collect();
+        let results: Vec<Result<(u64, Report), SynthError>> = std::thread::scope(|scope| {
             let threads: Vec<_> = batch.iter().map(|seed| scope.spawn(|| one(*seed))).collect();
             // a thread that panics would have done so here as well
             threads.into_iter().map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
         });
-        for report in results {
-            reports.push(report?);
+        for result in results {
+            match result {
+                Err(SynthError::NoPlace { seed, .. }) if spare > 0 => {
+                    progress(Stage::NoPlace { seed, next });
+                    waiting.push_back(next);
+                    next += 1;
+                    spare -= 1;
+                }
+                other => reports.push(other?),
+            }
         }
     }
+    reports.sort_by_key(|r| r.0);
     Ok(reports)
 }
 

@@ -7,6 +7,9 @@ use crate::tools::Tools;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What nextpnr says if it could not place all cells of a part that is nearly full; another seed may.
+const NO_PLACE: &str = "Unable to find legal placement";
+
 /// Names of the files of one seed.
 struct Names {
     config: String,
@@ -66,6 +69,9 @@ pub fn place(
         // short ways between registers rather than short ways on the whole: half as fast again (docs/record/boards.md);
         // a part that is nearly full has no room for it
         arguments.extend(["--placer-heap-timingweight", "100", "--placer-heap-critexp", "4"].map(String::from));
+    } else {
+        // on a part that is nearly full a seed soon finds a place for each cell, or not at all
+        arguments.extend(["--placer-heap-cell-placement-timeout", "64"].map(String::from));
     }
     if !part.speed.is_empty() {
         arguments.extend([more[1].into(), part.speed.clone()]);
@@ -75,6 +81,7 @@ pub fn place(
         let log = fs::read_to_string(process::log(folder, &names.log)).unwrap_or_default();
         match excess(&log) {
             Some(excess) => SynthError::TooLarge { part: part.name.clone(), excess },
+            None if log.contains(NO_PLACE) => SynthError::NoPlace { seed, log: process::log(folder, &names.log) },
             None => e,
         }
     })?;

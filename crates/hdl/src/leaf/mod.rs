@@ -1,7 +1,7 @@
 //! Leaves: arithmetic and memory, each a native model beside its Verilog text. Nothing else holds Verilog.
 mod align;
 mod clamp;
-mod data_check;
+mod conditions;
 mod floor_shift;
 mod halves;
 mod hidden_signs;
@@ -20,7 +20,6 @@ mod tally;
 
 pub use align::{Lower, Raise};
 pub use clamp::Clamp;
-pub use data_check::DataCheck;
 pub use floor_shift::FloorShift;
 pub use halves::{Pack, Unpack};
 pub use hidden_signs::HiddenSigns;

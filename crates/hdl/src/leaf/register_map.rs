@@ -1,5 +1,5 @@
 //! The decoder of the control registers, built from their table.
-use super::data_check::{Conditions, Takes};
+use super::conditions::{Conditions, Takes};
 use crate::activity::Activity;
 use crate::axil::ADDRESS_BITS;
 use crate::num::{num, Uint};
@@ -8,9 +8,14 @@ use drtp_core::Config;
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// What the table says of an address, combinational.
+/// What the table says of an address, combinational; and of the data of a write, two cycles later: there are many bits to
+/// look at, and the data is there long before the access.
 #[derive(SettlingBlock)]
 pub struct RegisterMap {
+    pub clk: Signal<In, Clock>,
+    pub data: Signal<In, Uint>,
+    /// Which conditions the data meets, one bit each.
+    pub meets: Signal<Out, Uint>,
     pub address: Signal<In, Uint>,
     /// A register lies there.
     pub found: Signal<Out, Bit>,
@@ -18,23 +23,32 @@ pub struct RegisterMap {
     pub quiet_only: Signal<Out, Bit>,
     /// It takes any data,
     pub takes_all: Signal<Out, Bit>,
-    /// or what meets this one of the conditions of [`super::DataCheck`]: at most one bit.
+    /// or what meets this one of the conditions: at most one bit.
     pub asks: Signal<Out, Uint>,
-    _table: Vec<(Register, Takes)>,
+    _conditions: Conditions,
+    _data: Option<u32>,
     _activity: Activity,
 }
 impl RegisterMap {
     pub fn new(config: &Config) -> Self {
         let conditions = Conditions::new(config);
         Self {
+            clk: Default::default(),
+            data: num(32),
+            meets: num(conditions.count()),
             address: num(ADDRESS_BITS),
             found: Default::default(),
             quiet_only: Default::default(),
             takes_all: Default::default(),
             asks: num(conditions.count()),
-            _table: conditions.table().to_vec(),
+            _conditions: conditions,
+            _data: None,
             _activity: Default::default(),
         }
+    }
+    /// Number of conditions.
+    pub fn conditions(config: &Config) -> usize {
+        Conditions::new(config).count()
     }
 }
 
@@ -57,7 +71,7 @@ fn filled(begin: &str, words: &[&str], end: &str) -> String {
 impl Logic for RegisterMap {
     fn update(&mut self) {
         let address = self.address.val().index();
-        let register = self._table.iter().find(|r| usize::from(r.0.offset) == address);
+        let register = self._conditions.table().iter().find(|r| usize::from(r.0.offset) == address);
         self.found.next = register.is_some();
         self.quiet_only.next = register.is_some_and(|r| r.0.quiet_only);
         self.takes_all.next = register.is_some_and(|r| r.1 == Takes::Anything);
@@ -66,8 +80,14 @@ impl Logic for RegisterMap {
             _ => 0,
         };
         self.asks.next = Uint::new(asks, self.asks.val().width());
+        if self.clk.pos_edge() {
+            let met = self._data.map_or(0, |data| self._conditions.met(data));
+            self.meets.next = Uint::new(met, self.meets.val().width());
+            self._data = Some(self.data.val().raw() as u32);
+        }
     }
     fn connect(&mut self) {
+        self.meets.connect();
         self.found.connect();
         self.quiet_only.connect();
         self.takes_all.connect();
@@ -76,7 +96,7 @@ impl Logic for RegisterMap {
     fn hdl(&self) -> Verilog {
         // registers that are alike share an arm, in the order of their first ones
         let mut arms: Vec<(String, Vec<&Register>)> = vec![];
-        for (r, takes) in &self._table {
+        for (r, takes) in self._conditions.table() {
             let takes = match takes {
                 Takes::Nothing => "",
                 Takes::Anything => " takes_all = 1'b1;",
@@ -97,11 +117,18 @@ impl Logic for RegisterMap {
             rows += &filled("        ", &labels.iter().map(String::as_str).collect::<Vec<_>>(), ":\n");
             rows += &format!("            {says}\n");
         }
+        let (process, parts) = self._conditions.text();
+        let last = parts - 1;
         Verilog::Custom(format!(
             "\
 //@module register_map
 //@doc The control registers: where one lies, whether it may be accessed only while nothing is under way, and whether it
-//@doc takes any data or which condition of data_check it asks. Built from the table of the documentation.
+//@doc takes any data or which condition it asks. And which conditions the data of a write meets, two cycles later.
+//@doc Built from the table of the documentation.
+reg [{last}:0] holds = 0;
+initial meets = 0;
+always @(posedge clk) begin
+{process}end
 always @* begin
     found = 1'b0;
     quiet_only = 1'b0;

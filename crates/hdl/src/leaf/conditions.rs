@@ -1,10 +1,6 @@
 //! What the control registers ask of the data of a write, built from their table.
-use crate::activity::Activity;
-use crate::num::{num, Uint};
 use drtp_core::regs::{self, Access, Field, Register, Role};
 use drtp_core::{Config, Design};
-use drtp_hdl_macros::SettlingBlock;
-use rust_hdl::prelude::*;
 
 /// What one register takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +23,7 @@ struct Condition {
 pub(super) struct Conditions {
     distinct: Vec<Condition>,
     table: Vec<(Register, Takes)>,
+    design: Design,
 }
 
 impl Conditions {
@@ -46,7 +43,7 @@ impl Conditions {
             }))
         };
         let table = regs::table(config).into_iter().map(|r| (takes(&r), r)).map(|(t, r)| (r, t)).collect();
-        Self { distinct, table }
+        Self { distinct, table, design: config.design().clone() }
     }
     /// Each register, and what it takes.
     pub(super) fn table(&self) -> &[(Register, Takes)] {
@@ -55,38 +52,29 @@ impl Conditions {
     pub(super) fn count(&self) -> usize {
         self.distinct.len()
     }
-}
-
-/// Which conditions the data of a write meets, two cycles later: they are many bits wide, and the data is there long
-/// before the access.
-#[derive(SettlingBlock)]
-pub struct DataCheck {
-    pub clk: Signal<In, Clock>,
-    pub data: Signal<In, Uint>,
-    /// One bit for each condition.
-    pub meets: Signal<Out, Uint>,
-    _conditions: Vec<Condition>,
-    _design: Design,
-    _data: Option<u32>,
-    _activity: Activity,
-}
-
-impl DataCheck {
-    pub fn new(config: &Config) -> Self {
-        let conditions = Conditions::new(config);
-        Self {
-            clk: Default::default(),
-            data: num(32),
-            meets: num(conditions.count()),
-            _conditions: conditions.distinct,
-            _design: config.design().clone(),
-            _data: None,
-            _activity: Default::default(),
-        }
+    /// Which of them `data` meets, one bit each.
+    pub(super) fn met(&self, data: u32) -> i64 {
+        let all = self.distinct.iter().enumerate();
+        all.fold(0, |met, (i, c)| met | i64::from(c.of.accepts(data, &self.design)) << i)
     }
-    /// Number of conditions.
-    pub fn width(config: &Config) -> usize {
-        Conditions::new(config).count()
+    /// Statements of a clocked process: what `holds`, and from that, a cycle later, what the data `meets`; how many bits
+    /// `holds` has.
+    pub(super) fn text(&self) -> (String, usize) {
+        // parts that conditions share are there once
+        let mut parts: Vec<&String> = vec![];
+        let mut place = |part| {
+            parts.iter().position(|p| *p == part).unwrap_or_else(|| {
+                parts.push(part);
+                parts.len() - 1
+            })
+        };
+        let mut meets = String::new();
+        for (i, c) in self.distinct.iter().enumerate() {
+            let all: Vec<String> = c.all.iter().map(|part| format!("holds[{}]", place(part))).collect();
+            meets += &format!("    meets[{i}] <= {};\n", all.join(" && "));
+        }
+        let holds: String = parts.iter().enumerate().map(|(i, p)| format!("    holds[{i}] <= {p};\n")).collect();
+        (holds + &meets, parts.len())
     }
 }
 
@@ -148,49 +136,4 @@ fn conditions(r: &Register, design: &Design) -> Vec<String> {
         _ => {}
     }
     all
-}
-
-impl Logic for DataCheck {
-    #[inline(always)]
-    fn update(&mut self) {
-        if self.clk.pos_edge() {
-            let (design, conditions) = (&self._design, self._conditions.iter().enumerate());
-            let met = self
-                ._data
-                .map_or(0, |data| conditions.fold(0, |met, (i, c)| met | i64::from(c.of.accepts(data, design)) << i));
-            self.meets.next = Uint::new(met, self._conditions.len());
-            self._data = Some(self.data.val().raw() as u32);
-        }
-    }
-    fn connect(&mut self) {
-        self.meets.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        // parts that conditions share are there once
-        let mut parts: Vec<&String> = vec![];
-        let mut place = |part| {
-            parts.iter().position(|p| *p == part).unwrap_or_else(|| {
-                parts.push(part);
-                parts.len() - 1
-            })
-        };
-        let mut meets = String::new();
-        for (i, c) in self._conditions.iter().enumerate() {
-            let all: Vec<String> = c.all.iter().map(|part| format!("holds[{}]", place(part))).collect();
-            meets += &format!("    meets[{i}] <= {};\n", all.join(" && "));
-        }
-        let holds: String = parts.iter().enumerate().map(|(i, p)| format!("    holds[{i}] <= {p};\n")).collect();
-        let last = parts.len() - 1;
-        Verilog::Custom(format!(
-            "\
-//@module data_check
-//@doc What the control registers ask of the data of a write, two cycles later: what holds, then which conditions are met.
-//@doc Registers that ask for the same share a bit.
-reg [{last}:0] holds = 0;
-initial meets = 0;
-always @(posedge clk) begin
-{holds}{meets}end
-"
-        ))
-    }
 }
