@@ -22,8 +22,7 @@ endmodule
 // `full` is high at the last value.
 module counter (
     input  wire clk, reset,
-    output reg  [3:0] count = 4'd0,
-    output wire full
+    output reg  [3:0] count = 4'd0, output wire full
 );
     localparam [3:0] ZERO = 4'd0;
 
