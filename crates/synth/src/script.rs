@@ -12,12 +12,26 @@ pub const JSON: &str = "netlist.json";
 /// The same netlist, for simulation.
 pub const VERILOG: &str = "netlist.v";
 
+/// The registers that an iCE40 has, as `synth_ice40` names them.
+const ICE40_REGISTERS: &str = "-cell $_DFF_?_ 0 -cell $_DFFE_?P_ 0 -cell $_DFF_?P?_ 0 -cell $_DFFE_?P?P_ 0 \
+    -cell $_SDFF_?P?_ 0 -cell $_SDFFCE_?P?P_ 0 -cell $_DLATCH_?_ x";
+
 /// The flat netlist of `top` from the files `verilog`, its parameters set.
 pub fn script(family: Family, top: &str, verilog: &[String], parameters: &[(&str, String)]) -> String {
     let (cells, synth) = match family {
         Family::Ecp5 => ("+/lattice/cells_sim_ecp5.v +/lattice/cells_bb_ecp5.v", "synth_ecp5 -abc9"),
-        // eight cells of a tile share clock enable and reset: an enable of few registers goes into their logic instead
-        Family::Ice40 => ("+/ice40/cells_sim.v", "synth_ice40 -dsp -dffe_min_ce_use 8"),
+        Family::Ice40 => ("+/ice40/cells_sim.v", "synth_ice40 -dsp"),
+    };
+    let synth = match family {
+        Family::Ecp5 => format!("{synth} -top {top} -json {JSON}"),
+        Family::Ice40 => format!(
+            "\
+{synth} -top {top} -run begin:map_ffs
+# the eight cells of a tile share clock enable and reset: those of few registers go into their logic, or a part that is
+# nearly full has no place for them
+dfflegalize {ICE40_REGISTERS} -mince 6 -minsrst 6
+{synth} -top {top} -run map_ffs: -json {JSON}"
+        ),
     };
     let set: String = parameters.iter().map(|(name, value)| format!(" -chparam {name} {value}")).collect();
     format!(
@@ -30,7 +44,7 @@ hierarchy -check -top {top}{set}
 write_rtlil elaborated.il
 design -reset
 read_rtlil elaborated.il
-{synth} -top {top} -json {JSON}
+{synth}
 tee -q -o {COUNTS} stat -json
 write_verilog -noattr {VERILOG}
 ",
@@ -48,6 +62,6 @@ mod tests {
         let text = script(Family::Ice40, "top", &["a.v".into(), "b.v".into()], &set);
         assert!(text.starts_with("read_verilog a.v b.v\n"), "{text}");
         assert!(text.contains("hierarchy -check -top top -chparam DIVF 7'd47\n"), "{text}");
-        assert!(text.contains("synth_ice40 -dsp -dffe_min_ce_use 8 -top top -json netlist.json\n"), "{text}");
+        assert!(text.contains("synth_ice40 -dsp -top top -run map_ffs: -json netlist.json\n"), "{text}");
     }
 }
