@@ -83,6 +83,7 @@ impl Draw {
             stream_bits: self.of(&[8, 32]),
             input_pages: self.of(&[1, 2]),
             learning: !self.one_in(4),
+            fixed_network: self.one_in(4),
             // of the cells of an ECP5 no simulator here sees the insides: their tests are in drtp-hdl and drtp-board; pairs
             // of lanes are drawn in drtp-cosim, and Yosys' check for an ECP5 knows no memory of an iCE40
             bank_style: self.of(&[BankStyle::Inferred, BankStyle::Blackbox]),
@@ -180,6 +181,7 @@ mod tests {
         assert_eq!(values(|d| d.config.design().stream_bits), [8, 32]);
         assert_eq!(values(|d| d.config.design().input_pages), [1, 2]);
         assert_eq!(values(|d| d.config.design().learning), [false, true]);
+        assert_eq!(values(|d| d.config.design().fixed_network), [false, true]);
         assert_eq!(values(|d| d.config.design().bank_style.name()), ["blackbox", "inferred"]);
         assert_eq!(values(|d| d.config.network().depth()), [1, 2, 3, 4]);
         assert_eq!(values(|d| d.config.network().rule.code()), [0, 1, 2, 3]);

@@ -108,6 +108,7 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
     }
     let widths = programme::must_read(bus, regs::WEIGHT_BITS)?;
     let most = programme::must_read(bus, regs::MAX_WIDTH)?;
+    let layers = programme::must_read(bus, regs::LAYERS)?;
     let mut read = |offset| programme::must_read(bus, offset).map(|v| v as usize);
     Ok(Design {
         lanes: read(regs::LANES)?,
@@ -118,8 +119,9 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
         max_layers: read(regs::MAX_LAYERS)?,
         max_width: (most & 0xffff) as usize,
         max_hidden: (most >> 16) as usize,
-        // registers that are not there answer with an error
+        // registers that are not there answer with an error, and so do writes of what is fixed
         learning: bus.read(regs::SEED_INIT)?.is_some(),
+        fixed_network: !bus.write(regs::LAYERS, layers)?,
         counters: bus.read(regs::counter(Counter::Samples))?.is_some(),
         // these make no difference to who drives it
         stream_bits: 8,

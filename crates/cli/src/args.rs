@@ -101,7 +101,11 @@ pub struct DesignArgs {
     /// A core without learning hardware: it classifies in the same way, with weights that the bus brings.
     #[arg(long)]
     inference_only: bool,
-    /// Memories: inferred block RAM, or modules for an ASIC's SRAM macros with models beside.
+    /// Hardware for this network alone: of its settings only the update shifts can be written. Much less logic.
+    #[arg(long)]
+    fixed_network: bool,
+    /// Memories: inferred block RAM, blackbox (modules for an ASIC's SRAM macros, with models beside), spram (those of an
+    /// iCE40 UP5K) or ecp5 (block RAM and multipliers of an ECP5 with their own registers).
     #[arg(long, value_name = "STYLE", value_parser = bank_style)]
     bank_style: Option<BankStyle>,
     /// Width of the input stream: 8 or 32.
@@ -121,6 +125,9 @@ impl DesignArgs {
     pub fn apply(&self, draft: &mut Draft) {
         if self.inference_only {
             draft.set_learning(false);
+        }
+        if self.fixed_network {
+            draft.set_fixed_network(true);
         }
         if let Some(style) = self.bank_style {
             draft.set_bank_style(style);

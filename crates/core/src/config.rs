@@ -1,6 +1,6 @@
 //! A design and a network that fit each other.
 use crate::design::Design;
-use crate::error::ConfigErrors;
+use crate::error::{ConfigErrors, Problem};
 use crate::layout::Layout;
 use crate::network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
 use serde::Serialize;
@@ -52,8 +52,13 @@ impl Config {
     /// The same hardware with another network.
     ///
     /// # Errors
-    /// Every reason why it does not fit.
+    /// Every reason why it does not fit; for hardware whose network is fixed, any difference but in the update shifts.
     pub fn with_network(&self, network: Network) -> Result<Self, ConfigErrors> {
+        if self.design.fixed_network && network.with_shifts_of(&self.network) != self.network {
+            let message = "this hardware has its network built in (design.fixed_network)";
+            let problems = vec![Problem::new("network", message, "other update shifts alone")];
+            return Err(ConfigErrors { source_name: None, problems });
+        }
         Self::new(self.design.clone(), network)
     }
     /// The configuration as a file that [`crate::Draft::parse`] reads back to the same.
@@ -69,7 +74,7 @@ impl Config {
         let mut out = format!(
             "[design]\nlanes = {}\nhidden_bits = {}\noutput_bits = {}\nhidden_words = {}\noutput_words = {}\n\
             max_layers = {}\nmax_width = {}\nmax_hidden = {}\ncounters = {}\nstream_bits = {}\n\
-            input_pages = {}\nlearning = {}\nbank_style = \"{}\"\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
+            input_pages = {}\nlearning = {}\nfixed_network = {}\nbank_style = \"{}\"\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
             projection = \"{}\"\ndead_zone = {}\nmargin = {}\n",
             d.lanes,
             d.hidden_bits,
@@ -83,6 +88,7 @@ impl Config {
             d.stream_bits,
             d.input_pages,
             d.learning,
+            d.fixed_network,
             d.bank_style.name(),
             n.inputs,
             n.rule.name(),

@@ -32,6 +32,9 @@ pub struct Design {
     /// Whether it learns. Without, it classifies in the same way with weights that the bus brings: the baseline for what
     /// learning costs.
     pub learning: bool,
+    /// Whether the network is fixed with the hardware: its settings can be read, but of them only the update shifts, which
+    /// training raises, can be written. It takes much less logic.
+    pub fixed_network: bool,
     /// What the weight banks are made of.
     pub bank_style: BankStyle,
 }
@@ -243,6 +246,7 @@ mod tests {
             stream_bits: 8,
             input_pages: 2,
             learning: true,
+            fixed_network: false,
             bank_style: BankStyle::Inferred,
         }
     }

@@ -149,6 +149,14 @@ impl Network {
     pub fn depth(&self) -> usize {
         self.layers.len()
     }
+    /// The same with the update shifts of `other`, as far as it has as many layers.
+    pub fn with_shifts_of(&self, other: &Network) -> Self {
+        let mut out = self.clone();
+        for (layer, of) in out.layers.iter_mut().zip(&other.layers) {
+            layer.shift = of.shift;
+        }
+        out
+    }
     /// Classes `N_K`.
     pub fn classes(&self) -> usize {
         self.layers.last().map_or(0, |l| l.size)

@@ -20,6 +20,7 @@ fn model(network: Network) -> Model {
         stream_bits: 8,
         input_pages: 2,
         learning: true,
+        fixed_network: false,
         bank_style: BankStyle::Inferred,
     };
     Model::new(&Config::new(design, network).unwrap())

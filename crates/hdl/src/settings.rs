@@ -4,7 +4,8 @@
 //! not fit the hardware is refused with `fails` and the old one stays in force. That takes one cycle a group and three a
 //! layer, during which the bus and the input stream wait (`judging`). A read shows what was written.
 //!
-//! After reset the generated defaults are in force.
+//! After reset the generated defaults are in force. Of a fixed network they always are, but for the update shifts, and an
+//! `apply` takes these at once: they fit.
 use crate::activity::Activity;
 use crate::axil::ADDRESS_BITS;
 use crate::comment;
@@ -84,6 +85,8 @@ pub struct Settings {
     place: Signal<Local, Uint>,
     field: Signal<Local, Uint>,
     learns: Constant<Bit>,
+    fixed: Constant<Bit>,
+    takes: Signal<Local, Bit>,
     mode: Signal<Local, Uint>,
     mode_data: Signal<Local, Uint>,
     size_data: Signal<Local, Uint>,
@@ -105,7 +108,8 @@ impl Settings {
         let constants = |width: usize, count: usize, f: &dyn Fn(usize) -> u32| -> Vec<Constant<Uint>> {
             (0..count).map(|k| constant(width, f(k))).collect()
         };
-        let shadows = |width: usize, count: usize| (0..count).map(|_| Shadow::new(width)).collect();
+        let fixed = design.fixed_network;
+        let shadows = |width, count, fixed| (0..count).map(|_| Shadow::new(width, fixed)).collect();
         let outputs = |width: usize, count: usize| (0..count).map(|_| num(width)).collect();
         let bits = |count: usize| (0..count).map(|_| Register::default()).collect();
         let seeds = network.seeds;
@@ -133,11 +137,11 @@ impl Settings {
             wf: outputs(4, max),
             shift: outputs(4, max),
             init_bits: outputs(5, max),
-            common: [MODE_BITS, LAYER_BITS, 32, 32, 32, 1].map(Shadow::new).into(),
-            size_set: shadows(size, max + 1),
-            wf_set: shadows(4, max),
-            shift_set: shadows(4, max),
-            init_bits_set: shadows(5, max),
+            common: [MODE_BITS, LAYER_BITS, 32, 32, 32, 1].map(|width| Shadow::new(width, fixed)).into(),
+            size_set: shadows(size, max + 1, fixed),
+            wf_set: shadows(4, max, fixed),
+            shift_set: shadows(4, max, false),
+            init_bits_set: shadows(5, max, fixed),
             common_power_up: vec![
                 constant(MODE_BITS, packed(regs::mode(network))),
                 constant(LAYER_BITS, network.depth() as u32),
@@ -167,6 +171,8 @@ impl Settings {
             place: num(3),
             field: num(2),
             learns: Constant::new(design.learning),
+            fixed: Constant::new(fixed),
+            takes: Default::default(),
             mode: num(MODE_BITS),
             mode_data: num(MODE_BITS),
             size_data: num(size),
@@ -189,9 +195,13 @@ impl Logic for Settings {
         self.of_layer.next = bit_cast_to(self.address.val() >> 4, 3);
         self.place.next = bit_cast_to(self.address.val() >> 2, 3);
         self.field.next = bit_cast_to(self.address.val() >> 2, 2);
-        self.judging.next = self.fit.busy.val();
-        self.applied.next = self.fit.fits.val();
-        self.fails.next = self.fit.fails.val();
+        self.judging.next = !self.fixed.val() & self.fit.busy.val();
+        self.takes.next = self.fit.fits.val();
+        if self.fixed.val() {
+            self.takes.next = self.apply.val();
+        }
+        self.applied.next = self.takes.val();
+        self.fails.next = !self.fixed.val() & self.fit.fails.val();
         self.fit.clk.next = self.clk.val();
         self.fit.rst.next = self.rst.val();
         self.fit.start.next = self.apply.val();
@@ -244,7 +254,7 @@ impl Logic for Settings {
         for i in 0..6 {
             self.common[i].clk.next = self.clk.val();
             self.common[i].rst.next = self.rst.val();
-            self.common[i].apply.next = self.fit.fits.val();
+            self.common[i].apply.next = self.takes.val();
             self.common[i].power_up.next = self.common_power_up[i].val();
         }
         self.mode.next = self.common[0].value.val();
@@ -270,7 +280,7 @@ impl Logic for Settings {
             self.size_set[i].data.next = self.size_data.val();
             self.size_set[i].clk.next = self.clk.val();
             self.size_set[i].rst.next = self.rst.val();
-            self.size_set[i].apply.next = self.fit.fits.val();
+            self.size_set[i].apply.next = self.takes.val();
             self.size_set[i].power_up.next = self.size_power_up[i].val();
             self.size[i].next = self.size_set[i].value.val();
             self.fit.size[i].next = self.size_set[i].pending.val();
@@ -285,7 +295,7 @@ impl Logic for Settings {
             self.wf_set[i].data.next = self.new_4.val();
             self.wf_set[i].clk.next = self.clk.val();
             self.wf_set[i].rst.next = self.rst.val();
-            self.wf_set[i].apply.next = self.fit.fits.val();
+            self.wf_set[i].apply.next = self.takes.val();
             self.wf_set[i].power_up.next = self.wf_power_up[i].val();
             self.wf[i].next = self.wf_set[i].value.val();
             self.is_shift[i].clock.next = self.clk.val();
@@ -294,7 +304,7 @@ impl Logic for Settings {
             self.shift_set[i].data.next = self.new_4.val();
             self.shift_set[i].clk.next = self.clk.val();
             self.shift_set[i].rst.next = self.rst.val();
-            self.shift_set[i].apply.next = self.fit.fits.val();
+            self.shift_set[i].apply.next = self.takes.val();
             self.shift_set[i].power_up.next = self.shift_power_up[i].val();
             self.shift[i].next = self.shift_set[i].value.val();
             self.is_init_bits[i].clock.next = self.clk.val();
@@ -303,7 +313,7 @@ impl Logic for Settings {
             self.init_bits_set[i].data.next = self.new_5.val();
             self.init_bits_set[i].clk.next = self.clk.val();
             self.init_bits_set[i].rst.next = self.rst.val();
-            self.init_bits_set[i].apply.next = self.fit.fits.val();
+            self.init_bits_set[i].apply.next = self.takes.val();
             self.init_bits_set[i].power_up.next = self.init_bits_power_up[i].val();
             self.init_bits[i].next = self.init_bits_set[i].value.val();
             self.fit.init_bits[i].next = self.init_bits_set[i].pending.val();

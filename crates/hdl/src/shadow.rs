@@ -1,4 +1,4 @@
-//! One configuration register: what was written, and what is in force since the last `apply`.
+//! One configuration register: what was written, and what is in force since the last `apply`; or a constant.
 use crate::activity::Activity;
 use crate::comment;
 use crate::leaf::Register;
@@ -6,7 +6,7 @@ use crate::num::{bit_cast_to, num, Uint};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// A shadowed register of `width` bits. Reset puts `power_up` into both.
+/// A shadowed register of `width` bits. Reset puts `power_up` into both. One that is fixed is `power_up`, always.
 #[derive(SettlingBlock)]
 pub struct Shadow {
     pub clk: Signal<In, Clock>,
@@ -21,13 +21,14 @@ pub struct Shadow {
     pub pending: Signal<Out, Uint>,
     /// The same, as the bus reads it.
     pub shown: Signal<Out, Uint>,
+    fixed: Constant<Bit>,
     now: Register<Uint>,
     written: Register<Uint>,
     _activity: Activity,
 }
 
 impl Shadow {
-    pub fn new(width: usize) -> Self {
+    pub fn new(width: usize, fixed: bool) -> Self {
         Self {
             clk: Default::default(),
             rst: Default::default(),
@@ -38,6 +39,7 @@ impl Shadow {
             value: num(width),
             pending: num(width),
             shown: num(32),
+            fixed: Constant::new(fixed),
             now: Register::wide(width),
             written: Register::wide(width),
             _activity: Default::default(),
@@ -55,6 +57,11 @@ impl Logic for Shadow {
         self.value.next = self.now.q.val();
         self.pending.next = self.written.q.val();
         self.shown.next = bit_cast_to(self.written.q.val(), 32);
+        if self.fixed.val() {
+            self.value.next = self.power_up.val();
+            self.pending.next = self.power_up.val();
+            self.shown.next = bit_cast_to(self.power_up.val(), 32);
+        }
         if self.write.val() {
             self.written.d.next = self.data.val();
         }

@@ -35,6 +35,7 @@ fn design(hidden_bits: usize, output_bits: usize) -> Design {
         stream_bits: 8,
         input_pages: 2,
         learning: true,
+        fixed_network: false,
         bank_style: BankStyle::Inferred,
     }
 }

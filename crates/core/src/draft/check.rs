@@ -168,6 +168,7 @@ impl Check<'_> {
             stream_bits: self.int("design.stream_bits", 8..=32, 8) as usize,
             input_pages: self.int("design.input_pages", 1..=2, 2) as usize,
             learning: self.flag("design.learning", true),
+            fixed_network: self.flag("design.fixed_network", false),
             bank_style: self.choice("design.bank_style", &BankStyle::ALL.map(|s| (s.name(), s)), BankStyle::default()),
         }
     }

@@ -17,6 +17,7 @@ pub const KEYS: &[(&str, &str)] = &[
         "2: a frame comes in while the one before is visited; 1: only then, with half of that list's memory (default 2)",
     ),
     ("design.learning", "false: a core that only classifies, with weights that the bus brings (default true)"),
+    ("design.fixed_network", "true: of the network only the update shifts can be set, which takes less logic (default false)"),
     (
         "design.bank_style",
         "memories: inferred, blackbox (modules for SRAM macros), spram (iCE40 UP5K) or ecp5 (its cells; default inferred)",

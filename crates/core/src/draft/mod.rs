@@ -120,6 +120,10 @@ impl Draft {
     pub fn set_learning(&mut self, learning: bool) {
         self.set("design.learning", Value::Bool(learning));
     }
+    /// Replaces whether the network is fixed with the hardware.
+    pub fn set_fixed_network(&mut self, fixed: bool) {
+        self.set("design.fixed_network", Value::Bool(fixed));
+    }
     /// Replaces the style of the memories.
     pub fn set_bank_style(&mut self, style: crate::BankStyle) {
         self.set("design.bank_style", Value::Text(style.name().into()));
@@ -216,8 +220,8 @@ mod tests {
     #[test]
     fn every_key_is_taken() {
         let text = "[design]\nlanes = 4\nhidden_bits = 6\noutput_bits = 10\nhidden_words = 100\noutput_words = 40\n\
-            max_layers = 3\nmax_width = 70\nmax_hidden = 60\ncounters = false\nstream_bits = 32\ninput_pages = 1\nlearning = false\n\
-            bank_style = 'blackbox'\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
+            max_layers = 3\nmax_width = 70\nmax_hidden = 60\ncounters = false\nstream_bits = 32\ninput_pages = 1\n\
+            learning = false\nfixed_network = true\nbank_style = 'blackbox'\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
             projection = 'ternary'\ndead_zone = 3\nmargin = 9\n[[network.layer]]\nsize = 5\nwf = 7\nshift = 3\n\
             init_bits = 2\n[[network.layer]]\nsize = 3\n[seeds]\ninit = 1\nprojection = 2\nnoise = 0xFFFF_FFFF\n\
             [training]\nepochs = 2\ndecay_after = [1]\n";
@@ -237,6 +241,7 @@ mod tests {
             stream_bits: 32,
             input_pages: 1,
             learning: false,
+            fixed_network: true,
             bank_style: crate::BankStyle::Blackbox,
         };
         assert_eq!(*c.design(), design);

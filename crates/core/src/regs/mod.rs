@@ -116,6 +116,11 @@ pub fn layer(k: usize, register: u16) -> u16 {
     LAYER_BASE + LAYER_STRIDE * k as u16 + register
 }
 
+/// Whether an offset is that of an update shift: what can be set of a fixed network.
+pub fn is_shift(offset: u16) -> bool {
+    (layer(1, 0)..COUNTER_BASE).contains(&offset) && offset % LAYER_STRIDE == LAYER_SHIFT
+}
+
 /// Offset of the low word of a counter; the high word follows it.
 pub fn counter(counter: Counter) -> u16 {
     COUNTER_BASE + 8 * counter as u16

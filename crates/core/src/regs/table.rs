@@ -18,6 +18,15 @@ fn constant(name: &str, offset: u16, value: u32, doc: &str) -> Register {
     }
 }
 
+/// Of a fixed network the update shifts alone can be written.
+fn writable(design: &Design, register: Register) -> Register {
+    match register.role {
+        Role::Setting(Setting::Shift(_)) => register,
+        Role::Setting(_) if design.fixed_network => Register { access: Access::ReadOnly, ..register },
+        _ => register,
+    }
+}
+
 fn setting(name: String, offset: u16, reset: u32, setting: Setting, fields: Vec<Field>, doc: String) -> Register {
     Register {
         name,
@@ -40,7 +49,7 @@ pub fn table(config: &Config) -> Vec<Register> {
     let (d, n) = (config.design(), config.network());
     let mut out = constants(d);
     out.extend(control(d));
-    out.extend(settings(config));
+    out.extend(settings(config).into_iter().map(|r| writable(d, r)));
     let noise = Register {
         quiet_only: true,
         fields: vec![Field::new("state", 0, 32, "").range(1, u32::MAX)],
@@ -50,7 +59,7 @@ pub fn table(config: &Config) -> Vec<Register> {
         ..setting("NOISE_STATE".into(), NOISE_STATE, 0, Setting::Mode, vec![], String::new())
     };
     out.extend(Some(noise).filter(|_| d.learning));
-    out.extend(layers(d, n));
+    out.extend(layers(d, n).into_iter().map(|r| writable(d, r)));
     out.extend(counters(d));
     out.extend(weight_window(d));
     debug_assert!(out.windows(2).all(|w| w[0].offset < w[1].offset));

@@ -71,8 +71,8 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
     // where two neurons can share a word, they do so in every second design
     let styles = [BankStyle::Inferred, BankStyle::Spram];
     let styles = styles[..if lanes > 1 && hidden_bits <= 8 { 2 } else { 1 }].to_vec();
-    let built = (select(vec![8, 8, 32]), 1usize..=2, select(styles));
-    (depth..=4, room, built).prop_map(move |(max_layers, room, (stream_bits, input_pages, bank_style))| {
+    let built = (select(vec![8, 8, 32]), 1usize..=2, prop::bool::weighted(0.2), select(styles));
+    (depth..=4, room, built).prop_map(move |(max_layers, room, (stream_bits, input_pages, fixed_network, bank_style))| {
         let (more_hidden, more_output, wider) = room;
         Design {
             lanes,
@@ -87,6 +87,7 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
             stream_bits,
             input_pages,
             learning: true,
+            fixed_network,
             bank_style,
         }
     })
@@ -207,13 +208,14 @@ pub fn taking(network: &Network, steps: Vec<Step>) -> Vec<Step> {
 }
 /// Any network that fits the design.
 pub fn network_on(config: &Config) -> impl Strategy<Value = Config> {
-    let (config, d) = (config.clone(), config.design().clone());
+    let (config, d, power_up) = (config.clone(), config.design().clone(), config.network().clone());
     let at_most = move |(k, n): (usize, usize)| n.min(if k == 0 { d.max_width } else { d.max_hidden });
     let (lanes, hidden, output) = (config.design().lanes, config.design().hidden_bits, config.design().output_bits);
     (1..=config.design().max_layers)
         .prop_flat_map(move |depth| prop::collection::vec(size(lanes), depth + 1))
         .prop_map(move |sizes| sizes.into_iter().enumerate().map(&at_most).collect())
         .prop_flat_map(move |sizes| network(sizes, hidden, output))
+        .prop_map(move |n| if d.fixed_network { power_up.with_shifts_of(&n) } else { n })
         .prop_filter_map("it does not fit", move |n| config.with_network(n).ok())
 }
 
@@ -235,6 +237,7 @@ fn hardware(lanes: usize, hidden_bits: usize, output_bits: usize, max_layers: us
         stream_bits: if hidden_bits < 8 { 32 } else { 8 },
         input_pages: if lanes == 4 { 1 } else { 2 },
         learning: true,
+        fixed_network: false,
         bank_style: BankStyle::Inferred,
     };
     let mut network = Config::with_layers(lanes, &[widest, 3, widest]).expect("a small network").network().clone();

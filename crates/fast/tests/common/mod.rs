@@ -89,6 +89,7 @@ fn config(sizes: Vec<usize>) -> impl Strategy<Value = Config> {
             stream_bits: 8,
             input_pages: 2,
             learning: true,
+            fixed_network: false,
             bank_style: BankStyle::Inferred,
         };
         network(sizes.clone(), hidden_bits, output_bits)
