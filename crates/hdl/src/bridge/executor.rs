@@ -14,6 +14,8 @@ use rust_hdl::prelude::*;
 pub enum Step {
     /// Waiting for a request.
     Idle,
+    /// One is there, and is held against what it must be.
+    Begin,
     /// A byte of the request buffer is read.
     Fetch,
     /// What was read goes into a register: block RAM is slow to answer.
@@ -108,6 +110,7 @@ pub struct Executor {
     offers_data: Register<Bit>,
     offers_read: Register<Bit>,
     pending: Register<Bit>,
+    is_malformed: Register<Bit>,
     writes: Signal<Local, Bit>,
     reads: Signal<Local, Bit>,
     samples: Signal<Local, Bit>,
@@ -191,6 +194,7 @@ impl Executor {
             offers_data: Default::default(),
             offers_read: Default::default(),
             pending: Default::default(),
+            is_malformed: Default::default(),
             writes: Default::default(),
             reads: Default::default(),
             samples: Default::default(),
@@ -236,7 +240,8 @@ impl Logic for Executor {
             offers_address,
             offers_data,
             offers_read,
-            pending
+            pending,
+            is_malformed
         );
         self.writes.next = !self.operation.val().get_bit(7) & self.operation.val().get_bit(6);
         self.reads.next = self.operation.val().get_bit(7) & !self.operation.val().get_bit(6);
@@ -244,6 +249,7 @@ impl Logic for Executor {
         comment!("at the beginning: a payload without bytes");
         self.malformed.next =
             (self.operation.val().get_bit(6) & self.at_end.val()) | (self.writes.val() & self.ragged.val());
+        self.is_malformed.d.next = self.malformed.val();
         self.word_full.next = self.byte_at.q.val().index() == 3;
         self.last_word.next = bit_cast_to(self.count.q.val(), 6) == bit_cast_to(self.operation.val(), 6);
 
@@ -314,35 +320,38 @@ impl Logic for Executor {
 
         match self.step.q.val() {
             Step::Idle => {
+                self.byte_at.d.next = bits_of(0, 2);
                 if self.start.val() {
-                    self.byte_at.d.next = bits_of(0, 2);
                     self.out_at.d.next = bits_of(0, 10);
                     self.code.d.next = bits_of(0, 3);
                     self.count.d.next = bits_of(0, 8);
                     comment!("for a sample: the events of dropped frames, to be cleared");
                     self.word.d.next = bits_of(self._drops, 32);
-                    self.step.d.next = Step::Finish;
-                    if !self.operation.val().get_bit(7) & !self.operation.val().get_bit(6) {
-                        self.count.d.next = bits_of(self._version, 8);
+                    self.step.d.next = Step::Begin;
+                }
+            }
+            Step::Begin => {
+                self.step.d.next = Step::Finish;
+                if !self.operation.val().get_bit(7) & !self.operation.val().get_bit(6) {
+                    self.count.d.next = bits_of(self._version, 8);
+                } else {
+                    if !self.greeted.val() {
+                        self.code.d.next = bits_of(self._not_greeted, 3);
                     } else {
-                        if !self.greeted.val() {
-                            self.code.d.next = bits_of(self._not_greeted, 3);
+                        if self.is_malformed.q.val() {
+                            self.code.d.next = bits_of(self._malformed, 3);
                         } else {
-                            if self.malformed.val() {
-                                self.code.d.next = bits_of(self._malformed, 3);
-                            } else {
-                                if self.writes.val() {
-                                    self.step.d.next = Step::Fetch;
-                                }
-                                if self.reads.val() {
-                                    self.offers_read.d.next = true;
-                                    self.step.d.next = Step::Read;
-                                }
-                                if self.samples.val() {
-                                    self.offers_address.d.next = true;
-                                    self.offers_data.d.next = true;
-                                    self.step.d.next = Step::Write;
-                                }
+                            if self.writes.val() {
+                                self.step.d.next = Step::Fetch;
+                            }
+                            if self.reads.val() {
+                                self.offers_read.d.next = true;
+                                self.step.d.next = Step::Read;
+                            }
+                            if self.samples.val() {
+                                self.offers_address.d.next = true;
+                                self.offers_data.d.next = true;
+                                self.step.d.next = Step::Write;
                             }
                         }
                     }

@@ -14,6 +14,8 @@ use rust_hdl::prelude::*;
 pub enum Turn {
     /// The host's.
     Listen,
+    /// A good request is there; whether it is a new one is known.
+    Weigh,
     /// The core's: a request is carried out.
     Run,
     /// The bridge answers.
@@ -79,6 +81,7 @@ pub struct HostBridge {
     listens: Signal<Local, Bit>,
     is_hello: Signal<Local, Bit>,
     repeats: Signal<Local, Bit>,
+    repeated: Register<Bit>,
     _activity: Activity,
 }
 
@@ -134,6 +137,7 @@ impl HostBridge {
             listens: Default::default(),
             is_hello: Default::default(),
             repeats: Default::default(),
+            repeated: Default::default(),
             _activity: Default::default(),
         }
     }
@@ -149,7 +153,7 @@ impl Logic for HostBridge {
             "doc: One request after the other from the serial line: buffered whole, checked, carried out once, and"
         );
         comment!("doc: answered. Its response is kept until the next, to be sent again if the host did not get it.");
-        dff_setup!(self, clk, turn, greeted, last_number, negative, damaged_count, warned);
+        dff_setup!(self, clk, turn, greeted, last_number, negative, damaged_count, warned, repeated);
         self.receiver.clk.next = self.clk.val();
         self.sender.clk.next = self.clk.val();
         self.crc.clk.next = self.clk.val();
@@ -230,6 +234,7 @@ impl Logic for HostBridge {
         self.repeats.next = self.greeted.q.val()
             & !self.is_hello.val()
             & (self.reader.sequence_number.val() == self.last_number.q.val());
+        self.repeated.d.next = self.repeats.val();
         match self.turn.q.val() {
             Turn::Listen => {
                 if self.reader.damaged.val() {
@@ -246,13 +251,16 @@ impl Logic for HostBridge {
                     if self.is_hello.val() {
                         self.greeted.d.next = true;
                     }
-                    if self.repeats.val() {
-                        self.frame_sender.start.next = true;
-                        self.turn.d.next = Turn::Answer;
-                    } else {
-                        self.executor.start.next = true;
-                        self.turn.d.next = Turn::Run;
-                    }
+                    self.turn.d.next = Turn::Weigh;
+                }
+            }
+            Turn::Weigh => {
+                if self.repeated.q.val() {
+                    self.frame_sender.start.next = true;
+                    self.turn.d.next = Turn::Answer;
+                } else {
+                    self.executor.start.next = true;
+                    self.turn.d.next = Turn::Run;
                 }
             }
             Turn::Run => {
