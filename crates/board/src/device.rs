@@ -130,6 +130,14 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
     })
 }
 
+/// The network that a board has, as its registers tell.
+///
+/// # Errors
+/// The board does not answer.
+pub fn network<T: Transport>(link: &mut Link<T>, design: &Design) -> Result<Network, DeviceError> {
+    programme::network(&mut Registers(link), design)
+}
+
 impl<T: Transport> BoardDevice<T> {
     /// A board that was brought to the state after a reset, with the network of `config`.
     ///
@@ -163,7 +171,7 @@ impl<T: Transport> BoardDevice<T> {
     /// It does not answer, or what answers is no core that this program knows.
     pub fn attach(mut link: Link<T>) -> Result<Self, DeviceError> {
         let design = design(&mut link)?;
-        let network = programme::network(&mut Registers(&mut link), &design)?;
+        let network = network(&mut link, &design)?;
         let config = Config::new(design, network)
             .map_err(|e| DeviceError::Tool(format!("{NAME}: what its registers say does not fit: {e}")))?;
         Ok(Self { link, power_up: config.clone(), config, counters: Counters::default(), failed: None })

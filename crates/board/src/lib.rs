@@ -14,7 +14,7 @@ pub mod protocol;
 mod serial;
 mod simulated;
 
-pub use device::{design, BoardDevice};
+pub use device::{design, network, BoardDevice};
 pub use link::{Link, LinkError, LinkStatistics, Timing, Transport};
 pub use serial::SerialLine;
 pub use simulated::SimulatedLine;

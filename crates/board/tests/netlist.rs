@@ -78,10 +78,10 @@ fn ulx3s_learns() {
 fn icebreaker_learns() {
     icebreaker("lanes = 1");
 }
-/// In its single-port memories: two lanes to each.
+/// In its single-port memories, two lanes to each, and with the network built in: the kind that is usual for this board.
 #[test]
 fn icebreaker_learns_in_pairs() {
-    icebreaker("lanes = 8\nbank_style = \"spram\"\ninput_pages = 1\nmax_hidden = 32");
+    icebreaker("lanes = 8\nbank_style = \"spram\"\ninput_pages = 1\nfixed_network = true");
 }
 fn icebreaker(design: &str) {
     learns(

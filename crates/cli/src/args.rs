@@ -68,6 +68,10 @@ impl SizeArgs {
 }
 
 impl ConfigArgs {
+    /// Whether a seed was given.
+    pub fn has_seed(&self) -> bool {
+        self.seed.is_some()
+    }
     /// The seed of everything that is random.
     pub fn seed(&self) -> u64 {
         self.seed.unwrap_or(DEFAULT_SEED)
@@ -87,6 +91,10 @@ pub struct RuleArgs {
 }
 
 impl RuleArgs {
+    /// The rule, if one was given.
+    pub fn given(&self) -> Option<Rule> {
+        self.rule
+    }
     /// Replaces the rule, if one was given.
     pub fn apply(&self, draft: &mut Draft) {
         if let Some(rule) = self.rule {

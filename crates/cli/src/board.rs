@@ -4,8 +4,8 @@ use crate::error::CliError;
 use crate::lockstep::{no_mismatch, steps, BATCH};
 use crate::progress::Bars;
 use clap::{Args, Subcommand};
-use drtp::board::{design, BoardDevice, Link, LinkStatistics, SerialLine, Timing};
-use drtp::core::{bridge, Bridge, Config, Design};
+use drtp::board::{design, network, BoardDevice, Link, LinkStatistics, SerialLine, Timing};
+use drtp::core::{bridge, Bridge, Config, Design, Draft, Network};
 use drtp::cosim::{Counters, Device, DeviceError, GoldenDevice, Lockstep, Mismatch, Reply, Step};
 use drtp::data::{Dataset, Split};
 use drtp::training::{decayed, Schedule};
@@ -174,11 +174,16 @@ impl Train {
         let mut draft = self.config.draft(self.data.usual())?;
         self.rule.apply(&mut draft);
         let mut plan = training(&mut draft, self.epochs)?;
-        let network = draft.config()?.network().clone();
+        // what is wrong with it is said before the board is asked
+        draft.config()?;
         let seed = self.config.seed();
         let mut link = connect()?;
         let design = design(&mut link)?;
         self.check(&design)?;
+        let network = match design.fixed_network {
+            true => self.built_in(&mut draft, network(&mut link, &design)?)?,
+            false => draft.config()?.network().clone(),
+        };
         let config = Config::new(design, network)?;
         let split = self.data.load_for(&config, seed)?;
         let samples = self.samples.unwrap_or(plan.epochs * split.train.len());
@@ -241,6 +246,32 @@ impl Train {
             );
         }
         no_mismatch("board", &mismatches)
+    }
+    /// The network that a board has built in, with the update shifts that are asked for. What else is asked for must be
+    /// as it is.
+    fn built_in(&self, draft: &mut Draft, built: Network) -> Result<Network, CliError> {
+        if !draft.has_topology() {
+            draft.set_layers(&built.sizes().iter().map(|n| *n as i64).collect::<Vec<_>>());
+        }
+        let asked = draft.config()?.network().clone();
+        let of_file = self.config.sizes.config.is_some();
+        let seeds = if of_file && !self.config.has_seed() { asked.seeds } else { built.seeds };
+        let as_built = match of_file {
+            true => Network { seeds, ..asked.with_shifts_of(&built) } == built,
+            false => asked.sizes() == built.sizes() && self.rule.given().is_none_or(|rule| rule == built.rule),
+        };
+        match as_built {
+            true => Ok(built.with_shifts_of(&asked)),
+            false => {
+                let sizes: Vec<_> = built.sizes().iter().map(usize::to_string).collect();
+                Err(CliError::Usage(format!(
+                    "the board has its network built in: {} with the rule {}; of --config, --layers and --rule only update \
+                     shifts may differ",
+                    sizes.join("-"),
+                    built.rule.name()
+                )))
+            }
+        }
     }
     /// What the board decides, an option may not.
     fn check(&self, design: &Design) -> Result<(), CliError> {

@@ -155,20 +155,24 @@ impl Check<'_> {
         let words = 1..=Design::MAX_WORDS as i64;
         let wide = 1..=Design::MAX_WIDTH as i64;
         let max_width = self.int("design.max_width", wide.clone(), widest as i64) as usize;
+        let fixed_network = self.flag("design.fixed_network", false);
+        let widest_hidden = network.sizes()[1..network.depth()].iter().copied().max().unwrap_or(1);
+        // a network that cannot be replaced needs no room for others
+        let (max_layers, max_hidden) = if fixed_network { (network.depth(), widest_hidden) } else { (4, max_width) };
         Design {
             lanes,
             hidden_bits: self.int("design.hidden_bits", 4..=12, 8) as usize,
             output_bits: self.int("design.output_bits", 8..=16, 12) as usize,
             hidden_words: self.int("design.hidden_words", words.clone(), need.hidden_words().max(1) as i64) as usize,
             output_words: self.int("design.output_words", words, need.output_words().max(1) as i64) as usize,
-            max_layers: self.int("design.max_layers", 1..=4, 4) as usize,
+            max_layers: self.int("design.max_layers", 1..=4, max_layers as i64) as usize,
             max_width,
-            max_hidden: self.int("design.max_hidden", wide, max_width as i64) as usize,
+            max_hidden: self.int("design.max_hidden", wide, max_hidden as i64) as usize,
             counters: self.flag("design.counters", true),
             stream_bits: self.int("design.stream_bits", 8..=32, 8) as usize,
             input_pages: self.int("design.input_pages", 1..=2, 2) as usize,
             learning: self.flag("design.learning", true),
-            fixed_network: self.flag("design.fixed_network", false),
+            fixed_network,
             bank_style: self.choice("design.bank_style", &BankStyle::ALL.map(|s| (s.name(), s)), BankStyle::default()),
         }
     }

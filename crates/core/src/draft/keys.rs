@@ -7,9 +7,9 @@ pub const KEYS: &[(&str, &str)] = &[
     ("design.output_bits", "width of output weights, 8 to 16 (default 12)"),
     ("design.hidden_words", "words of a lane's hidden bank (default: what the network needs)"),
     ("design.output_words", "words of a lane's output bank (default: what the network needs)"),
-    ("design.max_layers", "layers at the most, 1 to 4 (default 4)"),
+    ("design.max_layers", "layers at the most, 1 to 4 (default 4; of a fixed network, its own)"),
     ("design.max_width", "inputs or hidden neurons at the most (default: what the network needs)"),
-    ("design.max_hidden", "neurons of a hidden layer at the most (default: max_width)"),
+    ("design.max_hidden", "neurons of a hidden layer at the most (default: max_width; of a fixed network, its own)"),
     ("design.counters", "whether the 64-bit counters are built: true or false (default true)"),
     ("design.stream_bits", "width of the input stream, 8 or 32 (default 8)"),
     (

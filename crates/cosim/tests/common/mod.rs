@@ -249,6 +249,13 @@ fn paired(config: &Config, counters: bool) -> Config {
     let design = Design { bank_style: BankStyle::Spram, counters, ..config.design().clone() };
     Config::new(design, config.network().clone()).expect("it fits a single-port memory")
 }
+/// The same for a network that is built in, of these layers.
+fn fixed(config: &Config, change: impl FnOnce(&mut Network)) -> Config {
+    let mut network = config.network().clone();
+    change(&mut network);
+    let design = Design { fixed_network: true, ..config.design().clone() };
+    Config::new(design, network).expect("fits by construction")
+}
 /// The designs that are compiled: widths, depths and numbers of lanes that differ. The first three differ in lanes alone.
 pub fn designs() -> Vec<Config> {
     vec![
@@ -261,6 +268,12 @@ pub fn designs() -> Vec<Config> {
         paired(&hardware(2, 8, 12, 4, 19), true),
         paired(&hardware(8, 7, 11, 3, 19), true),
         paired(&hardware(16, 4, 16, 2, 40), false),
+        fixed(&hardware(4, 8, 12, 2, 19), |n| n.layers[0].size = 9),
+        fixed(&paired(&hardware(8, 7, 11, 3, 19), true), |n| {
+            (n.rule, n.projection, n.activation) = (Rule::Drtp, Projection::Ternary, Nonlinearity::ClippedRelu);
+            n.layers[1].size = 5;
+            n.layers.insert(1, Layer { size: 17, init_bits: Layer::ZERO_INIT, ..n.layers[0] });
+        }),
     ]
 }
 
