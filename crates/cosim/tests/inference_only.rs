@@ -57,7 +57,7 @@ fn compiled() -> Vec<Config> {
         Config::new(design, config.network().clone()).expect("fits as before")
     };
     let all = designs();
-    vec![of(&all[1], BankStyle::Inferred), of(&all[3], BankStyle::Blackbox)]
+    vec![of(&all[1], BankStyle::Inferred), of(&all[3], BankStyle::Blackbox), all[6].clone(), all[10].clone()]
 }
 
 proptest! {
