@@ -68,7 +68,7 @@ pub fn place(
     if board.family == Family::Ecp5 {
         // short ways between registers rather than short ways on the whole: half as fast again (docs/record/boards.md);
         // a part that is nearly full has no room for it
-        arguments.extend(["--placer-heap-timingweight", "100", "--placer-heap-critexp", "4"].map(String::from));
+        arguments.extend(["--placer", "static", "--tmg-ripup"].map(String::from));
     } else {
         // on a part that is nearly full a seed soon finds a place for each cell, or not at all
         arguments.extend(["--placer-heap-cell-placement-timeout", "64"].map(String::from));
