@@ -129,7 +129,10 @@ impl Info {
         );
         println!("  learning   {}", yes(d.learning));
         println!("  counters   {}", yes(d.counters));
-        println!("  network    {}", if d.fixed_network { "built in, all but the update shifts" } else { "any that fits" });
+        println!(
+            "  network    {}",
+            if d.fixed_network { "built in, all but the update shifts" } else { "any that fits" }
+        );
         Ok(())
     }
 }

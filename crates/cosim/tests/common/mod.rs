@@ -72,25 +72,27 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
     let styles = [BankStyle::Inferred, BankStyle::Spram];
     let styles = styles[..if lanes > 1 && hidden_bits <= 8 { 2 } else { 1 }].to_vec();
     let built = (select(vec![8, 8, 32]), 1usize..=2, prop::bool::weighted(0.2), select(styles));
-    (depth..=4, room, built).prop_map(move |(max_layers, room, (stream_bits, input_pages, fixed_network, bank_style))| {
-        let (more_hidden, more_output, wider) = room;
-        Design {
-            lanes,
-            hidden_bits,
-            output_bits,
-            hidden_words: hidden.max(1) + more_hidden,
-            output_words: output + more_output,
-            max_layers,
-            max_width: widest + wider,
-            max_hidden: (widest_hidden + more_output).min(widest + wider),
-            counters: true,
-            stream_bits,
-            input_pages,
-            learning: true,
-            fixed_network,
-            bank_style,
-        }
-    })
+    (depth..=4, room, built).prop_map(
+        move |(max_layers, room, (stream_bits, input_pages, fixed_network, bank_style))| {
+            let (more_hidden, more_output, wider) = room;
+            Design {
+                lanes,
+                hidden_bits,
+                output_bits,
+                hidden_words: hidden.max(1) + more_hidden,
+                output_words: output + more_output,
+                max_layers,
+                max_width: widest + wider,
+                max_hidden: (widest_hidden + more_output).min(widest + wider),
+                counters: true,
+                stream_bits,
+                input_pages,
+                learning: true,
+                fixed_network,
+                bank_style,
+            }
+        },
+    )
 }
 
 pub fn config_of(lanes: usize, sizes: Vec<usize>) -> impl Strategy<Value = Config> {
