@@ -820,11 +820,11 @@ module drtp_settings (
     wire [31:0] chosen, common_0_shown, common_5_shown;
     wire [2:0] of_layer, place;
     wire [1:0] field;
+    wire takes, fit_busy, fit_fits, fit_fails, fit_too_wide, fit_too_large, fit_too_many, fit_select_is_output;
     wire [26:0] mode, mode_data;
     wire [9:0] size_data, fit_select_inputs, fit_select_neurons;
     wire [3:0] new_4;
     wire [4:0] new_5, fit_init;
-    wire fit_busy, fit_fits, fit_fails, fit_too_wide, fit_too_large, fit_too_many, fit_select_is_output;
     reg [26:0] common_0_now = 27'd0, common_0_written = 27'd0;
     reg [2:0] common_1_written = 3'd0, fit_layer = 3'd0;
     reg [31:0] common_2_written = 32'd0, common_3_written = 32'd0, common_4_written = 32'd0, size_shown = 32'd0;
@@ -848,7 +848,8 @@ module drtp_settings (
     assign place = address[4:2];
     assign field = address[3:2];
     assign judging = fit_busy;
-    assign applied = fit_fits;
+    assign takes = fit_fits;
+    assign applied = takes;
     assign fails = fit_fails;
     // MODE: the activation, and without gaps rule 1:0, ternary 2, dead zone 10:3, margin 26:11
     assign mode_data = (data[26:0] & 27'd3) | (data[29:3] & 27'd4) | (data[31:5] & 27'h7fffff8);
@@ -957,7 +958,7 @@ module drtp_settings (
         if (write & is_shift_3) shift_set_3_written <= new_4;
         is_init_bits_3 <= address == 12'hcc;
         if (write & is_init_bits_3) init_bits_set_3_written <= new_5;
-        if (fit_fits) begin
+        if (takes) begin
             {common_0_now, layers, seed_init} <= {common_0_written, common_1_written, common_2_written};
             {seed_projection, seed_noise, common_5_now} <= {common_3_written, common_4_written, common_5_written};
             {size_0, size_1, size_2} <= {size_set_0_written, size_set_1_written, size_set_2_written};
