@@ -32,7 +32,7 @@ fn a_bitstream_and_its_figures() {
         assert!(r[key].is_number() || key == "bitstream", "{key}: {}", r[key]);
     }
     assert!(r["lut4"].as_u64().unwrap() > 1000 && r["ff"].as_u64().unwrap() > 500 && r["bram"].as_u64().unwrap() > 5);
-    assert_eq!((&r["dsp"], &r["spram"], &r["lanes"]), (&1.into(), &0.into(), &1.into()));
+    assert_eq!((&r["dsp"], &r["spram"], &r["lanes"]), (&4.into(), &4.into(), &8.into()));
     assert!(r["learning_lut_overhead"].as_f64().unwrap() > 0.0);
     let bitstream = std::fs::metadata(r["bitstream"].as_str().unwrap()).unwrap();
     assert!(bitstream.len() > 100_000, "{}", bitstream.len());
