@@ -112,6 +112,7 @@ pub struct EventBuilder {
     known: Register<Bit>,
     any_filled: Register<Uint>,
     present_filled: Register<Uint>,
+    clears: Register<Bit>,
     next_learn: Register<Bit>,
     next_target: Register<Uint>,
     now_learn: Register<Bit>,
@@ -234,6 +235,7 @@ impl EventBuilder {
             known: Default::default(),
             any_filled: Register::wide(size),
             present_filled: Register::wide(size),
+            clears: Default::default(),
             next_learn: Default::default(),
             next_target: Register::wide(CLASS_BITS),
             now_learn: Default::default(),
@@ -326,6 +328,7 @@ impl Logic for EventBuilder {
             known,
             any_filled,
             present_filled,
+            clears,
             next_learn,
             next_target,
             now_learn,
@@ -469,14 +472,18 @@ impl Logic for EventBuilder {
         if self.is_present.val() {
             self.present_filled.d.next = self.present_filled.q.val() + 1;
         }
+        comment!("the lists begin anew a cycle late: the next packet's first event comes later still");
+        self.clears.d.next = self.bad_1.val() | self.take.val() | self.cancel.val() | self.rst.val();
+        if self.clears.q.val() {
+            self.any_filled.d.next = bits_of(0, self._size_bits);
+            self.present_filled.d.next = bits_of(0, self._size_bits);
+        }
         comment!("what a bad packet left on its way");
         if self.bad_1.val() {
             self.valid_1.d.next = false;
             self.valid_2.d.next = false;
             self.valid_3.d.next = false;
             self.valid_4.d.next = false;
-            self.any_filled.d.next = bits_of(0, self._size_bits);
-            self.present_filled.d.next = bits_of(0, self._size_bits);
         }
         if self.bad_1.val() {
             self.whole.d.next = false;
@@ -518,8 +525,6 @@ impl Logic for EventBuilder {
             self.now_target.d.next = self.next_target.q.val();
             self.now_any.d.next = self.any_filled.q.val();
             self.now_present.d.next = self.present_filled.q.val();
-            self.any_filled.d.next = bits_of(0, self._size_bits);
-            self.present_filled.d.next = bits_of(0, self._size_bits);
         }
         if self.cancel.val() {
             self.full.d.next = false;
@@ -530,8 +535,6 @@ impl Logic for EventBuilder {
             self.valid_4.d.next = false;
             self.count.d.next = bits_of(0, self._size_bits);
             self.too_long.d.next = false;
-            self.any_filled.d.next = bits_of(0, self._size_bits);
-            self.present_filled.d.next = bits_of(0, self._size_bits);
             if self.under_way.val() {
                 self.skips.d.next = true;
             }
@@ -554,8 +557,6 @@ impl Logic for EventBuilder {
             self.bad_frame_1.d.next = false;
             self.bad_target_1.d.next = false;
             self.known.d.next = false;
-            self.any_filled.d.next = bits_of(0, self._size_bits);
-            self.present_filled.d.next = bits_of(0, self._size_bits);
         }
     }
 }

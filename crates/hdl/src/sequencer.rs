@@ -142,6 +142,7 @@ pub struct Sequencer {
     ended: Register<Bit>,
     set_up: Register<Bit>,
     accepted: Register<Bit>,
+    was_idle: Register<Bit>,
     from_input: Register<Bit>,
     uses_any: Register<Bit>,
     uses_none: Register<Bit>,
@@ -254,6 +255,7 @@ impl Sequencer {
             ended: Default::default(),
             set_up: Default::default(),
             accepted: Default::default(),
+            was_idle: Default::default(),
             from_input: Default::default(),
             uses_any: Default::default(),
             uses_none: Default::default(),
@@ -330,6 +332,7 @@ impl Logic for Sequencer {
             ended,
             set_up,
             accepted,
+            was_idle,
             from_input,
             uses_any,
             uses_none,
@@ -468,11 +471,12 @@ impl Logic for Sequencer {
             self.gap.d.next = self.gap.q.val() - 1;
         }
 
+        self.was_idle.d.next = self.init_idle.val() & self.initialised.q.val();
         match self.phase.q.val() {
             Phase::Init => {
                 self.init_start.next = !self.initialised.q.val();
                 self.initialised.d.next = true;
-                if self.initialised.q.val() & self.init_idle.val() {
+                if self.initialised.q.val() & self.was_idle.q.val() {
                     self.init_done.next = true;
                     self.prepares.next = true;
                     self.phase.d.next = Phase::Idle;

@@ -141,6 +141,8 @@ pub struct Stages {
     draws: Register<Bit>,
     /// Stage 7.
     noisy: Register<Sint>,
+    keeps: Register<Bit>,
+    restores: Register<Bit>,
     loads: Register<Bit>,
     load_value: Register<Uint>,
     /// Stage 8.
@@ -270,7 +272,7 @@ impl Stages {
             output: bits(11),
             is_second: bits(14),
             owing: bits(8),
-            first_group_at: bits(6),
+            first_group_at: bits(5),
             base_at: numbers(4, word),
             inputs_at: numbers(4, index),
             shift_at: numbers(7, 4),
@@ -285,6 +287,8 @@ impl Stages {
             x_previous_6: Register::wide(ACTIVATION_BITS),
             draws: Default::default(),
             noisy: Register::wide(NOISY_BITS),
+            keeps: Default::default(),
+            restores: Default::default(),
             loads: Default::default(),
             load_value: Register::wide(32),
             u_8: Register::wide(ACTIVATION_BITS),
@@ -348,6 +352,8 @@ impl Logic for Stages {
             x_previous_6,
             draws,
             noisy,
+            keeps,
+            restores,
             loads,
             load_value,
             u_8,
@@ -409,10 +415,10 @@ impl Logic for Stages {
         for i in 0..7 {
             self.owing[i + 1].d.next = self.owing[i].q.val();
         }
-        for i in 0..6 {
+        for i in 0..5 {
             self.first_group_at[i].clock.next = self.clk.val();
         }
-        for i in 0..5 {
+        for i in 0..4 {
             self.first_group_at[i + 1].d.next = self.first_group_at[i].q.val();
         }
         for i in 0..4 {
@@ -504,12 +510,13 @@ impl Logic for Stages {
             "stage 5: noise, one draw for each input of an owing layer that was not zero, the same for all its groups"
         );
         self.state.next = self.noise.q.val();
-        if self.begins[5].q.val() {
-            if self.first_group_at[5].q.val() {
-                self.kept.d.next = self.noise.q.val();
-            } else {
-                self.state.next = self.kept.q.val();
-            }
+        self.keeps.d.next = self.begins[4].q.val() & self.first_group_at[4].q.val();
+        self.restores.d.next = self.begins[4].q.val() & !self.first_group_at[4].q.val();
+        if self.keeps.q.val() {
+            self.kept.d.next = self.noise.q.val();
+        }
+        if self.restores.q.val() {
+            self.state.next = self.kept.q.val();
         }
         self.leap.state.next = self.state.val();
         self.noise.d.next = self.state.val();
