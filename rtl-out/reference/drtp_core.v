@@ -792,16 +792,15 @@ module drtp_settings (
     input  wire clk, rst, write, input  wire [11:0] address, input  wire [31:0] data,
     output reg  [31:0] value = 32'd0,
     input  wire apply,
-    output wire judging, applied, fails, output reg  [2:0] layers = 3'd0, output wire [1:0] rule,
-        output wire clipped_relu,
-    output wire ternary, output wire [7:0] dead_zone, output wire [15:0] margin, output reg  [31:0] seed_init = 32'd0,
-    output reg  [31:0] seed_projection = 32'd0, output reg  [31:0] seed_noise = 32'd0, output reg  [9:0] size_0 = 10'd0,
-    output reg  [9:0] size_1 = 10'd0, output reg  [9:0] size_2 = 10'd0, output reg  [9:0] size_3 = 10'd0,
-    output reg  [9:0] size_4 = 10'd0, output reg  [3:0] wf_0 = 4'd0, output reg  [3:0] wf_1 = 4'd0,
-    output reg  [3:0] wf_2 = 4'd0, output reg  [3:0] wf_3 = 4'd0, output reg  [3:0] shift_0 = 4'd0,
-    output reg  [3:0] shift_1 = 4'd0, output reg  [3:0] shift_2 = 4'd0, output reg  [3:0] shift_3 = 4'd0,
-    output reg  [4:0] init_bits_0 = 5'd0, output reg  [4:0] init_bits_1 = 5'd0, output reg  [4:0] init_bits_2 = 5'd0,
-    output reg  [4:0] init_bits_3 = 5'd0
+    output wire judging, applied, output reg  fails = 1'd0, output reg  [2:0] layers = 3'd0, output wire [1:0] rule,
+    output wire clipped_relu, ternary, output wire [7:0] dead_zone, output wire [15:0] margin,
+    output reg  [31:0] seed_init = 32'd0, output reg  [31:0] seed_projection = 32'd0,
+    output reg  [31:0] seed_noise = 32'd0, output reg  [9:0] size_0 = 10'd0, output reg  [9:0] size_1 = 10'd0,
+    output reg  [9:0] size_2 = 10'd0, output reg  [9:0] size_3 = 10'd0, output reg  [9:0] size_4 = 10'd0,
+    output reg  [3:0] wf_0 = 4'd0, output reg  [3:0] wf_1 = 4'd0, output reg  [3:0] wf_2 = 4'd0,
+    output reg  [3:0] wf_3 = 4'd0, output reg  [3:0] shift_0 = 4'd0, output reg  [3:0] shift_1 = 4'd0,
+    output reg  [3:0] shift_2 = 4'd0, output reg  [3:0] shift_3 = 4'd0, output reg  [4:0] init_bits_0 = 5'd0,
+    output reg  [4:0] init_bits_1 = 5'd0, output reg  [4:0] init_bits_2 = 5'd0, output reg  [4:0] init_bits_3 = 5'd0
 );
     localparam [26:0] COMMON_POWER_UP_0 = 27'h40202;
     localparam [2:0] COMMON_POWER_UP_1 = 3'd2;
@@ -820,11 +819,12 @@ module drtp_settings (
     wire [31:0] chosen, common_0_shown, common_5_shown;
     wire [2:0] of_layer, place;
     wire [1:0] field;
-    wire takes, fit_busy, fit_fits, fit_fails, fit_too_wide, fit_too_large, fit_too_many, fit_select_is_output;
+    wire takes, fit_busy, fit_too_wide, fit_too_large, fit_too_many, fit_select_is_output;
     wire [26:0] mode, mode_data;
     wire [9:0] size_data, fit_select_inputs, fit_select_neurons;
     wire [3:0] new_4;
     wire [4:0] new_5, fit_init;
+    reg fit_good, fit_bad;
     reg [26:0] common_0_now = 27'd0, common_0_written = 27'd0;
     reg [2:0] common_1_written = 3'd0, fit_layer = 3'd0;
     reg [31:0] common_2_written = 32'd0, common_3_written = 32'd0, common_4_written = 32'd0, size_shown = 32'd0;
@@ -834,7 +834,7 @@ module drtp_settings (
     reg is_size_3 = 1'd0, is_size_4 = 1'd0, is_wf_0 = 1'd0, is_wf_1 = 1'd0, is_wf_2 = 1'd0, is_wf_3 = 1'd0;
     reg is_shift_0 = 1'd0, is_shift_1 = 1'd0, is_shift_2 = 1'd0, is_shift_3 = 1'd0, is_init_bits_0 = 1'd0;
     reg is_init_bits_1 = 1'd0, is_init_bits_2 = 1'd0, is_init_bits_3 = 1'd0, fit_is_output = 1'd0;
-    reg fit_is_too_wide = 1'd0, fit_is_too_large = 1'd0, fit_are_too_many = 1'd0;
+    reg fit_is_too_wide = 1'd0, fit_is_too_large = 1'd0, fit_are_too_many = 1'd0, fit_is_fit = 1'd0;
     reg [9:0] size_set_0_written = 10'd0, size_set_1_written = 10'd0, size_set_2_written = 10'd0;
     reg [9:0] size_set_3_written = 10'd0, size_set_4_written = 10'd0, fit_inputs = 10'd0, fit_neurons_left = 10'd0;
     reg [3:0] wf_set_0_written = 4'd0, wf_set_1_written = 4'd0, wf_set_2_written = 4'd0, wf_set_3_written = 4'd0;
@@ -848,9 +848,8 @@ module drtp_settings (
     assign place = address[4:2];
     assign field = address[3:2];
     assign judging = fit_busy;
-    assign takes = fit_fits;
+    assign takes = fit_is_fit;
     assign applied = takes;
-    assign fails = fit_fails;
     // MODE: the activation, and without gaps rule 1:0, ternary 2, dead zone 10:3, margin 26:11
     assign mode_data = (data[26:0] & 27'd3) | (data[29:3] & 27'd4) | (data[31:5] & 27'h7fffff8);
     // what a read shows, two cycles late; whether there is such a register is told elsewhere
@@ -880,14 +879,30 @@ module drtp_settings (
     assign fit_init = (fit_layer == 3'd0) ? init_bits_set_0_written : (fit_layer == 3'd1) ? init_bits_set_1_written :
         (fit_layer == 3'd2) ? init_bits_set_2_written : (fit_layer == 3'd3) ? init_bits_set_3_written : 5'h1f;
     assign fit_busy = fit_walk != WALK_OFF;
-    assign fit_fits = fit_walk == WALK_FITS;
-    assign fit_fails = fit_walk == WALK_FAILS;
     // limits that depend on the layer being the last one
     assign fit_too_wide = fit_is_output ? (fit_inputs > 10'h310) | (fit_neurons_left > 10'h80) : (fit_inputs > 10'h310)
         | (fit_neurons_left > 10'h310);
     assign fit_too_large = fit_is_output ? (fit_bits > 5'ha) & (fit_bits != 5'h1f) : (fit_bits > 5'd6) &
         (fit_bits != 5'h1f);
     assign fit_too_many = fit_is_output ? fit_words > 14'h81 : fit_words > 14'h1888;
+
+    always @* begin
+        fit_good = 1'd0;
+        fit_bad = 1'd0;
+        case (fit_walk)
+            WALK_JUDGE: if (fit_is_too_wide | fit_is_too_large) fit_bad = 1'd1;
+            WALK_ADD: begin
+                // two groups late: the sum stays within its bits
+                if (fit_are_too_many) fit_bad = 1'd1;
+            end
+            WALK_SUM: if (fit_are_too_many) fit_bad = 1'd1;
+            WALK_CLOSE: begin
+                if (fit_is_output) fit_good = 1'd1;
+                if (fit_are_too_many) fit_bad = 1'd1;
+            end
+            default: ;
+        endcase
+    end
 
     always @(posedge clk) begin
         is_common_0 <= address == 12'h30;
@@ -986,23 +1001,24 @@ module drtp_settings (
             end
             WALK_JUDGE: begin
                 fit_row <= {4'd0, fit_inputs} + 14'd1;
-                fit_walk <= (fit_is_too_wide | fit_is_too_large) ? WALK_FAILS : WALK_ADD;
+                fit_walk <= WALK_ADD;
             end
             WALK_ADD: begin
                 fit_words <= fit_words + fit_row;
                 fit_neurons_left <= fit_neurons_left - 10'h10;
                 if (fit_neurons_left <= 10'h10) fit_walk <= WALK_SUM;
-                // two groups late: the sum stays within its bits
-                if (fit_are_too_many) fit_walk <= WALK_FAILS;
             end
-            WALK_SUM: fit_walk <= fit_are_too_many ? WALK_FAILS : WALK_CLOSE;
+            WALK_SUM: fit_walk <= WALK_CLOSE;
             WALK_CLOSE: begin
                 fit_layer <= fit_layer + 3'd1;
-                fit_walk <= fit_is_output ? WALK_FITS : WALK_FETCH;
-                if (fit_are_too_many) fit_walk <= WALK_FAILS;
+                fit_walk <= WALK_FETCH;
             end
             default: fit_walk <= WALK_OFF;
         endcase
+        fit_is_fit <= fit_good & ~fit_bad;
+        fails <= fit_bad;
+        if (fit_good) fit_walk <= WALK_FITS;
+        if (fit_bad) fit_walk <= WALK_FAILS;
         if (rst) begin
             {common_0_now, common_0_written} <= {2{COMMON_POWER_UP_0}};
             {layers, common_1_written} <= {2{COMMON_POWER_UP_1}};
@@ -1028,6 +1044,8 @@ module drtp_settings (
             {wf_3, wf_set_3_written} <= {2{WF_POWER_UP_3}};
             {shift_3, shift_set_3_written} <= {2{SHIFT_POWER_UP_3}};
             {init_bits_3, init_bits_set_3_written} <= {2{INIT_BITS_POWER_UP_3}};
+            fit_is_fit <= 1'd0;
+            fails <= 1'd0;
             fit_walk <= WALK_OFF;
         end
         if (of_layer == 3'd4) begin
@@ -1070,7 +1088,8 @@ module drtp_event_builder (
     reg [9:0] last_at = 10'd0;
     reg too_long = 1'd0, skips = 1'd0, valid_1 = 1'd0, last_1 = 1'd0, waiting_1 = 1'd0, valid_2 = 1'd0;
     reg last_2 = 1'd0, waiting_2 = 1'd0, valid_3 = 1'd0, last_4 = 1'd0, valid_4 = 1'd0, waiting_4 = 1'd0;
-    reg last_3 = 1'd0, waiting_3 = 1'd0, is_open = 1'd0, whole = 1'd0, known = 1'd0, next_learn = 1'd0;
+    reg last_3 = 1'd0, waiting_3 = 1'd0, is_open = 1'd0, whole = 1'd0, known = 1'd0, clears = 1'd0;
+    reg next_learn = 1'd0;
     reg [7:0] data_1 = 8'd0, data_2 = 8'd0, data_4 = 8'd0, data_3 = 8'd0, previous_4 = 8'd0;
     reg [6:0] next_target = 7'd0;
     wire [7:0] xs_rd;
@@ -1141,8 +1160,14 @@ module drtp_event_builder (
         {bad_frame, bad_target} <= {is_bad_frame, is_bad_target};
         if (is_some) any_at <= any_at + 10'd1;
         if (is_present) present_at <= present_at + 10'd1;
+        // the lists begin anew a cycle late: the next packet's first event comes later still
+        clears <= bad_1 | take | cancel | rst;
+        if (clears) begin
+            any_at <= 10'd0;
+            present_at <= 10'd0;
+        end
         // what a bad packet left on its way
-        if (bad_1) {valid_1, valid_2, valid_3, valid_4, any_at, present_at, whole} <= 25'd0;
+        if (bad_1) {valid_1, valid_2, valid_3, valid_4, whole} <= 5'd0;
         if (beat & skips) skips <= ~tlast;
         if (beat & ~skips) begin
             count <= count + 10'd1;
@@ -1168,17 +1193,15 @@ module drtp_event_builder (
             page <= ~page;
             known <= 1'd1;
             {learn, target, any_count, present_count} <= {next_learn, next_target, any_at, present_at};
-            any_at <= 10'd0;
-            present_at <= 10'd0;
         end
         if (cancel) begin
-            {loaded, whole, valid_1, valid_2, valid_3, valid_4, count, too_long, any_at, present_at} <= 37'd0;
+            {loaded, whole, valid_1, valid_2, valid_3, valid_4, count, too_long} <= 17'd0;
             if (under_way) skips <= 1'd1;
         end
         if (forget) known <= 1'd0;
         if (rst) begin
             {count, too_long, skips, valid_1, valid_2, valid_3, valid_4, loaded, whole, page, bad_frame, bad_target,
-                known, any_at, present_at} <= 42'd0;
+                known} <= 22'd0;
         end
     end
 endmodule
@@ -1348,12 +1371,12 @@ module drtp_sequencer (
     input  wire scores_free, owes_0, owes_1, owes_2, owes_3, pending, hold, applied, init_idle, teacher_ready,
     input  wire teacher_soon, drain_done, input  wire [9:0] any_count, present_count, hidden_count,
     input  wire hidden_complete,
-    output reg  init_start, output wire prepare, output reg  take = 1'd0, output wire pass_start, layer_start,
-    output wire finish, output reg  init_done, flush_done, output wire idle, in_pass, is_initialised,
-    output reg  flush = 1'd0, output wire odd_layer, output wire [6:0] group_neurons, output wire group_begin,
-    output reg  first_group = 1'd0, output wire issue, bias, output reg  [9:0] at = 10'd0, output wire from_hidden,
-    output wire from_any, output reg  [12:0] base = 13'd0, output wire [9:0] inputs, output reg  [2:0] layer = 3'd0,
-    output wire layer_owes, output_layer
+    output reg  init_start, output wire prepare, output reg  take = 1'd0, output reg  pass_start = 1'd0,
+    output wire layer_start, finish, output reg  init_done, flush_done, output wire idle, in_pass,
+    output wire is_initialised, output reg  flush = 1'd0, output wire odd_layer, output wire [6:0] group_neurons,
+    output wire group_begin, output reg  first_group = 1'd0, output wire issue, bias, output reg  [9:0] at = 10'd0,
+    output wire from_hidden, from_any, output reg  [12:0] base = 13'd0, output wire [9:0] inputs,
+    output reg  [2:0] layer = 3'd0, output wire layer_owes, output_layer
 );
     localparam [2:0] PHASE_INIT = 3'd0, PHASE_IDLE = 3'd1, PHASE_SETUP = 3'd2, PHASE_LOOK = 3'd3, PHASE_FIND = 3'd4;
     localparam [2:0] PHASE_RUN = 3'd5, PHASE_DRAIN = 3'd6, PHASE_FINISH = 3'd7;
@@ -1366,8 +1389,8 @@ module drtp_sequencer (
     wire [9:0] select_inputs, select_neurons;
     reg [2:0] phase = 3'd0;
     reg initialised = 1'd0, begun = 1'd0, waits = 1'd0, last_group = 1'd0, ended = 1'd0, set_up = 1'd0;
-    reg accepted = 1'd0, from_input = 1'd0, uses_any = 1'd0, uses_none = 1'd0, soon = 1'd0, was_applied = 1'd0;
-    reg complete = 1'd0, more = 1'd0, closed = 1'd0, runs = 1'd0;
+    reg accepted = 1'd0, was_idle = 1'd0, from_input = 1'd0, uses_any = 1'd0, uses_none = 1'd0, soon = 1'd0;
+    reg was_applied = 1'd0, complete = 1'd0, more = 1'd0, closed = 1'd0, runs = 1'd0;
     reg [9:0] neurons_left = 10'd0, listed = 10'd0;
     reg [3:0] gap = 4'd0;
     reg [12:0] row = 13'd0;
@@ -1426,7 +1449,7 @@ module drtp_sequencer (
         case (phase)
             PHASE_INIT: begin
                 init_start = ~initialised;
-                if (initialised & init_idle) begin
+                if (initialised & was_idle) begin
                     init_done = 1'd1;
                     prepares = 1'd1;
                 end
@@ -1441,7 +1464,6 @@ module drtp_sequencer (
     end
 
     assign layer_start = phase == PHASE_SETUP;
-    assign pass_start = (phase == PHASE_SETUP) & input_layer;
     assign finish = phase == PHASE_FINISH;
     assign prepare = prepares;
 
@@ -1458,13 +1480,16 @@ module drtp_sequencer (
         {soon, accepted, was_applied} <= {teacher_soon, sample_accepted, applied};
         // the sample is taken a cycle after the pass was begun
         take <= 1'd0;
+        // a cycle late: the pass's first sum is far away
+        pass_start <= (phase == PHASE_SETUP) & input_layer;
         // the drain registers need one cycle for each neuron; `waits` is whether the gap is not 0
         waits <= (|gap) & (gap != 4'd1);
         if (|gap) gap <= gap - 4'd1;
+        was_idle <= init_idle & initialised;
         case (phase)
             PHASE_INIT: begin
                 initialised <= 1'd1;
-                if (initialised & init_idle) phase <= PHASE_IDLE;
+                if (initialised & was_idle) phase <= PHASE_IDLE;
             end
             PHASE_IDLE: begin
                 layer <= 3'd0;
@@ -1664,8 +1689,8 @@ module drtp_stages (
     reg output_0 = 1'd0, output_1 = 1'd0, output_2 = 1'd0, output_3 = 1'd0, output_4 = 1'd0, output_5 = 1'd0;
     reg output_6 = 1'd0, owing_0 = 1'd0, owing_1 = 1'd0, owing_2 = 1'd0, owing_3 = 1'd0, owing_4 = 1'd0;
     reg owing_5 = 1'd0, owing_6 = 1'd0, owing_7 = 1'd0, first_group_at_0 = 1'd0, first_group_at_1 = 1'd0;
-    reg first_group_at_2 = 1'd0, first_group_at_3 = 1'd0, first_group_at_4 = 1'd0, first_group_at_5 = 1'd0;
-    reg draws = 1'd0, loads = 1'd0, stores_output = 1'd0;
+    reg first_group_at_2 = 1'd0, first_group_at_3 = 1'd0, first_group_at_4 = 1'd0, draws = 1'd0, keeps = 1'd0;
+    reg restores = 1'd0, loads = 1'd0, stores_output = 1'd0;
     reg [12:0] base_at_0 = 13'd0, base_at_1 = 13'd0, base_at_2 = 13'd0, base_at_3 = 13'd0, word_1 = 13'd0;
     reg [12:0] word_2 = 13'd0, word_3 = 13'd0, word_4 = 13'd0, stores_word = 13'd0;
     reg [9:0] inputs_at_0 = 10'd0, inputs_at_1 = 10'd0, inputs_at_2 = 10'd0, inputs_at_3 = 10'd0, at = 10'd0;
@@ -1686,7 +1711,7 @@ module drtp_stages (
     assign unused_at = |at;
     assign place = base_at_3 + {3'd0, at};
     // stage 5: noise, one draw for each input of an owing layer that was not zero, the same for all its groups
-    assign state = (begins_5 & ~first_group_at_5) ? kept : noise_state;
+    assign state = restores ? kept : noise_state;
     // 10 step(s) of the 32-bit register of x^32 + x^31 + x^30 + x^10 + 1, shifting left.
     assign leap_after = {state[21:0], state[31:22] ^ state[30:21] ^ state[29:20] ^ state[9:0]};
     assign noise_field = noise_state[15:0];
@@ -1722,8 +1747,8 @@ module drtp_stages (
         {owing_6, owing_7} <= {owing_5, owing_6};
         {first_group_at_1, first_group_at_2} <= {first_group_at_0, first_group_at_1};
         {first_group_at_3, first_group_at_4} <= {first_group_at_2, first_group_at_3};
-        {first_group_at_5, base_at_1, base_at_2} <= {first_group_at_4, base_at_0, base_at_1};
-        {base_at_3, inputs_at_1, inputs_at_2, inputs_at_3} <= {base_at_2, inputs_at_0, inputs_at_1, inputs_at_2};
+        {base_at_1, base_at_2, base_at_3} <= {base_at_0, base_at_1, base_at_2};
+        {inputs_at_1, inputs_at_2, inputs_at_3} <= {inputs_at_0, inputs_at_1, inputs_at_2};
         {shift_at_1, shift_at_2, shift_at_3, shift_at_4} <= {shift_at_0, shift_at_1, shift_at_2, shift_at_3};
         {shift_at_5, shift_at_6} <= {shift_at_4, shift_at_5};
         {xs_1, xs_2, xs_3, xs_4, xs_5} <= {xs_0, xs_1, xs_2, xs_3, xs_4};
@@ -1757,7 +1782,9 @@ module drtp_stages (
         read_output <= valid_4 & output_4;
         x_previous_6 <= x_previous_5;
         draws <= valid_4 & owing_4 & (|x_previous_5);
-        if (begins_5 & first_group_at_5) kept <= noise_state;
+        keeps <= begins_4 & first_group_at_4;
+        restores <= begins_4 & ~first_group_at_4;
+        if (keeps) kept <= noise_state;
         noise_state <= (draws | noise_step) ? leap_after : state;
         {loads, load_value} <= {noise_load, noise_value};
         if (loads) begin
@@ -1807,12 +1834,13 @@ module drtp_teacher (
     wire [9:0] neurons_after, select_neurons;
     wire [31:0] target_from, rival_from;
     reg score_1 = 1'd0, is_target_1 = 1'd0, draws_for = 1'd0, walks = 1'd0, owed = 1'd0, is_output = 1'd0;
-    reg slice = 1'd0, empty = 1'd0, read = 1'd0, beyond = 1'd0;
+    reg slice = 1'd0, empty = 1'd0, read = 1'd0, beyond = 1'd0, loads_0 = 1'd0;
     reg [31:0] scan = 32'd0, target_start = 32'd0, rival_start = 32'd0, target_stream = 32'd0, rival_stream = 32'd0;
     reg [2:0] step = 3'd0, layer = 3'd0;
     reg [9:0] neurons_left = 10'd0;
     reg [7:0] address = 8'd0;
     reg [6:0] warming = 7'd0;
+    reg [15:0] loaded_some = 16'd0, loaded_negative = 16'd0;
     wire [31:0] pending_rd;
     wire [31:0] target_leap_after, rival_leap_after;
     wire [15:0] signs_some, signs_negative, halves_low, halves_high;
@@ -1894,10 +1922,13 @@ module drtp_teacher (
             if (is_target_1) target_start <= scan;
         end
         if (new_rival) rival_start <= scan;
-        {some, negative} <= {signs_some, signs_negative};
-        if (is_output) {some, negative} <= {halves_low, halves_high};
-        if (beyond | ~owed) some <= 16'd0;
-        load_0 <= (step == STEP_LOAD) & (slice == 1'd0);
+        {loaded_some, loaded_negative} <= {signs_some, signs_negative};
+        if (is_output) {loaded_some, loaded_negative} <= {halves_low, halves_high};
+        if (beyond | ~owed) loaded_some <= 16'd0;
+        // to lanes that are far away in two steps; pairs of lanes are few and near
+        {some, negative} <= {loaded_some, loaded_negative};
+        loads_0 <= (step == STEP_LOAD) & (slice == 1'd0);
+        load_0 <= loads_0;
         case (step)
             STEP_OFF: layer <= 3'd0;
             STEP_LAYER: begin

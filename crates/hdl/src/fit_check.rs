@@ -55,11 +55,15 @@ pub struct FitCheck {
     is_too_wide: Register<Bit>,
     is_too_large: Register<Bit>,
     are_too_many: Register<Bit>,
+    is_fit: Register<Bit>,
+    is_unfit: Register<Bit>,
     select: LayerSelect,
     init: Signal<Local, Uint>,
     too_wide: Signal<Local, Bit>,
     too_large: Signal<Local, Bit>,
     too_many: Signal<Local, Bit>,
+    good: Signal<Local, Bit>,
+    bad: Signal<Local, Bit>,
     learns: Constant<Bit>,
     _max_layers: usize,
     _sizes: usize,
@@ -103,11 +107,15 @@ impl FitCheck {
             is_too_wide: Default::default(),
             is_too_large: Default::default(),
             are_too_many: Default::default(),
+            is_fit: Default::default(),
+            is_unfit: Default::default(),
             select: LayerSelect::new(design),
             init: num(5),
             too_wide: Default::default(),
             too_large: Default::default(),
             too_many: Default::default(),
+            good: Default::default(),
+            bad: Default::default(),
             learns: Constant::new(design.learning),
             _max_layers: max,
             _sizes: max + 1,
@@ -147,7 +155,9 @@ impl Logic for FitCheck {
             words,
             is_too_wide,
             is_too_large,
-            are_too_many
+            are_too_many,
+            is_fit,
+            is_unfit
         );
         self.select.layer.next = self.layer.q.val();
         self.select.layers.next = self.layers.val();
@@ -161,8 +171,8 @@ impl Logic for FitCheck {
             }
         }
         self.busy.next = self.walk.q.val() != Walk::Off;
-        self.fits.next = self.walk.q.val() == Walk::Fits;
-        self.fails.next = self.walk.q.val() == Walk::Fails;
+        self.fits.next = self.is_fit.q.val();
+        self.fails.next = self.is_unfit.q.val();
 
         comment!("limits that depend on the layer being the last one");
         self.too_wide.next = (self.inputs.q.val() > bits_of(self._max_width, self._size_bits))
@@ -183,6 +193,8 @@ impl Logic for FitCheck {
         self.is_too_wide.d.next = self.too_wide.val();
         self.is_too_large.d.next = self.too_large.val();
         self.are_too_many.d.next = self.too_many.val();
+        self.good.next = false;
+        self.bad.next = false;
         match self.walk.q.val() {
             Walk::Off => {
                 self.layer.d.next = bits_of(0, 3);
@@ -208,7 +220,7 @@ impl Logic for FitCheck {
                 self.row.d.next = bit_cast_to(self.inputs.q.val(), self._words_bits) + 1;
                 self.walk.d.next = Walk::Add;
                 if self.is_too_wide.q.val() | self.is_too_large.q.val() {
-                    self.walk.d.next = Walk::Fails;
+                    self.bad.next = true;
                 }
             }
             Walk::Add => {
@@ -219,30 +231,40 @@ impl Logic for FitCheck {
                 }
                 comment!("two groups late: the sum stays within its bits");
                 if self.are_too_many.q.val() {
-                    self.walk.d.next = Walk::Fails;
+                    self.bad.next = true;
                 }
             }
             Walk::Sum => {
                 self.walk.d.next = Walk::Close;
                 if self.are_too_many.q.val() {
-                    self.walk.d.next = Walk::Fails;
+                    self.bad.next = true;
                 }
             }
             Walk::Close => {
                 self.layer.d.next = self.layer.q.val() + 1;
                 self.walk.d.next = Walk::Fetch;
                 if self.is_output.q.val() {
-                    self.walk.d.next = Walk::Fits;
+                    self.good.next = true;
                 }
                 if self.are_too_many.q.val() {
-                    self.walk.d.next = Walk::Fails;
+                    self.bad.next = true;
                 }
             }
             _ => {
                 self.walk.d.next = Walk::Off;
             }
         }
+        self.is_fit.d.next = self.good.val() & !self.bad.val();
+        self.is_unfit.d.next = self.bad.val();
+        if self.good.val() {
+            self.walk.d.next = Walk::Fits;
+        }
+        if self.bad.val() {
+            self.walk.d.next = Walk::Fails;
+        }
         if self.rst.val() {
+            self.is_fit.d.next = false;
+            self.is_unfit.d.next = false;
             self.walk.d.next = Walk::Off;
         }
     }

@@ -92,6 +92,7 @@ pub struct Sequencer {
     pub prepare: Signal<Out, Bit>,
     /// The loaded sample is the one of the pass from now on.
     pub take: Signal<Out, Bit>,
+    /// A cycle after its first layer began to be set up.
     pub pass_start: Signal<Out, Bit>,
     /// The last event of the first layer is issued: its lists are read no more.
     pub visited: Signal<Out, Bit>,
@@ -143,6 +144,7 @@ pub struct Sequencer {
     set_up: Register<Bit>,
     accepted: Register<Bit>,
     was_idle: Register<Bit>,
+    pass_begun: Register<Bit>,
     from_input: Register<Bit>,
     uses_any: Register<Bit>,
     uses_none: Register<Bit>,
@@ -256,6 +258,7 @@ impl Sequencer {
             set_up: Default::default(),
             accepted: Default::default(),
             was_idle: Default::default(),
+            pass_begun: Default::default(),
             from_input: Default::default(),
             uses_any: Default::default(),
             uses_none: Default::default(),
@@ -333,6 +336,7 @@ impl Logic for Sequencer {
             set_up,
             accepted,
             was_idle,
+            pass_begun,
             from_input,
             uses_any,
             uses_none,
@@ -461,7 +465,9 @@ impl Logic for Sequencer {
         self.takes.d.next = false;
         self.take.next = self.takes.q.val();
         self.layer_start.next = self.phase.q.val() == Phase::Setup;
-        self.pass_start.next = (self.phase.q.val() == Phase::Setup) & self.input_layer.val();
+        comment!("a cycle late: the pass's first sum is far away");
+        self.pass_begun.d.next = (self.phase.q.val() == Phase::Setup) & self.input_layer.val();
+        self.pass_start.next = self.pass_begun.q.val();
         self.finish.next = self.phase.q.val() == Phase::Finish;
         self.prepares.next = self.phase.q.val() == Phase::Finish;
 

@@ -127,6 +127,10 @@ pub struct Teacher {
     loads: Vec<Register<Bit>>,
     loaded_some: Register<Uint>,
     loaded_negative: Register<Uint>,
+    loads_far: Vec<Register<Bit>>,
+    far_some: Register<Uint>,
+    far_negative: Register<Uint>,
+    pairs: Constant<Bit>,
     halves: Split,
     _max_layers: usize,
     _sizes: usize,
@@ -212,6 +216,10 @@ impl Teacher {
             loads: (0..design.slices()).map(|_| Register::default()).collect(),
             loaded_some: Register::wide(s),
             loaded_negative: Register::wide(s),
+            loads_far: (0..design.slices()).map(|_| Register::default()).collect(),
+            far_some: Register::wide(s),
+            far_negative: Register::wide(s),
+            pairs: Constant::new(design.pairs()),
             halves: Split::new(s),
             _max_layers: design.max_layers,
             _sizes: design.max_layers + 1,
@@ -262,6 +270,8 @@ impl Logic for Teacher {
             beyond,
             loaded_some,
             loaded_negative,
+            far_some,
+            far_negative,
             neurons_left,
             address,
             slice
@@ -335,12 +345,24 @@ impl Logic for Teacher {
         if self.beyond.q.val() | !self.owed.q.val() {
             self.loaded_some.d.next = bits_of(0, self._slice_width);
         }
-        self.some.next = self.loaded_some.q.val();
-        self.negative.next = self.loaded_negative.q.val();
+        comment!("to lanes that are far away in two steps; pairs of lanes are few and near");
+        self.far_some.d.next = self.loaded_some.q.val();
+        self.far_negative.d.next = self.loaded_negative.q.val();
+        self.some.next = self.far_some.q.val();
+        self.negative.next = self.far_negative.q.val();
+        if self.pairs.val() {
+            self.some.next = self.loaded_some.q.val();
+            self.negative.next = self.loaded_negative.q.val();
+        }
         for i in 0..self._slices {
             self.loads[i].clock.next = self.clk.val();
             self.loads[i].d.next = (self.step.q.val() == Step::Load) & (self.slice.q.val().index() == i);
-            self.load[i].next = self.loads[i].q.val();
+            self.loads_far[i].clock.next = self.clk.val();
+            self.loads_far[i].d.next = self.loads[i].q.val();
+            self.load[i].next = self.loads_far[i].q.val();
+            if self.pairs.val() {
+                self.load[i].next = self.loads[i].q.val();
+            }
         }
 
         comment!("neurons whose signal has not been drawn, this cycle's slice left out");
