@@ -3,8 +3,7 @@
 // at most 4 layers, 784 inputs, 784 neurons of a hidden layer. After reset: 784-128-10, rule contrastive.
 // Again: drtp emit --config config.toml --out .
 
-// One file holds the whole core, so that it can be handed over, compiled and hashed as one; Verilator would have each
-// module in a file of its own. The only waiver in this file.
+// One file for all modules, to be handed over, compiled and hashed as one. The only waiver in this file.
 /* verilator lint_off DECLFILENAME */
 
 `default_nettype none
@@ -1341,8 +1340,7 @@ module drtp_hidden_events (
         {fetched_at, store_at} <= {fetch_at, fetched_at};
         if (append & ~append_list) count_0 <= count_0 + 10'd1;
         if (append & append_list) count_1 <= count_1 + 10'd1;
-        // a list is complete three cycles after its last output, whether that is an event or not: a pass takes as many
-        // cycles as there are events, wherever they are
+        // complete three cycles after the last output, event or not: a pass takes its time wherever events are
         closing_0 <= store & last & ~list;
         closing_1 <= store & last & list;
         {closed_0, closed_1} <= {closing_0, closing_1};

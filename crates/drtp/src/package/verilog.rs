@@ -81,8 +81,7 @@ fn header(config: &Config) -> String {
 // at most {} layers, {} inputs, {} neurons of a hidden layer. After reset: {sizes}{rule}.
 // Again: {COMMAND}
 
-// One file holds the whole core, so that it can be handed over, compiled and hashed as one; Verilator would have each
-// module in a file of its own. The only waiver in this file.
+// One file for all modules, to be handed over, compiled and hashed as one. The only waiver in this file.
 /* verilator lint_off DECLFILENAME */
 
 ",
