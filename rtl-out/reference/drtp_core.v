@@ -111,7 +111,7 @@ module drtp_core (
     wire [15:0] stages_noise_field;
     wire stages_taken, stages_read_hidden, stages_read_output, stages_load_hidden, stages_load_output, stages_take;
     wire stages_select_output, stages_update, stages_blank, stages_storing, stages_moves, stages_edge_output;
-    wire stages_limit_output, stages_capture, stages_clear, stages_event_writes;
+    wire stages_limit_output, stages_capture, stages_clear, stages_empties, stages_event_writes;
     wire [12:0] stages_read_word, stages_write_word;
     wire [3:0] stages_storing_lane;
     wire signed [11:0] stages_u;
@@ -275,7 +275,7 @@ module drtp_core (
         .take(stages_take), .select_output(stages_select_output), .update(stages_update), .blank(stages_blank),
         .storing(stages_storing), .storing_lane(stages_storing_lane), .u(stages_u), .moves(stages_moves),
         .edge_output(stages_edge_output), .limit_output(stages_limit_output), .x(stages_x),
-        .write_word(stages_write_word), .capture(stages_capture), .clear(stages_clear),
+        .write_word(stages_write_word), .capture(stages_capture), .clear(stages_clear), .empties(stages_empties),
         .event_writes(stages_event_writes)
     );
 
@@ -294,7 +294,7 @@ module drtp_core (
 
     drtp_lane lane [15:0] (
         // the lanes: neuron j of a layer in lane j mod L
-        .clk(clk), .rst(rst), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
+        .clk(clk), .rst(stages_empties), .read_hidden(stages_read_hidden), .read_output(stages_read_output),
         .read_word(stages_read_word), .load_hidden(stages_load_hidden), .load_output(stages_load_output),
         .take(stages_take), .teach(teacher_load_0), .teach_some(teacher_some[15:0]),
         .teach_negative(teacher_negative[15:0]), .select_output(stages_select_output), .update(stages_update),
@@ -551,9 +551,8 @@ module drtp_axil (
     end
 endmodule
 
-// The control registers: where one lies, whether it may be accessed only while nothing is under way, and whether it
-// takes any data or which condition it asks. And which conditions the data of a write meets, two cycles later.
-// Built from the table of the documentation.
+// The control registers, from the documentation's table: where one lies, whether it wants a quiet core, whether it takes
+// any data or which condition it asks; and which conditions the data of a write meets, two cycles later.
 module drtp_register_map (
     input  wire clk, input  wire [31:0] data,
     output reg  [9:0] meets,
@@ -1673,22 +1672,23 @@ module drtp_stages (
     output reg  select_output = 1'd0, output wire update, output reg  blank = 1'd1, output reg  storing = 1'd0,
     output reg  [3:0] storing_lane = 4'd0, output reg  signed [11:0] u = 12'd0, output reg  moves = 1'd0,
     output reg  edge_output = 1'd0, output reg  limit_output = 1'd0, output reg  signed [7:0] x = 8'd0,
-    output reg  [12:0] write_word = 13'd0, output wire capture, clear, output reg  event_writes = 1'd0
+    output reg  [12:0] write_word = 13'd0, output reg  capture = 1'd0, output wire clear, output reg  empties = 1'd0,
+    output reg  event_writes = 1'd0
 );
-    wire ending, unused_at, unused_round_a;
     wire [12:0] place;
+    wire unused_at, unused_round_a;
     wire [31:0] state;
     reg [31:0] kept = 32'd0, load_value = 32'd0;
     reg valid_0 = 1'd0, valid_1 = 1'd0, valid_2 = 1'd0, valid_3 = 1'd0, valid_4 = 1'd0, valid_5 = 1'd0;
     reg valid_6 = 1'd0, valid_7 = 1'd0, valid_8 = 1'd0, valid_9 = 1'd0, begins_0 = 1'd0, begins_1 = 1'd0;
     reg begins_2 = 1'd0, begins_3 = 1'd0, begins_4 = 1'd0, begins_5 = 1'd0, ends_0 = 1'd0, ends_1 = 1'd0;
     reg ends_2 = 1'd0, ends_3 = 1'd0, ends_4 = 1'd0, ends_5 = 1'd0, ends_6 = 1'd0, ends_7 = 1'd0, ends_8 = 1'd0;
-    reg ends_9 = 1'd0, ends_10 = 1'd0, ends_11 = 1'd0, ends_12 = 1'd0, ends_13 = 1'd0, ends_14 = 1'd0;
-    reg output_0 = 1'd0, output_1 = 1'd0, output_2 = 1'd0, output_3 = 1'd0, output_4 = 1'd0, output_5 = 1'd0;
-    reg output_6 = 1'd0, owing_0 = 1'd0, owing_1 = 1'd0, owing_2 = 1'd0, owing_3 = 1'd0, owing_4 = 1'd0;
-    reg owing_5 = 1'd0, owing_6 = 1'd0, owing_7 = 1'd0, first_group_at_0 = 1'd0, first_group_at_1 = 1'd0;
-    reg first_group_at_2 = 1'd0, first_group_at_3 = 1'd0, first_group_at_4 = 1'd0, draws = 1'd0, keeps = 1'd0;
-    reg restores = 1'd0, loads = 1'd0, stores_output = 1'd0;
+    reg ends_9 = 1'd0, ends_10 = 1'd0, ends_11 = 1'd0, ends_12 = 1'd0, ends_13 = 1'd0, output_0 = 1'd0;
+    reg output_1 = 1'd0, output_2 = 1'd0, output_3 = 1'd0, output_4 = 1'd0, output_5 = 1'd0, output_6 = 1'd0;
+    reg owing_0 = 1'd0, owing_1 = 1'd0, owing_2 = 1'd0, owing_3 = 1'd0, owing_4 = 1'd0, owing_5 = 1'd0;
+    reg owing_6 = 1'd0, owing_7 = 1'd0, first_group_at_0 = 1'd0, first_group_at_1 = 1'd0, first_group_at_2 = 1'd0;
+    reg first_group_at_3 = 1'd0, first_group_at_4 = 1'd0, draws = 1'd0, keeps = 1'd0, restores = 1'd0, loads = 1'd0;
+    reg stores_output = 1'd0;
     reg [12:0] base_at_0 = 13'd0, base_at_1 = 13'd0, base_at_2 = 13'd0, base_at_3 = 13'd0, word_1 = 13'd0;
     reg [12:0] word_2 = 13'd0, word_3 = 13'd0, word_4 = 13'd0, stores_word = 13'd0;
     reg [9:0] inputs_at_0 = 10'd0, inputs_at_1 = 10'd0, inputs_at_2 = 10'd0, inputs_at_3 = 10'd0, at = 10'd0;
@@ -1725,9 +1725,7 @@ module drtp_stages (
     // to the lanes
     assign taken = begins_3;
     assign update = valid_7 & owing_7;
-    assign ending = ends_14;
-    assign capture = ending;
-    assign clear = ending | rst;
+    assign clear = capture | rst | empties;
     assign unused_round_a = |round_a[13:8];
 
     always @(posedge clk) begin
@@ -1738,12 +1736,12 @@ module drtp_stages (
         {begins_4, begins_5} <= {begins_3, begins_4};
         {take, ends_1, ends_2, ends_3, ends_4, ends_5} <= {begins_5, ends_0, ends_1, ends_2, ends_3, ends_4};
         {ends_6, ends_7, ends_8, ends_9, ends_10, ends_11} <= {ends_5, ends_6, ends_7, ends_8, ends_9, ends_10};
-        {ends_12, ends_13, ends_14} <= {ends_11, ends_12, ends_13};
-        {output_1, output_2, output_3, output_4, output_5} <= {output_0, output_1, output_2, output_3, output_4};
-        {output_6, select_output, edge_output, limit_output} <= {output_5, output_6, select_output, edge_output};
-        {owing_1, owing_2, owing_3, owing_4, owing_5} <= {owing_0, owing_1, owing_2, owing_3, owing_4};
-        {owing_6, owing_7} <= {owing_5, owing_6};
-        {first_group_at_1, first_group_at_2} <= {first_group_at_0, first_group_at_1};
+        {ends_12, ends_13} <= {ends_11, ends_12};
+        {capture, output_1, output_2, output_3, output_4} <= {ends_13, output_0, output_1, output_2, output_3};
+        {output_5, output_6} <= {output_4, output_5};
+        {select_output, edge_output, limit_output, owing_1} <= {output_6, select_output, edge_output, owing_0};
+        {owing_2, owing_3, owing_4, owing_5, owing_6} <= {owing_1, owing_2, owing_3, owing_4, owing_5};
+        {owing_7, first_group_at_1, first_group_at_2} <= {owing_6, first_group_at_0, first_group_at_1};
         {first_group_at_3, first_group_at_4} <= {first_group_at_2, first_group_at_3};
         {base_at_1, base_at_2, base_at_3} <= {base_at_0, base_at_1, base_at_2};
         {inputs_at_1, inputs_at_2, inputs_at_3} <= {inputs_at_0, inputs_at_1, inputs_at_2};
@@ -1794,7 +1792,7 @@ module drtp_stages (
         {load_hidden, load_output} <= {read_hidden, read_output};
         u_8 <= round_a[7:0];
         // stage 8: the update, moved up with the weights of its layer; or a single weight
-        blank <= ~valid_6 | store;
+        blank <= ~valid_6 | store | rst;
         {storing, storing_lane, stores_word, stores_output} <= {store, store_lane, store_word, store_output};
         stores_weight <= store_weight;
         u <= select_output ? {{4{raise_output_y[7]}}, raise_output_y} : raise_hidden_y;
@@ -1804,11 +1802,12 @@ module drtp_stages (
             moves <= 1'd1;
             {edge_output, word_3} <= {stores_output, stores_word};
         end
+        empties <= rst;
         if (rst) begin
             {valid_0, valid_1, valid_2, valid_3, valid_4, valid_5, valid_6, valid_7, valid_8, valid_9, event_writes,
                 begins_0, begins_1, begins_2, begins_3, begins_4, begins_5, take, xs_0, xs_1, xs_2, xs_3, xs_4, xs_5,
                 x, ends_0, ends_1, ends_2, ends_3, ends_4, ends_5, ends_6, ends_7, ends_8, ends_9, ends_10, ends_11,
-                ends_12, ends_13, ends_14, storing, loads} <= 91'd0;
+                ends_12, ends_13, capture, storing, loads} <= 91'd0;
         end
     end
 endmodule
@@ -2074,8 +2073,8 @@ module drtp_lane (
         // stage 15: sum; between events the product is 0
         product <= multiply_p;
         sum <= clear ? 29'sd0 : total;
-        // a reset leaves nothing on its way to the sum
-        if (rst) {weight, owed, updated, product} <= 57'd0;
+        // a reset leaves nothing on its way to the sum; the weight is blank
+        if (rst) {owed, updated, product} <= 45'd0;
         // finished sums leave through the lanes below
         if (shift) drain_out <= drain_in;
         if (capture) drain_out <= total;

@@ -513,7 +513,7 @@ impl Logic for DrtpCore {
         comment!("the lanes: neuron j of a layer in lane j mod L");
         for i in 0..self._lanes {
             self.lane[i].clk.next = self.clk.val();
-            self.lane[i].rst.next = self.rst.val();
+            self.lane[i].rst.next = self.stages.empties.val();
             self.lane[i].read_hidden.next = self.stages.read_hidden.val();
             self.lane[i].read_output.next = self.stages.read_output.val();
             self.lane[i].read_word.next = self.stages.read_word.val();
@@ -538,7 +538,7 @@ impl Logic for DrtpCore {
         self.storing_pair.next = self.stages.storing_lane.val() >> 1;
         for i in 0..self._pairs {
             self.pair[i].clk.next = self.clk.val();
-            self.pair[i].rst.next = self.rst.val();
+            self.pair[i].rst.next = self.stages.empties.val();
             self.pair[i].read.next = self.stages.read_hidden.val() | self.stages.read_output.val();
             self.pair[i].load.next = self.stages.load_hidden.val() | self.stages.load_output.val();
             self.pair[i].at.next = self.stages.pair_at.val();

@@ -27,6 +27,7 @@ use rust_hdl::prelude::*;
 #[derive(SettlingBlock)]
 pub struct Lane {
     pub clk: Signal<In, Clock>,
+    /// In the cycle after that of the other blocks.
     pub rst: Signal<In, Bit>,
     /// Stage 6: read `read_word`, of the hidden or of the output bank; stage 7: take it out of the bank.
     pub read_hidden: Signal<In, Bit>,
@@ -313,9 +314,8 @@ impl Logic for Lane {
         if self.clear.val() {
             self.sum.d.next = bits_signed(0, self._acc_bits);
         }
-        comment!("a reset leaves nothing on its way to the sum");
+        comment!("a reset leaves nothing on its way to the sum; the weight is blank");
         if self.rst.val() {
-            self.weight.d.next = bits_signed(0, self._weight_bits);
             self.owed.d.next = bits_signed(0, self._owed_bits);
             self.updated.d.next = bits_signed(0, self._weight_bits);
             self.product.d.next = bits_signed(0, self._product_bits);

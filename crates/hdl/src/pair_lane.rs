@@ -370,7 +370,6 @@ impl Logic for PairLane {
         }
         comment!("a reset leaves nothing on its way to the sums; they stay clear while the multiplier runs empty");
         if self.rst.val() {
-            self.weight.d.next = bits_signed(0, self._weight_bits);
             self.owed.d.next = bits_signed(0, self._owed_bits);
             self.updated.d.next = bits_signed(0, self._weight_bits);
         }

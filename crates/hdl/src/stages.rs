@@ -92,6 +92,8 @@ pub struct Stages {
     pub write_output: Signal<Out, Bit>,
     pub capture: Signal<Out, Bit>,
     pub clear: Signal<Out, Bit>,
+    /// The reset, a cycle late: lanes are far away, and nothing comes to them so soon.
+    pub empties: Signal<Out, Bit>,
     /// What is in stage 11 is an event, and no single weight.
     pub event_writes: Signal<Out, Bit>,
     // to pairs of lanes; see there
@@ -166,8 +168,7 @@ pub struct Stages {
     closes_high: Register<Bit>,
     closes_output: Register<Bit>,
     closing: Signal<Local, Bit>,
-    ending: Signal<Local, Bit>,
-    /// Cycles since power-up or a reset: a pair's multiplier runs empty.
+    /// Cycles since power-up or a reset: lanes are emptied, then a pair's multiplier runs empty.
     emptying: Vec<Register<Bit>>,
     read_at: Signal<Local, Uint>,
     write_at: Signal<Local, Uint>,
@@ -245,6 +246,7 @@ impl Stages {
             write_output: Default::default(),
             capture: Default::default(),
             clear: Default::default(),
+            empties: Default::default(),
             event_writes: Default::default(),
             read_second: Default::default(),
             pair_at: num(Spram::ADDRESS_BITS),
@@ -307,7 +309,6 @@ impl Stages {
             closes_high: Default::default(),
             closes_output: Default::default(),
             closing: Default::default(),
-            ending: Default::default(),
             emptying: (0..3).map(|_| Register::new(design.pairs())).collect(),
             read_at: num(Spram::ADDRESS_BITS),
             write_at: num(Spram::ADDRESS_BITS),
@@ -549,7 +550,7 @@ impl Logic for Stages {
         }
 
         comment!("stage 8: the update, moved up with the weights of its layer; or a single weight");
-        self.blanks.d.next = !self.valid[6].q.val() | self.store.val();
+        self.blanks.d.next = !self.valid[6].q.val() | self.store.val() | self.rst.val();
         self.stores.d.next = self.store.val();
         self.stores_lane.d.next = self.store_lane.val();
         self.stores_word.d.next = self.store_word.val();
@@ -638,19 +639,17 @@ impl Logic for Stages {
         self.close_output.next = self.closes_output.q.val();
         self.capture_first.next = self.ends[13].q.val() & !self.is_second[13].q.val();
         self.capture_second.next = self.ends[13].q.val() & self.is_second[13].q.val();
-        self.ending.next = self.ends[14].q.val();
-        if self.pairs.val() {
-            self.ending.next = self.ends[13].q.val();
-        }
-        self.capture.next = self.ending.val();
+        self.capture.next = (self.ends[13].q.val() & self.pairs.val()) | (self.ends[14].q.val() & !self.pairs.val());
         for i in 0..3 {
             self.emptying[i].clock.next = self.clk.val();
         }
-        self.emptying[0].d.next = self.rst.val() & self.pairs.val();
+        self.emptying[0].d.next = self.rst.val();
         for i in 0..2 {
-            self.emptying[i + 1].d.next = self.emptying[i].q.val();
+            self.emptying[i + 1].d.next = self.emptying[i].q.val() & self.pairs.val();
         }
-        self.clear.next = self.ending.val()
+        self.empties.next = self.emptying[0].q.val();
+        self.clear.next = (self.ends[13].q.val() & self.pairs.val())
+            | (self.ends[14].q.val() & !self.pairs.val())
             | self.rst.val()
             | self.emptying[0].q.val()
             | self.emptying[1].q.val()

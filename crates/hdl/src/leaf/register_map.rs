@@ -122,9 +122,8 @@ impl Logic for RegisterMap {
         Verilog::Custom(format!(
             "\
 //@module register_map
-//@doc The control registers: where one lies, whether it may be accessed only while nothing is under way, and whether it
-//@doc takes any data or which condition it asks. And which conditions the data of a write meets, two cycles later.
-//@doc Built from the table of the documentation.
+//@doc The control registers, from the documentation's table: where one lies, whether it wants a quiet core, whether it takes
+//@doc any data or which condition it asks; and which conditions the data of a write meets, two cycles later.
 reg [{last}:0] holds = 0;
 initial meets = 0;
 always @(posedge clk) begin
