@@ -4,6 +4,7 @@
 //! - [`network`]: what is set at run time: topology, rule, shifts, seeds
 //! - [`config`]: a design and a network that fit each other; [`draft`] reads one from a file
 //! - [`fixed`]: number formats; [`taps`]: random streams; [`layout`]: where each weight lies
+//! - [`memories`]: what is stored where
 //! - [`regs`]: the control registers; [`cycles`]: the exact time of a pass
 //! - [`bridge`]: the frames between a host and a board
 #![deny(missing_docs)]
@@ -17,6 +18,7 @@ pub mod draft;
 pub mod error;
 pub mod fixed;
 pub mod layout;
+pub mod memories;
 pub mod network;
 pub mod regs;
 pub mod taps;

@@ -1,0 +1,88 @@
+//! Every memory of an accelerator: what it holds, how many words, how wide. The hardware is held to this list by
+//! `crates/hdl/tests/memories.rs`.
+use crate::design::{BankStyle, Design};
+use crate::fixed::{address_bits, ACTIVATION_BITS};
+use serde::Serialize;
+
+/// What a memory is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Weights.
+    Weights,
+    /// Activations of the sample before, for the updates that it owes.
+    Activations,
+    /// Lists of events, with the activations that go with them.
+    Events,
+    /// Errors of the sample before, two bits a neuron.
+    Errors,
+    /// Scores on their way out.
+    Scores,
+}
+
+/// Some memories of one shape, with one read and one write port (single-port ones: [`BankStyle::Spram`]'s weights).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MemoryShape {
+    /// Its module is `drtp_<name>` where memories are black boxes.
+    pub name: &'static str,
+    /// What it is there for.
+    pub purpose: Purpose,
+    /// Words of each.
+    pub words: usize,
+    /// Bits of a word.
+    pub width: usize,
+    /// How many there are.
+    pub copies: usize,
+}
+
+impl MemoryShape {
+    /// Bits of all of them.
+    pub fn bits(&self) -> u64 {
+        (self.words * self.width * self.copies) as u64
+    }
+}
+
+/// All memories of `design`, those of learning only where it learns.
+///
+/// ```
+/// let config = drtp_core::Config::with_layers(16, &[784, 128, 10])?;
+/// let all = drtp_core::memories::memories(config.design());
+/// let banks: Vec<u64> = all.iter().filter(|m| m.copies == 16).map(|m| m.bits()).collect();
+/// assert_eq!(banks, [16 * 8 * 8 * 785, 16 * 12 * 129]);
+/// # Ok::<(), drtp_core::ConfigErrors>(())
+/// ```
+pub fn memories(design: &Design) -> Vec<MemoryShape> {
+    let of = |name, purpose, words, width| MemoryShape { name, purpose, words, width, copies: 1 };
+    let index = design.index_bits();
+    let beats = design.max_width.div_ceil(design.stream_bytes());
+    // two pages wherever a layer's list fills while the one before is read
+    let hidden_pages = design.max_layers.saturating_sub(1).clamp(1, 2);
+    let learning = [
+        of("inputs", Purpose::Activations, 2 << address_bits(beats), design.stream_bits),
+        of("any_list", Purpose::Events, 1 << design.any_addr_bits(), index + 2 * ACTIVATION_BITS),
+        of("hidden_outputs", Purpose::Activations, 2 << design.hidden_addr_bits(), ACTIVATION_BITS),
+        of("pending_errors", Purpose::Errors, design.pending_words(), 2 * design.slice()),
+    ];
+    let always = [
+        of("present_list", Purpose::Events, 2 << design.list_addr_bits(), index + ACTIVATION_BITS),
+        of(
+            "hidden_list",
+            Purpose::Events,
+            hidden_pages << design.hidden_list_addr_bits(),
+            index + 2 * ACTIVATION_BITS,
+        ),
+        of("scores", Purpose::Scores, 2 * Design::MAX_CLASSES, design.acc_bits()),
+    ];
+    let mut out: Vec<MemoryShape> = learning.into_iter().filter(|_| design.learning).chain(always).collect();
+    // without a hidden layer nothing is kept of one
+    out.retain(|m| m.name != "hidden_outputs" || design.max_layers > 1);
+    let bank = |name, words, width, copies| MemoryShape { name, purpose: Purpose::Weights, words, width, copies };
+    match design.bank_style {
+        BankStyle::Spram => out.push(bank("weights", Design::SPRAM_WORDS, 16, design.multipliers())),
+        _ => {
+            out.push(bank("hidden_bank", design.hidden_words, design.hidden_bits, design.lanes));
+            out.push(bank("output_bank", design.output_words, design.output_bits, design.lanes));
+        }
+    }
+    out
+}
