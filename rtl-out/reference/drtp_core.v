@@ -1373,7 +1373,7 @@ module drtp_sequencer (
     output wire is_initialised, output reg  flush = 1'd0, output wire odd_layer, output wire [6:0] group_neurons,
     output wire group_begin, output reg  first_group = 1'd0, output wire issue, bias, output reg  [9:0] at = 10'd0,
     output wire from_hidden, from_any, output reg  [12:0] base = 13'd0, output wire [9:0] inputs,
-    output reg  [2:0] layer = 3'd0, output wire layer_owes, output_layer
+    output reg  [2:0] layer = 3'd0, output wire layer_owes, output reg  output_layer = 1'd0
 );
     localparam [2:0] PHASE_INIT = 3'd0, PHASE_IDLE = 3'd1, PHASE_SETUP = 3'd2, PHASE_LOOK = 3'd3, PHASE_FIND = 3'd4;
     localparam [2:0] PHASE_RUN = 3'd5, PHASE_DRAIN = 3'd6, PHASE_FINISH = 3'd7;
@@ -1427,7 +1427,6 @@ module drtp_sequencer (
     assign from_any = any_used;
     assign inputs = select_inputs;
     assign layer_owes = owing;
-    assign output_layer = select_is_output;
     assign group_neurons = exist;
     assign odd_layer = layer[0];
     assign may_start = ~applied & ~was_applied & ~hold & soon;
@@ -1465,7 +1464,7 @@ module drtp_sequencer (
     assign prepare = prepares;
 
     always @(posedge clk) begin
-        {from_input, uses_any} <= {input_layer, any_used};
+        {from_input, output_layer, uses_any} <= {input_layer, select_is_output, any_used};
         uses_none <= flush & ~owing;
         // a cycle late, so that the event of the next cycle is known in this one
         listed <= listed_now;
@@ -1535,7 +1534,7 @@ module drtp_sequencer (
                         if (last_group) begin
                             runs <= 1'd0;
                             phase <= PHASE_DRAIN;
-                            if (~select_is_output) begin
+                            if (~output_layer) begin
                                 layer <= layer + 3'd1;
                                 phase <= PHASE_SETUP;
                             end

@@ -1,5 +1,6 @@
 //! `drtp`: hardware that learns, from the command line. One file per subcommand; no arithmetic here.
 mod args;
+mod asic;
 mod board;
 mod cosim;
 mod demo;
@@ -33,6 +34,7 @@ Examples:
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp synth --board ulx3s --install              bitstream for a board that people own
+  drtp asic                                       standard cells, SRAM bits, and learning's share of both
   drtp board --port /dev/ttyUSB0 train            the same on a board, on its chip
   drtp vectors --out my_vectors                   frames and expected results for another testbench
 
@@ -52,6 +54,8 @@ enum Command {
     Board(board::Board),
     /// Writes golden vectors for another testbench: registers, frames, and the results they must lead to.
     Vectors(vectors::Vectors),
+    /// Standard cells and SRAM bits of a core with a Liberty library, and what learning adds to them.
+    Asic(asic::Asic),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
 }
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Command::Cosim(c) => c.run(),
         Command::Board(c) => c.run(),
         Command::Vectors(c) => c.run(),
+        Command::Asic(c) => c.run(),
         Command::Synth(c) => c.run(),
     };
     match result {

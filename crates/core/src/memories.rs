@@ -65,12 +65,7 @@ pub fn memories(design: &Design) -> Vec<MemoryShape> {
     ];
     let always = [
         of("present_list", Purpose::Events, 2 << design.list_addr_bits(), index + ACTIVATION_BITS),
-        of(
-            "hidden_list",
-            Purpose::Events,
-            hidden_pages << design.hidden_list_addr_bits(),
-            index + 2 * ACTIVATION_BITS,
-        ),
+        of("hidden_list", Purpose::Events, hidden_pages << design.hidden_list_addr_bits(), index + 2 * ACTIVATION_BITS),
         of("scores", Purpose::Scores, 2 * Design::MAX_CLASSES, design.acc_bits()),
     ];
     let mut out: Vec<MemoryShape> = learning.into_iter().filter(|_| design.learning).chain(always).collect();

@@ -227,7 +227,9 @@ impl Logic for HiddenEvents {
         if self.is_event.q.val() & self.list_1.q.val() {
             self.count_1.d.next = self.count_1.q.val() + 1;
         }
-        comment!("complete three cycles after the last output, event or not: a pass takes its time wherever events are");
+        comment!(
+            "complete three cycles after the last output, event or not: a pass takes its time wherever events are"
+        );
         self.closing_0.d.next = self.store.val() & self.last.val() & !self.list.val();
         self.closing_1.d.next = self.store.val() & self.last.val() & self.list.val();
         self.closed_0.d.next = self.closing_0.q.val();

@@ -148,6 +148,8 @@ pub struct Sequencer {
     from_input: Register<Bit>,
     uses_any: Register<Bit>,
     uses_none: Register<Bit>,
+    /// The layer is the output layer: known a cycle late, when nothing has been issued yet.
+    in_output: Register<Bit>,
     soon: Register<Bit>,
     was_applied: Register<Bit>,
     listed: Register<Uint>,
@@ -262,6 +264,7 @@ impl Sequencer {
             from_input: Default::default(),
             uses_any: Default::default(),
             uses_none: Default::default(),
+            in_output: Default::default(),
             soon: Default::default(),
             was_applied: Default::default(),
             listed: Register::wide(size),
@@ -340,6 +343,7 @@ impl Logic for Sequencer {
             from_input,
             uses_any,
             uses_none,
+            in_output,
             soon,
             was_applied,
             listed,
@@ -365,6 +369,7 @@ impl Logic for Sequencer {
         self.input_layer.next = !self.at_layer.q.val().any();
         self.any_used.next = self.owing.val() & !self.flushing.q.val();
         self.from_input.d.next = self.input_layer.val();
+        self.in_output.d.next = self.select.is_output.val();
         self.uses_any.d.next = self.any_used.val();
         self.uses_none.d.next = self.flushing.q.val() & !self.owing.val();
         self.listed_now.next = self.hidden_count.val();
@@ -388,9 +393,7 @@ impl Logic for Sequencer {
         comment!("two steps for the two neurons of a pair: the first one opens an event, the second one ends it");
         self.slot.d.next = self.slot.q.val() + 1;
         self.may_open.next = !self.pairs.val() | (self.closed.q.val() & !self.halfway.q.val());
-        if self.pairs.val()
-            & (self.slot.q.val().get_bit(0) | (self.select.is_output.val() & self.slot.q.val().get_bit(1)))
-        {
+        if self.pairs.val() & (self.slot.q.val().get_bit(0) | (self.in_output.q.val() & self.slot.q.val().get_bit(1))) {
             self.may_open.next = false;
         }
         self.opens.next = self.runs.q.val()
@@ -399,7 +402,7 @@ impl Logic for Sequencer {
             & (self.more.q.val() | self.is_bias.val());
         self.go.next = self.opens.val();
         if self.pairs.val() {
-            self.go.next = self.halfway.q.val() & (!self.select.is_output.val() | (self.slot.q.val().index() == 3));
+            self.go.next = self.halfway.q.val() & (!self.in_output.q.val() | (self.slot.q.val().index() == 3));
         }
         if self.opens.val() {
             self.halfway.d.next = self.pairs.val();
@@ -435,7 +438,7 @@ impl Logic for Sequencer {
         self.inputs.next = bit_cast_to(self.select.inputs.val(), self._index_bits);
         self.layer.next = self.at_layer.q.val();
         self.layer_owes.next = self.owing.val();
-        self.output_layer.next = self.select.is_output.val();
+        self.output_layer.next = self.in_output.q.val();
         self.group_neurons.next = self.exist.val();
         self.odd_layer.next = self.at_layer.q.val().get_bit(0);
         self.flush.next = self.flushing.q.val();
@@ -547,7 +550,7 @@ impl Logic for Sequencer {
                             self.runs.d.next = false;
                             self.visited.next = self.input_layer.val();
                             self.phase.d.next = Phase::Drain;
-                            if !self.select.is_output.val() {
+                            if !self.in_output.q.val() {
                                 self.at_layer.d.next = self.at_layer.q.val() + 1;
                                 self.phase.d.next = Phase::Setup;
                             }

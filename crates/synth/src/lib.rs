@@ -8,6 +8,7 @@
 //! place    nextpnr, and the packer            report    utilisation, Fmax, critical path
 //! path     a critical path in words           figures   median and spread, samples a second
 //! tools    the Python that has the tools      process   one command with its log
+//! asic     standard cells and SRAM bits instead of a board
 //! flow     all of it, one after the other     netlist   what nextpnr gets, for simulation
 //! ```
 //!
@@ -16,6 +17,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod asic;
 mod board;
 mod budget;
 mod error;

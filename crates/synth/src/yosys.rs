@@ -77,7 +77,7 @@ pub fn synthesise(
     Ok(Cells(stat.design.num_cells_by_type))
 }
 
-fn remove(path: &Path) -> Result<(), SynthError> {
+pub(crate) fn remove(path: &Path) -> Result<(), SynthError> {
     match path.exists() {
         true => fs::remove_file(path).map_err(at(path)),
         false => Ok(()),
