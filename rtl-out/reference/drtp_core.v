@@ -1378,16 +1378,16 @@ module drtp_sequencer (
     localparam [2:0] PHASE_INIT = 3'd0, PHASE_IDLE = 3'd1, PHASE_SETUP = 3'd2, PHASE_LOOK = 3'd3, PHASE_FIND = 3'd4;
     localparam [2:0] PHASE_RUN = 3'd5, PHASE_DRAIN = 3'd6, PHASE_FINISH = 3'd7;
 
-    wire owing, input_layer, any_used, begins, is_bias, opens, go, unused_inputs, may_start, starts, flush_starts;
-    wire select_is_output;
+    wire owing, input_layer, any_used, begins, ends, drains, is_bias, opens, go, unused_inputs, may_start, starts;
+    wire flush_starts, select_is_output;
     reg [9:0] listed_now;
     wire [6:0] exist;
     reg prepares;
     wire [9:0] select_inputs, select_neurons;
     reg [2:0] phase = 3'd0;
-    reg initialised = 1'd0, begun = 1'd0, waits = 1'd0, last_group = 1'd0, ended = 1'd0, set_up = 1'd0;
-    reg accepted = 1'd0, was_idle = 1'd0, from_input = 1'd0, uses_any = 1'd0, uses_none = 1'd0, soon = 1'd0;
-    reg was_applied = 1'd0, complete = 1'd0, more = 1'd0, closed = 1'd0, runs = 1'd0;
+    reg initialised = 1'd0, begun = 1'd0, armed = 1'd0, may_end = 1'd0, last_group = 1'd0, ended = 1'd0;
+    reg set_up = 1'd0, accepted = 1'd0, was_idle = 1'd0, from_input = 1'd0, uses_any = 1'd0, uses_none = 1'd0;
+    reg soon = 1'd0, was_applied = 1'd0, complete = 1'd0, more = 1'd0, runs = 1'd0;
     reg [9:0] neurons_left = 10'd0, listed = 10'd0;
     reg [3:0] gap = 4'd0;
     reg [12:0] row = 13'd0;
@@ -1414,9 +1414,10 @@ module drtp_sequencer (
 
     // the event
     assign begins = runs & ~begun & teacher_ready;
-    assign is_bias = ~more & closed & ~waits;
-    assign opens = runs & (begun | teacher_ready) & (more | is_bias);
+    assign is_bias = ~more & may_end;
+    assign opens = runs & armed & (more | is_bias);
     assign go = opens;
+    assign ends = go & is_bias;
     assign exist = last_group ? neurons_left[6:0] : 7'h10;
     // a small core has no use for the upper bits of a size, which classes may need
     assign unused_inputs = |select_inputs;
@@ -1461,6 +1462,7 @@ module drtp_sequencer (
 
     assign layer_start = phase == PHASE_SETUP;
     assign finish = phase == PHASE_FINISH;
+    assign drains = ends ? exist != 7'd1 : (|gap) & (gap != 4'd1);
     assign prepare = prepares;
 
     always @(posedge clk) begin
@@ -1469,7 +1471,12 @@ module drtp_sequencer (
         // a cycle late, so that the event of the next cycle is known in this one
         listed <= listed_now;
         complete <= hidden_complete | from_input;
-        closed <= complete;
+        begun <= (begun | begins) & ~ends;
+        armed <= ((begun | begins) & ~ends) | (teacher_ready & ~begins);
+        if (phase == PHASE_SETUP) begin
+            begun <= 1'd0;
+            armed <= teacher_ready;
+        end
         more <= at != listed;
         if (go) more <= is_bias ? |listed : (at + 10'd1) != listed;
         // a loaded sample goes first: a command acts after all frames that were accepted before it
@@ -1478,8 +1485,7 @@ module drtp_sequencer (
         take <= 1'd0;
         // a cycle late: the pass's first sum is far away
         pass_start <= (phase == PHASE_SETUP) & input_layer;
-        // the drain registers need one cycle for each neuron; `waits` is whether the gap is not 0
-        waits <= (|gap) & (gap != 4'd1);
+        may_end <= complete & ~drains;
         if (|gap) gap <= gap - 4'd1;
         was_idle <= init_idle & initialised;
         case (phase)
@@ -1505,7 +1511,6 @@ module drtp_sequencer (
             end
             PHASE_SETUP: begin
                 at <= 10'd0;
-                begun <= 1'd0;
                 neurons_left <= select_neurons;
                 first_group <= 1'd1;
                 row <= {3'd0, select_inputs} + 13'd1;
@@ -1520,14 +1525,11 @@ module drtp_sequencer (
                 phase <= PHASE_RUN;
             end
             PHASE_RUN: begin
-                if (begins) begun <= 1'd1;
                 if (go) begin
                     at <= at + 10'd1;
                     if (is_bias) begin
                         at <= 10'd0;
-                        begun <= 1'd0;
                         gap <= exist[3:0] - 4'd1;
-                        waits <= exist != 7'd1;
                         first_group <= 1'd0;
                         neurons_left <= neurons_left - 10'h10;
                         last_group <= neurons_left <= 10'h20;
@@ -1552,13 +1554,13 @@ module drtp_sequencer (
         endcase
         // the base of a group's words is known a cycle behind its first event; hidden banks go on behind the layer
         // before, the output bank starts at 0
-        ended <= go & is_bias;
+        ended <= ends;
         set_up <= (phase == PHASE_SETUP) & (input_layer | select_is_output);
         if (ended) base <= base + row;
         if (set_up) base <= 13'd0;
         if (rst) begin
             phase <= PHASE_INIT;
-            {initialised, flush, runs, take, gap, waits} <= 9'd0;
+            {initialised, flush, runs, take, gap} <= 8'd0;
         end
     end
 endmodule

@@ -67,10 +67,12 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
         for g in 0..groups {
             let neurons = (layer.size - g * lanes).min(lanes) as u64;
             let begin = free.max(signal_ready);
+            // an event is issued in the cycle after the signal came, if that is what it waited for
+            let opens = free.max(signal_ready + 1);
             // one by one as they come; pairs wait until all are there
             let bias = match design.pairs() {
-                false => (begin + events[k] as u64).max(listed).max(drain_free),
-                true => slot((slot(begin.max(listed)) + period * events[k] as u64).max(drain_free)) + second,
+                false => (opens + events[k] as u64).max(listed).max(drain_free),
+                true => slot((slot(opens.max(listed)) + period * events[k] as u64).max(drain_free)) + second,
             };
             let layer_change = if g + 1 == groups { warm_up } else { 0 };
             if design.learning {

@@ -133,11 +133,15 @@ pub struct Sequencer {
     at_layer: Register<Uint>,
     at_event: Register<Uint>,
     begun: Register<Bit>,
+    /// A group may issue: it has begun, or its teaching signal was ready a cycle ago.
+    armed: Register<Bit>,
+    /// Nothing keeps a bias back.
+    may_end: Register<Bit>,
     neurons_left: Register<Uint>,
     group_base: Register<Uint>,
     in_first_group: Register<Bit>,
+    /// Cycles that the drain registers still need: one for each neuron.
     gap: Register<Uint>,
-    waits: Register<Bit>,
     row: Register<Uint>,
     last_group: Register<Bit>,
     ended: Register<Bit>,
@@ -166,6 +170,8 @@ pub struct Sequencer {
     runs: Register<Bit>,
     takes: Register<Bit>,
     begins: Signal<Local, Bit>,
+    ends: Signal<Local, Bit>,
+    drains: Signal<Local, Bit>,
     is_bias: Signal<Local, Bit>,
     may_open: Signal<Local, Bit>,
     opens: Signal<Local, Bit>,
@@ -249,11 +255,12 @@ impl Sequencer {
             at_layer: Register::wide(LAYER_BITS),
             at_event: Register::wide(size),
             begun: Default::default(),
+            armed: Default::default(),
+            may_end: Default::default(),
             neurons_left: Register::wide(size),
             group_base: Register::wide(word),
             in_first_group: Default::default(),
             gap: Register::wide(design.lane_bits()),
-            waits: Default::default(),
             row: Register::wide(word),
             last_group: Default::default(),
             ended: Default::default(),
@@ -281,6 +288,8 @@ impl Sequencer {
             runs: Default::default(),
             takes: Default::default(),
             begins: Default::default(),
+            ends: Default::default(),
+            drains: Default::default(),
             is_bias: Default::default(),
             may_open: Default::default(),
             opens: Default::default(),
@@ -326,11 +335,12 @@ impl Logic for Sequencer {
             at_layer,
             at_event,
             begun,
+            armed,
+            may_end,
             neurons_left,
             group_base,
             in_first_group,
             gap,
-            waits,
             runs,
             takes,
             row,
@@ -389,7 +399,7 @@ impl Logic for Sequencer {
 
         comment!("the event");
         self.begins.next = self.runs.q.val() & !self.begun.q.val() & self.teacher_ready.val();
-        self.is_bias.next = !self.more.q.val() & self.closed.q.val() & !self.waits.q.val();
+        self.is_bias.next = !self.more.q.val() & self.may_end.q.val();
         comment!("two steps for the two neurons of a pair: the first one opens an event, the second one ends it");
         self.slot.d.next = self.slot.q.val() + 1;
         self.may_open.next = !self.pairs.val() | (self.closed.q.val() & !self.halfway.q.val());
@@ -398,7 +408,7 @@ impl Logic for Sequencer {
         }
         self.opens.next = self.runs.q.val()
             & self.may_open.val()
-            & (self.begun.q.val() | self.teacher_ready.val())
+            & self.armed.q.val()
             & (self.more.q.val() | self.is_bias.val());
         self.go.next = self.opens.val();
         if self.pairs.val() {
@@ -409,6 +419,14 @@ impl Logic for Sequencer {
         }
         if self.go.val() {
             self.halfway.d.next = false;
+        }
+        self.ends.next = self.go.val() & self.is_bias.val();
+        self.begun.d.next = (self.begun.q.val() | self.begins.val()) & !self.ends.val();
+        self.armed.d.next =
+            ((self.begun.q.val() | self.begins.val()) & !self.ends.val()) | (self.teacher_ready.val() & !self.begins.val());
+        if self.phase.q.val() == Phase::Setup {
+            self.begun.d.next = false;
+            self.armed.d.next = self.teacher_ready.val();
         }
         self.more.d.next = self.at_event.q.val() != self.listed.q.val();
         if self.go.val() {
@@ -474,8 +492,11 @@ impl Logic for Sequencer {
         self.finish.next = self.phase.q.val() == Phase::Finish;
         self.prepares.next = self.phase.q.val() == Phase::Finish;
 
-        comment!("the drain registers need one cycle for each neuron; `waits` is whether the gap is not 0");
-        self.waits.d.next = self.gap.q.val().any() & (self.gap.q.val() != bits_of(1, self._lane_bits));
+        self.drains.next = self.gap.q.val().any() & (self.gap.q.val() != bits_of(1, self._lane_bits));
+        if self.ends.val() {
+            self.drains.next = self.exist.val() != bits_of(1, 7);
+        }
+        self.may_end.d.next = self.complete.q.val() & !self.drains.val();
         if self.gap.q.val().any() {
             self.gap.d.next = self.gap.q.val() - 1;
         }
@@ -517,7 +538,6 @@ impl Logic for Sequencer {
             }
             Phase::Setup => {
                 self.at_event.d.next = bits_of(0, self._size_bits);
-                self.begun.d.next = false;
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.in_first_group.d.next = true;
                 self.row.d.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
@@ -532,16 +552,11 @@ impl Logic for Sequencer {
                 self.phase.d.next = Phase::Run;
             }
             Phase::Run => {
-                if self.begins.val() {
-                    self.begun.d.next = true;
-                }
                 if self.go.val() {
                     self.at_event.d.next = self.at_event.q.val() + 1;
                     if self.is_bias.val() {
                         self.at_event.d.next = bits_of(0, self._size_bits);
-                        self.begun.d.next = false;
                         self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
-                        self.waits.d.next = self.exist.val() != bits_of(1, 7);
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
                         self.last_group.d.next =
@@ -577,7 +592,7 @@ impl Logic for Sequencer {
             "the base of a group's words is known a cycle behind its first event; hidden banks go on behind the layer"
         );
         comment!("before, the output bank starts at 0");
-        self.ended.d.next = self.go.val() & self.is_bias.val();
+        self.ended.d.next = self.ends.val();
         self.set_up.d.next =
             (self.phase.q.val() == Phase::Setup) & (self.input_layer.val() | self.select.is_output.val());
         if self.ended.q.val() {
@@ -595,7 +610,6 @@ impl Logic for Sequencer {
             self.takes.d.next = false;
             self.halfway.d.next = false;
             self.gap.d.next = bits_of(0, self._lane_bits);
-            self.waits.d.next = false;
         }
     }
 }
