@@ -1388,7 +1388,7 @@ module drtp_sequencer (
     reg initialised = 1'd0, begun = 1'd0, armed = 1'd0, may_end = 1'd0, last_group = 1'd0, ended = 1'd0;
     reg set_up = 1'd0, accepted = 1'd0, was_idle = 1'd0, from_input = 1'd0, uses_any = 1'd0, uses_none = 1'd0;
     reg soon = 1'd0, was_applied = 1'd0, complete = 1'd0, more = 1'd0, runs = 1'd0;
-    reg [9:0] neurons_left = 10'd0, listed = 10'd0;
+    reg [9:0] after_event = 10'd0, neurons_left = 10'd0, listed = 10'd0;
     reg [3:0] gap = 4'd0;
     reg [12:0] row = 13'd0;
 
@@ -1478,12 +1478,10 @@ module drtp_sequencer (
             armed <= teacher_ready;
         end
         more <= at != listed;
-        if (go) more <= is_bias ? |listed : (at + 10'd1) != listed;
+        if (go) more <= is_bias ? |listed : after_event != listed;
         // a loaded sample goes first: a command acts after all frames that were accepted before it
         {soon, accepted, was_applied} <= {teacher_soon, sample_accepted, applied};
-        // the sample is taken a cycle after the pass was begun
         take <= 1'd0;
-        // a cycle late: the pass's first sum is far away
         pass_start <= (phase == PHASE_SETUP) & input_layer;
         may_end <= complete & ~drains;
         if (|gap) gap <= gap - 4'd1;
@@ -1511,6 +1509,7 @@ module drtp_sequencer (
             end
             PHASE_SETUP: begin
                 at <= 10'd0;
+                after_event <= 10'd1;
                 neurons_left <= select_neurons;
                 first_group <= 1'd1;
                 row <= {3'd0, select_inputs} + 13'd1;
@@ -1526,9 +1525,11 @@ module drtp_sequencer (
             end
             PHASE_RUN: begin
                 if (go) begin
-                    at <= at + 10'd1;
+                    at <= after_event;
+                    after_event <= after_event + 10'd1;
                     if (is_bias) begin
                         at <= 10'd0;
+                        after_event <= 10'd1;
                         gap <= exist[3:0] - 4'd1;
                         first_group <= 1'd0;
                         neurons_left <= neurons_left - 10'h10;
@@ -1552,8 +1553,7 @@ module drtp_sequencer (
             end
             default: phase <= PHASE_INIT;
         endcase
-        // the base of a group's words is known a cycle behind its first event; hidden banks go on behind the layer
-        // before, the output bank starts at 0
+        // a group's base is known a cycle behind its first event; hidden banks go on, the output bank starts at 0
         ended <= ends;
         set_up <= (phase == PHASE_SETUP) & (input_layer | select_is_output);
         if (ended) base <= base + row;

@@ -24,3 +24,11 @@ pub fn write_all<'a>(folder: &Path, files: impl IntoIterator<Item = (&'a str, &'
     }
     Ok(())
 }
+
+/// Writes one file in the same way.
+pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    let name = path.file_name().and_then(|n| n.to_str());
+    let name = name.ok_or_else(|| CliError::Usage(format!("{}: not the name of a file", path.display())))?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    write_all(folder, [(name, text)])
+}

@@ -2,6 +2,7 @@
 mod args;
 mod asic;
 mod board;
+mod calibrate;
 mod cosim;
 mod demo;
 mod emit;
@@ -9,6 +10,7 @@ mod error;
 mod files;
 mod lockstep;
 mod progress;
+mod statistics;
 mod synth;
 mod train;
 mod vectors;
@@ -56,6 +58,10 @@ enum Command {
     Vectors(vectors::Vectors),
     /// Standard cells and SRAM bits of a core with a Liberty library, and what learning adds to them.
     Asic(asic::Asic),
+    /// Measures on data how often inputs are not zero and weights change: what estimates start from.
+    Statistics(statistics::Statistics),
+    /// Synthesises designs drawn from a seed: the counts that estimates are fitted to and tested with.
+    Calibrate(calibrate::Calibrate),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
 }
@@ -69,6 +75,8 @@ fn main() -> ExitCode {
         Command::Board(c) => c.run(),
         Command::Vectors(c) => c.run(),
         Command::Asic(c) => c.run(),
+        Command::Statistics(c) => c.run(),
+        Command::Calibrate(c) => c.run(),
         Command::Synth(c) => c.run(),
     };
     match result {

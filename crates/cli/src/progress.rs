@@ -18,11 +18,17 @@ impl Bars {
         bar
     }
     pub fn add(&self, what: &str, total: u64) -> ProgressBar {
-        let style = ProgressStyle::with_template("{msg:18} {bar:32} {pos:>7}/{len} samples  {speed:>9}  ETA {eta}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .with_key("speed", |state: &ProgressState, out: &mut dyn Write| {
+        self.count(what, total, "samples")
+    }
+    /// So many of `unit` are to be done.
+    pub fn count(&self, what: &str, total: u64, unit: &str) -> ProgressBar {
+        let template = format!("{{msg:18}} {{bar:32}} {{pos:>7}}/{{len}} {unit}  {{speed:>9}}  ETA {{eta}}");
+        let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key(
+            "speed",
+            |state: &ProgressState, out: &mut dyn Write| {
                 let _ = write!(out, "{:.0}/s", state.per_sec());
-            });
+            },
+        );
         let bar = self.0.add(ProgressBar::new(total).with_style(style));
         bar.set_message(what.to_string());
         bar

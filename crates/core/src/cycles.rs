@@ -89,6 +89,31 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     last + 3
 }
 
+/// What one pass does, by the counters of the hardware.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PassWork {
+    /// BUSY_CYCLES.
+    pub busy_cycles: u64,
+    /// EVENTS: each once for a group of lanes, biases among them.
+    pub events: u64,
+    /// WEIGHT_READS: weights of neurons that exist.
+    pub weight_reads: u64,
+}
+
+/// What a pass with so many events does; arguments as for [`busy_cycles`].
+///
+/// # Panics
+/// If `events` has not one count for each layer.
+pub fn pass_work(design: &Design, network: &Network, events: &[usize]) -> PassWork {
+    let busy_cycles = busy_cycles(design, network, events);
+    let mut work = PassWork { busy_cycles, ..PassWork::default() };
+    for (layer, listed) in network.layers.iter().zip(events) {
+        work.events += (layer.size.div_ceil(design.lanes) * (listed + 1)) as u64;
+        work.weight_reads += (layer.size * (listed + 1)) as u64;
+    }
+    work
+}
+
 /// Events of all layers, each once for a group of lanes: the least number of cycles in which a pass could be issued.
 pub fn bound(design: &Design, network: &Network, events: &[usize]) -> u64 {
     let groups = |k: usize| network.layers[k].size.div_ceil(design.lanes);

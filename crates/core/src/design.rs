@@ -1,10 +1,11 @@
 //! What is fixed when hardware is generated, and every width and depth that follows from it.
 use crate::error::Problem;
 use crate::fixed::{address_bits, signed_bits, unsigned_bits, WeightFormat, ACTIVATION_BITS};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Generation-time choices of one accelerator.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Design {
     /// MAC units L: a power of two, 1 to 64. A group of L neurons is computed at once.
     pub lanes: usize,
@@ -40,7 +41,7 @@ pub struct Design {
 }
 
 /// What the memories of a core are in the emitted Verilog.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BankStyle {
     /// Written so that tools infer block RAM.

@@ -1,5 +1,5 @@
 //! What the hardware's counters must show: worked out from the golden model's activations, without any hardware.
-use drtp_core::cycles::busy_cycles;
+use drtp_core::cycles::pass_work;
 use drtp_core::regs::Counter;
 use drtp_core::Config;
 use drtp_golden::Outcome;
@@ -82,14 +82,12 @@ impl Work {
         *self = Self::default();
     }
     fn pass(&mut self, config: &Config, events: &[usize]) {
-        let (design, network) = (config.design(), config.network());
+        let work = pass_work(config.design(), config.network(), events);
         self.weight_writes += self.prior.writes;
         self.saturations += self.prior.saturations;
-        self.busy_cycles += busy_cycles(design, network, events);
-        for (layer, listed) in network.layers.iter().zip(events) {
-            self.events += (layer.size.div_ceil(design.lanes) * (listed + 1)) as u64;
-            self.weight_reads += (layer.size * (listed + 1)) as u64;
-        }
+        self.busy_cycles += work.busy_cycles;
+        self.events += work.events;
+        self.weight_reads += work.weight_reads;
     }
 }
 

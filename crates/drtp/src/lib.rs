@@ -19,6 +19,7 @@
 pub mod engine;
 pub mod frames;
 pub mod package;
+pub mod profile;
 pub mod training;
 pub mod vectors;
 
@@ -26,6 +27,7 @@ pub use drtp_board as board;
 pub use drtp_core as core;
 pub use drtp_cosim as cosim;
 pub use drtp_data as data;
+pub use drtp_estimate as estimate;
 pub use drtp_fast as fast;
 pub use drtp_golden as golden;
 pub use drtp_hdl as hdl;

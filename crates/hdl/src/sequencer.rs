@@ -132,6 +132,8 @@ pub struct Sequencer {
     flushing: Register<Bit>,
     at_layer: Register<Uint>,
     at_event: Register<Uint>,
+    /// One more than `at_event`: a comparison waits for no carry.
+    after_event: Register<Uint>,
     begun: Register<Bit>,
     /// A group may issue: it has begun, or its teaching signal was ready a cycle ago.
     armed: Register<Bit>,
@@ -254,6 +256,7 @@ impl Sequencer {
             flushing: Default::default(),
             at_layer: Register::wide(LAYER_BITS),
             at_event: Register::wide(size),
+            after_event: Register::wide(size),
             begun: Default::default(),
             armed: Default::default(),
             may_end: Default::default(),
@@ -334,6 +337,7 @@ impl Logic for Sequencer {
             flushing,
             at_layer,
             at_event,
+            after_event,
             begun,
             armed,
             may_end,
@@ -406,10 +410,8 @@ impl Logic for Sequencer {
         if self.pairs.val() & (self.slot.q.val().get_bit(0) | (self.in_output.q.val() & self.slot.q.val().get_bit(1))) {
             self.may_open.next = false;
         }
-        self.opens.next = self.runs.q.val()
-            & self.may_open.val()
-            & self.armed.q.val()
-            & (self.more.q.val() | self.is_bias.val());
+        self.opens.next =
+            self.runs.q.val() & self.may_open.val() & self.armed.q.val() & (self.more.q.val() | self.is_bias.val());
         self.go.next = self.opens.val();
         if self.pairs.val() {
             self.go.next = self.halfway.q.val() & (!self.in_output.q.val() | (self.slot.q.val().index() == 3));
@@ -422,15 +424,15 @@ impl Logic for Sequencer {
         }
         self.ends.next = self.go.val() & self.is_bias.val();
         self.begun.d.next = (self.begun.q.val() | self.begins.val()) & !self.ends.val();
-        self.armed.d.next =
-            ((self.begun.q.val() | self.begins.val()) & !self.ends.val()) | (self.teacher_ready.val() & !self.begins.val());
+        self.armed.d.next = ((self.begun.q.val() | self.begins.val()) & !self.ends.val())
+            | (self.teacher_ready.val() & !self.begins.val());
         if self.phase.q.val() == Phase::Setup {
             self.begun.d.next = false;
             self.armed.d.next = self.teacher_ready.val();
         }
         self.more.d.next = self.at_event.q.val() != self.listed.q.val();
         if self.go.val() {
-            self.more.d.next = self.at_event.q.val() + 1 != self.listed.q.val();
+            self.more.d.next = self.after_event.q.val() != self.listed.q.val();
             if self.is_bias.val() {
                 self.more.d.next = self.listed.q.val().any();
             }
@@ -482,11 +484,11 @@ impl Logic for Sequencer {
         self.init_start.next = false;
         self.init_done.next = false;
         self.flush_done.next = false;
-        comment!("the sample is taken a cycle after the pass was begun");
+        // the sample is taken a cycle after the pass was begun
         self.takes.d.next = false;
         self.take.next = self.takes.q.val();
         self.layer_start.next = self.phase.q.val() == Phase::Setup;
-        comment!("a cycle late: the pass's first sum is far away");
+        // a cycle late: the pass's first sum is far away
         self.pass_begun.d.next = (self.phase.q.val() == Phase::Setup) & self.input_layer.val();
         self.pass_start.next = self.pass_begun.q.val();
         self.finish.next = self.phase.q.val() == Phase::Finish;
@@ -538,6 +540,7 @@ impl Logic for Sequencer {
             }
             Phase::Setup => {
                 self.at_event.d.next = bits_of(0, self._size_bits);
+                self.after_event.d.next = bits_of(1, self._size_bits);
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.in_first_group.d.next = true;
                 self.row.d.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
@@ -553,9 +556,11 @@ impl Logic for Sequencer {
             }
             Phase::Run => {
                 if self.go.val() {
-                    self.at_event.d.next = self.at_event.q.val() + 1;
+                    self.at_event.d.next = self.after_event.q.val();
+                    self.after_event.d.next = self.after_event.q.val() + 1;
                     if self.is_bias.val() {
                         self.at_event.d.next = bits_of(0, self._size_bits);
+                        self.after_event.d.next = bits_of(1, self._size_bits);
                         self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
@@ -589,9 +594,8 @@ impl Logic for Sequencer {
             }
         }
         comment!(
-            "the base of a group's words is known a cycle behind its first event; hidden banks go on behind the layer"
+            "a group's base is known a cycle behind its first event; hidden banks go on, the output bank starts at 0"
         );
-        comment!("before, the output bank starts at 0");
         self.ended.d.next = self.ends.val();
         self.set_up.d.next =
             (self.phase.q.val() == Phase::Setup) & (self.input_layer.val() | self.select.is_output.val());

@@ -1,5 +1,5 @@
 //! The whole run: Verilog, synthesis, place and route for each seed, bitstream, figures.
-use crate::board::Board;
+use crate::board::{Board, Family};
 use crate::budget::Resources;
 use crate::error::{at, SynthError};
 use crate::figures::{cycles_per_sample, link_samples_per_second, Spread};
@@ -188,17 +188,23 @@ pub fn netlist_of_board(
     Ok((cells, verilog))
 }
 
+/// What the core alone takes, without bridge and pins: Yosys' cells of the flat netlist, which stays in `folder`.
+///
+/// # Errors
+/// See [`SynthError`].
+pub fn core_resources(tools: &Tools, family: Family, config: &Config, folder: &Path) -> Result<Resources, SynthError> {
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    let files = sources::write(&sources::core(config)?, folder)?;
+    Ok(yosys::synthesise(tools, family, TOP, &files, &[], folder)?.resources(family))
+}
+
 /// The core alone, with learning and without, otherwise the same; counters off.
 fn learning(tools: &Tools, board: &Board, config: &Config, out: &Path) -> Result<Learning, SynthError> {
     let luts = |learning: bool, name: &str| {
         let design = Design { learning, counters: false, ..config.design().clone() };
         let config = Config::new(design, config.network().clone())
             .map_err(|e| SynthError::Clock(format!("the core alone: {e}")))?;
-        let folder = out.join(name);
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
-        let files = sources::write(&sources::core(&config)?, &folder)?;
-        let cells = yosys::synthesise(tools, board.family, TOP, &files, &[], &folder)?;
-        Ok::<_, SynthError>(cells.resources(board.family).lut4)
+        Ok::<_, SynthError>(core_resources(tools, board.family, &config, &out.join(name))?.lut4)
     };
     Ok(Learning { with: luts(true, "core_learning")?, without: luts(false, "core_inference_only")? })
 }

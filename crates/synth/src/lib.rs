@@ -39,7 +39,7 @@ pub use board::{Board, BoardName, Clock, Family, Part, Serial};
 pub use budget::{Resources, RESOURCES};
 pub use error::SynthError;
 pub use figures::{cycles_per_sample, link_samples_per_second, Spread, MNIST_HIDDEN_SHARE, MNIST_INPUT_SHARE};
-pub use flow::{pll, synthesise, Learning, Options, Outcome, Seed, Stage};
+pub use flow::{core_resources, pll, synthesise, Learning, Options, Outcome, Seed, Stage};
 pub use netlist::{models, netlist, Netlist};
 pub use path::CriticalPath;
 pub use sources::Source;

@@ -1,0 +1,115 @@
+//! Learning rules on the same [`Array`]: what each costs in a training sample. One file a rule; where something is in doubt it is
+//! decided in favour of the alternative, and the file says so. `docs/estimates.md` has the data-flows side by side.
+mod backpropagation;
+mod direct;
+mod fused;
+mod inference;
+mod separate;
+
+use crate::array::Array;
+use crate::cost::Cost;
+use crate::statistics::Statistics;
+use drtp_core::{Config, Rule};
+
+/// A rule, or the lack of one, and how its updates are carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// Backpropagation, batch 1.
+    Bp,
+    /// Its update of the first layer deferred to the next sample's pass, as ours is.
+    BpDeferred,
+    /// Feedback alignment: a random matrix in place of the transposed weights.
+    Fa,
+    /// Direct feedback alignment: the output errors, through a random matrix, to each hidden layer.
+    Dfa,
+    /// Its updates deferred.
+    DfaDeferred,
+    /// The signs of the errors only.
+    Sdfa,
+    /// DRTP with an update pass of its own.
+    DrtpSeparate,
+    /// DRTP, deferred and fused: ours.
+    Drtp,
+    /// The same hardware, gated.
+    Gated,
+    /// The same hardware, contrastive.
+    Contrastive,
+    /// The same hardware, only the output layer learns.
+    Shallow,
+    /// No learning.
+    InferenceOnly,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Bp,
+        Self::BpDeferred,
+        Self::Fa,
+        Self::Dfa,
+        Self::DfaDeferred,
+        Self::Sdfa,
+        Self::DrtpSeparate,
+        Self::Drtp,
+        Self::Gated,
+        Self::Contrastive,
+        Self::Shallow,
+        Self::InferenceOnly,
+    ];
+    /// As options and reports say it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bp => "bp",
+            Self::BpDeferred => "bp_deferred",
+            Self::Fa => "fa",
+            Self::Dfa => "dfa",
+            Self::DfaDeferred => "dfa_deferred",
+            Self::Sdfa => "sdfa",
+            Self::DrtpSeparate => "drtp_separate",
+            Self::Drtp => "drtp",
+            Self::Gated => "gated",
+            Self::Contrastive => "contrastive",
+            Self::Shallow => "shallow",
+            Self::InferenceOnly => "inference_only",
+        }
+    }
+    /// The rule whose statistics it is estimated with. Alternatives update as seldom as the one that does so least.
+    pub fn statistics(self) -> Rule {
+        match self {
+            Self::DrtpSeparate | Self::Drtp | Self::InferenceOnly => Rule::Drtp,
+            Self::Gated => Rule::Gated,
+            Self::Shallow => Rule::Shallow,
+            _ => Rule::Contrastive,
+        }
+    }
+    /// Whether it is one of the rules that the hardware has.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Self::Drtp | Self::Gated | Self::Contrastive | Self::Shallow | Self::InferenceOnly)
+    }
+    /// What a training sample costs (an inference, without learning).
+    ///
+    /// # Errors
+    /// The statistics lack the rule.
+    pub fn cost(self, config: &Config, statistics: &Statistics) -> Result<Cost, String> {
+        let layers = statistics.of(config.network(), self.statistics())?;
+        let array = Array { design: config.design(), network: config.network(), statistics: &layers };
+        Ok(match self {
+            Self::Bp => backpropagation::cost(&array, true, false),
+            Self::BpDeferred => backpropagation::cost(&array, true, true),
+            Self::Fa => backpropagation::cost(&array, false, false),
+            Self::Dfa => direct::cost(&array, direct::ERROR_BITS, false),
+            Self::DfaDeferred => direct::cost(&array, direct::ERROR_BITS, true),
+            Self::Sdfa => direct::cost(&array, direct::SIGN_BITS, false),
+            Self::DrtpSeparate => separate::cost(&array),
+            Self::Drtp | Self::Gated | Self::Contrastive | Self::Shallow => fused::cost(&array),
+            Self::InferenceOnly => inference::cost(&array),
+        })
+    }
+    /// What an inference costs with its hardware: nothing is owed, and no weight is written.
+    ///
+    /// # Errors
+    /// The statistics lack the rule.
+    pub fn inference(self, config: &Config, statistics: &Statistics) -> Result<Cost, String> {
+        Self::InferenceOnly.cost(config, statistics)
+    }
+}
