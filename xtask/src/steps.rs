@@ -76,6 +76,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             cases.into_iter().fold(integration("drtp-fast"), |job, cases| job.env("DRTP_CASES", cases)),
         ),
         Step::new("data", "data files, and what is refused in them", integration("drtp-data")),
+        Step::new("estimate", "estimated accesses are those that the hardware counts", integration("drtp")),
         Step {
             wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
             ..Step::new("cli", "commands, options, messages, exit codes", integration("drtp-cli"))

@@ -3,6 +3,7 @@ mod args;
 mod asic;
 mod board;
 mod calibrate;
+mod compare;
 mod cosim;
 mod demo;
 mod emit;
@@ -36,6 +37,7 @@ Examples:
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp synth --board ulx3s --install              bitstream for a board that people own
+  drtp compare --lanes 4,16,64                    what other learning rules would take on the same array
   drtp asic                                       standard cells, SRAM bits, and learning's share of both
   drtp board --port /dev/ttyUSB0 train            the same on a board, on its chip
   drtp vectors --out my_vectors                   frames and expected results for another testbench
@@ -58,6 +60,8 @@ enum Command {
     Vectors(vectors::Vectors),
     /// Standard cells and SRAM bits of a core with a Liberty library, and what learning adds to them.
     Asic(asic::Asic),
+    /// Compares learning rules on the same array: accesses, buffers, cycles, energy of a training sample.
+    Compare(compare::Compare),
     /// Measures on data how often inputs are not zero and weights change: what estimates start from.
     Statistics(statistics::Statistics),
     /// Synthesises designs drawn from a seed: the counts that estimates are fitted to and tested with.
@@ -75,6 +79,7 @@ fn main() -> ExitCode {
         Command::Board(c) => c.run(),
         Command::Vectors(c) => c.run(),
         Command::Asic(c) => c.run(),
+        Command::Compare(c) => c.run(),
         Command::Statistics(c) => c.run(),
         Command::Calibrate(c) => c.run(),
         Command::Synth(c) => c.run(),

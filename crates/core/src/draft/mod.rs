@@ -116,6 +116,11 @@ impl Draft {
     pub fn set_lanes(&mut self, lanes: i64) {
         self.set("design.lanes", Value::Int(lanes));
     }
+    /// Replaces the widths of hidden and output weights.
+    pub fn set_weight_bits(&mut self, hidden: i64, output: i64) {
+        self.set("design.hidden_bits", Value::Int(hidden));
+        self.set("design.output_bits", Value::Int(output));
+    }
     /// Replaces whether the core learns.
     pub fn set_learning(&mut self, learning: bool) {
         self.set("design.learning", Value::Bool(learning));

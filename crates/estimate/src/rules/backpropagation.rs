@@ -2,7 +2,7 @@
 //! to the layer below, through the transposed weights (BP) or a random matrix (FA), and one that updates.
 //! In their favour: a layer's weights are updated as the transposed pass reads them, so that only the first layer needs a
 //! pass of its own; the transposed order needs no second copy, a tree adds up over lanes within a cycle; FA's matrix is
-//! drawn from a stream; errors have 8 bits; updates are as seldom as those of the contrastive rule; no optimiser state.
+//! drawn from a stream; errors have 8 bits; no optimiser state.
 //! Deferred (BP): the first layer's update waits for the next sample's pass, as ours does.
 use crate::array::Array;
 use crate::cost::Cost;

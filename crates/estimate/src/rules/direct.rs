@@ -1,7 +1,7 @@
 //! DFA and sDFA: the output errors (or their signs) go through a random matrix to each hidden layer, which multiplies and
 //! adds for each neuron and class; then each layer is updated in a pass of its own.
 //! In their favour: the matrix is drawn from a stream and takes no memory; only the output errors are kept, a neuron's
-//! own error is computed when its group is updated; updates are as seldom as those of the contrastive rule.
+//! own error is computed when its group is updated.
 //! Deferred, as ours: the weights are read by the next sample's pass only, and the errors of all neurons must be kept.
 use crate::array::Array;
 use crate::cost::Cost;

@@ -8,7 +8,7 @@ mod separate;
 
 use crate::array::Array;
 use crate::cost::Cost;
-use crate::statistics::Statistics;
+use crate::statistics::{LayerStatistics, Statistics};
 use drtp_core::{Config, Rule};
 
 /// A rule, or the lack of one, and how its updates are carried out.
@@ -73,25 +73,29 @@ impl Method {
             Self::InferenceOnly => "inference_only",
         }
     }
-    /// The rule whose statistics it is estimated with. Alternatives update as seldom as the one that does so least.
+    /// The rule whose statistics it is estimated with; see [`Method::cost`] for the others.
     pub fn statistics(self) -> Rule {
         match self {
-            Self::DrtpSeparate | Self::Drtp | Self::InferenceOnly => Rule::Drtp,
             Self::Gated => Rule::Gated,
+            Self::Contrastive => Rule::Contrastive,
             Self::Shallow => Rule::Shallow,
-            _ => Rule::Contrastive,
+            _ => Rule::Drtp,
         }
     }
     /// Whether it is one of the rules that the hardware has.
     pub fn is_ours(self) -> bool {
         matches!(self, Self::Drtp | Self::Gated | Self::Contrastive | Self::Shallow | Self::InferenceOnly)
     }
-    /// What a training sample costs (an inference, without learning).
+    /// What a training sample costs (an inference, without learning). Where errors come from the output layer, hidden layers
+    /// learn only from samples whose output errors are not all within the dead zone; DRTP's learn from every sample.
     ///
     /// # Errors
     /// The statistics lack the rule.
     pub fn cost(self, config: &Config, statistics: &Statistics) -> Result<Cost, String> {
-        let layers = statistics.of(config.network(), self.statistics())?;
+        let mut layers = statistics.of(config.network(), self.statistics())?;
+        if self.errors_come_from_the_output() {
+            with_the_output(&mut layers);
+        }
         let array = Array { design: config.design(), network: config.network(), statistics: &layers };
         Ok(match self {
             Self::Bp => backpropagation::cost(&array, true, false),
@@ -105,11 +109,26 @@ impl Method {
             Self::InferenceOnly => inference::cost(&array),
         })
     }
+    fn errors_come_from_the_output(self) -> bool {
+        matches!(self, Self::Bp | Self::BpDeferred | Self::Fa | Self::Dfa | Self::DfaDeferred | Self::Sdfa)
+    }
     /// What an inference costs with its hardware: nothing is owed, and no weight is written.
     ///
     /// # Errors
     /// The statistics lack the rule.
     pub fn inference(self, config: &Config, statistics: &Statistics) -> Result<Cost, String> {
         Self::InferenceOnly.cost(config, statistics)
+    }
+}
+
+/// Hidden layers leave an update where the output layer does, if that is less often.
+fn with_the_output(layers: &mut [LayerStatistics]) {
+    let Some((output, hidden)) = layers.split_last_mut() else { return };
+    for l in hidden.iter_mut().filter(|l| l.owes > output.owes) {
+        let share = output.owes / l.owes;
+        l.owes = output.owes;
+        l.owed *= share;
+        l.written *= share;
+        l.visited = l.present + share * (l.visited - l.present);
     }
 }

@@ -1,0 +1,182 @@
+//! `drtp compare`: learning rules on the same array, by what a training sample costs.
+use crate::args::SizeArgs;
+use crate::error::CliError;
+use crate::files;
+use clap::{ArgGroup, Args};
+use comfy_table::presets::{ASCII_MARKDOWN, UTF8_FULL_CONDENSED};
+use comfy_table::{CellAlignment, Table};
+use drtp::core::Config;
+use drtp::estimate::{Cost, Kind, Method, Statistics};
+use serde_json::{json, Value};
+use std::path::PathBuf;
+
+/// 784-128-10, the network that the shipped statistics were taken of.
+const USUAL: &str =
+    "[design]\nlanes = 16\n[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
+
+fn method(text: &str) -> Result<Vec<Method>, String> {
+    if text == "all" {
+        return Ok(Method::ALL.into());
+    }
+    let names: Vec<_> = Method::ALL.iter().map(|m| m.name()).collect();
+    let found = Method::ALL.into_iter().find(|m| m.name() == text);
+    found.map(|m| vec![m]).ok_or_else(|| format!("accepted: all, {}", names.join(", ")))
+}
+
+/// Options of `drtp compare`.
+#[derive(Args)]
+#[command(group = ArgGroup::new("form"), after_help = "\
+Examples:
+  drtp compare --layers 784,128,10 --lanes 16 --rules all
+  drtp compare --rules bp,dfa,drtp_separate,drtp --lanes 4,16,64 --bits 4,8,12 --csv
+  drtp compare --statistics mine.toml             from `drtp statistics`; MNIST's without it
+
+Everything is a mean over training samples, estimated from statistics and not run. What is in doubt is decided in favour of
+the alternatives; docs/estimates.md has each rule's data-flow. Energy is by published figures for 45 nm: a relative proxy.")]
+pub struct Compare {
+    /// Configuration file (TOML); without it, 784-128-10.
+    #[arg(long, value_name = "FILE.toml")]
+    config: Option<PathBuf>,
+    /// Sizes: inputs, hidden layers, classes.
+    #[arg(long, value_name = "N0,N1,..", value_delimiter = ',')]
+    layers: Option<Vec<u32>>,
+    /// Rules: all, or some of bp, bp_deferred, fa, dfa, dfa_deferred, sdfa, drtp_separate, drtp, gated, contrastive, shallow,
+    /// inference_only.
+    #[arg(long, value_name = "RULE,..", value_delimiter = ',', default_value = "all", value_parser = method)]
+    rules: Vec<Vec<Method>>,
+    /// MAC units, one table each.
+    #[arg(long, value_name = "L,..", value_delimiter = ',')]
+    lanes: Vec<u32>,
+    /// Bits of hidden weights; output weights have four more, 16 at the most.
+    #[arg(long, value_name = "BITS,..", value_delimiter = ',')]
+    bits: Vec<u32>,
+    /// Statistics of data; without them, those of MNIST.
+    #[arg(long, value_name = "FILE.toml")]
+    statistics: Option<PathBuf>,
+    /// One JSON object on stdout.
+    #[arg(long, group = "form")]
+    json: bool,
+    /// Comma-separated values on stdout.
+    #[arg(long, group = "form")]
+    csv: bool,
+    /// Tables in Markdown.
+    #[arg(long, group = "form")]
+    markdown: bool,
+}
+
+/// One rule on one design.
+struct Row {
+    method: Method,
+    lanes: usize,
+    bits: usize,
+    cost: Cost,
+}
+
+/// Columns: the key of JSON and CSV, what a table says, the value.
+type Column = (&'static str, &'static str, fn(&Cost) -> f64);
+const COLUMNS: [Column; 7] = [
+    ("weight_reads", "weight reads", Cost::weight_reads),
+    ("weight_writes", "weight writes", Cost::weight_writes),
+    ("buffer_bits", "buffer bits", |c| c.buffer_bits() as f64),
+    ("cycles", "cycles", |c| c.cycles),
+    ("multiplies", "multiplies", Cost::multiply_count),
+    ("adds", "adds", Cost::add_count),
+    ("energy_pj_45nm", "energy, pJ at 45 nm", Cost::energy_pj),
+];
+
+/// What this command takes of `--statistics`.
+pub fn statistics(path: Option<&PathBuf>) -> Result<Statistics, CliError> {
+    match path {
+        None => Ok(Statistics::mnist()),
+        Some(path) => Statistics::parse(&path.display().to_string(), &files::read(path)?).map_err(CliError::Usage),
+    }
+}
+
+impl Compare {
+    pub fn run(self) -> Result<(), CliError> {
+        let statistics = statistics(self.statistics.as_ref())?;
+        let mut rows = vec![];
+        for config in self.configs()? {
+            for method in self.rules.iter().flatten() {
+                let cost = method.cost(&config, &statistics).map_err(CliError::Usage)?;
+                let (lanes, bits) = (config.design().lanes, config.design().hidden_bits);
+                rows.push(Row { method: *method, lanes, bits, cost });
+            }
+        }
+        if self.json {
+            println!(
+                "{}",
+                json!({ "statistics": statistics.source, "rows": rows.iter().map(json_of).collect::<Vec<_>>() })
+            );
+        } else if self.csv {
+            let keys: Vec<&str> = COLUMNS.iter().map(|c| c.0).collect();
+            println!("rule,lanes,bits,{}", keys.join(","));
+            for row in &rows {
+                let values: Vec<String> = COLUMNS.iter().map(|c| (c.2)(&row.cost).to_string()).collect();
+                println!("{},{},{},{}", row.method.name(), row.lanes, row.bits, values.join(","));
+            }
+        } else {
+            self.tables(&rows, &statistics);
+        }
+        Ok(())
+    }
+    /// Each choice of lanes with each of bits.
+    fn configs(&self) -> Result<Vec<Config>, CliError> {
+        let some = |list: &[u32]| -> Vec<Option<u32>> {
+            if list.is_empty() {
+                vec![None]
+            } else {
+                list.iter().copied().map(Some).collect()
+            }
+        };
+        let mut out = vec![];
+        for lanes in some(&self.lanes) {
+            for bits in some(&self.bits) {
+                let sizes = SizeArgs { config: self.config.clone(), layers: self.layers.clone(), lanes };
+                let mut draft = sizes.draft(USUAL, None)?;
+                if let Some(bits) = bits {
+                    draft.set_weight_bits(i64::from(bits), i64::from((bits + 4).clamp(8, 16)));
+                }
+                out.push(draft.config()?);
+            }
+        }
+        Ok(out)
+    }
+    fn tables(&self, rows: &[Row], statistics: &Statistics) {
+        let mut rest = rows;
+        while let Some(first) = rest.first() {
+            let alike = rest.iter().take_while(|r| (r.lanes, r.bits) == (first.lanes, first.bits)).count();
+            let (these, others) = rest.split_at(alike);
+            rest = others;
+            let mut table = Table::new();
+            table.load_preset(if self.markdown { ASCII_MARKDOWN } else { UTF8_FULL_CONDENSED });
+            table.set_header(std::iter::once("rule").chain(COLUMNS.iter().map(|c| c.1)));
+            for row in these {
+                let values = COLUMNS.iter().map(|c| format!("{:.0}", (c.2)(&row.cost)));
+                table.add_row(std::iter::once(row.method.name().to_string()).chain(values));
+            }
+            for column in table.column_iter_mut().skip(1) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+            println!(
+                "{} lanes, hidden weights of {} bits; a training sample of {}\n",
+                first.lanes, first.bits, statistics.source
+            );
+            println!("{table}\n");
+        }
+    }
+}
+
+fn json_of(row: &Row) -> Value {
+    let mut out = serde_json::Map::new();
+    out.insert("rule".into(), row.method.name().into());
+    out.insert("lanes".into(), row.lanes.into());
+    out.insert("bits".into(), row.bits.into());
+    for (key, _, value) in COLUMNS {
+        out.insert(key.into(), value(&row.cost).into());
+    }
+    let bits: serde_json::Map<String, Value> =
+        Kind::ALL.into_iter().map(|k| (k.name().replace(' ', "_"), row.cost.bits(k).into())).collect();
+    out.insert("memory_bits".into(), bits.into());
+    Value::Object(out)
+}
