@@ -24,3 +24,8 @@ pub fn write_all<'a>(folder: &Path, files: impl IntoIterator<Item = (&'a str, &'
     }
     Ok(())
 }
+
+/// Writes one file, into a folder that is there.
+pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    fs::write(path, text).map_err(at(path))
+}

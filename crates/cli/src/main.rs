@@ -5,6 +5,7 @@ mod cosim;
 mod demo;
 mod emit;
 mod error;
+mod experiment;
 mod files;
 mod lockstep;
 mod progress;
@@ -31,6 +32,7 @@ Examples:
   drtp demo                                       watch hardware learn handwritten digits
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
+  drtp experiment experiments/alignment.toml      the paper's experiments in floating point
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp synth --board ulx3s --install              bitstream for a board that people own
   drtp board --port /dev/ttyUSB0 train            the same on a board, on its chip
@@ -52,6 +54,8 @@ enum Command {
     Board(board::Board),
     /// Writes golden vectors for another testbench: registers, frames, and the results they must lead to.
     Vectors(vectors::Vectors),
+    /// Trains in floating point as a file says: the paper's experiments with backpropagation, feedback alignment and DRTP.
+    Experiment(experiment::ExperimentArgs),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
 }
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Command::Cosim(c) => c.run(),
         Command::Board(c) => c.run(),
         Command::Vectors(c) => c.run(),
+        Command::Experiment(c) => c.run(),
         Command::Synth(c) => c.run(),
     };
     match result {

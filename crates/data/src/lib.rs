@@ -1,4 +1,4 @@
-//! Data sets for drtp: IDX files, a small embedded set of digits, shuffling and splits.
+//! Data sets for drtp: IDX files, CIFAR-10's binary files, a small embedded set of digits, shuffling and splits.
 //!
 //! ```text
 //!  bytes / path --> idx ----+
@@ -37,6 +37,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod cifar10;
 mod dataset;
 mod digits;
 mod error;
