@@ -57,8 +57,7 @@ pub struct ExperimentArgs {
 
 impl ExperimentArgs {
     pub fn run(self) -> Result<(), CliError> {
-        let options =
-            Options { trials: self.trials, epochs: self.epochs, seed: self.seed, holdout: self.holdout };
+        let options = Options { trials: self.trials, epochs: self.epochs, seed: self.seed, holdout: self.holdout };
         let experiment = Experiment::parse(&self.file.display().to_string(), &files::read(&self.file)?, &options)?;
         let bars = Bars::new();
         let bar = bars.share("training", STEPS as u64);
@@ -142,12 +141,14 @@ fn table(report: &Report) -> String {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_FULL_CONDENSED);
     let angles = report.runs.iter().map(|r| r.angles().len()).max().unwrap_or(0);
-    let mut head: Vec<String> = ["run", "network", "epochs", "test error, %", "paper, %", "test loss"].map(String::from).into();
+    let mut head: Vec<String> =
+        ["run", "network", "epochs", "test error, %", "paper, %", "test loss"].map(String::from).into();
     head.extend((1..=angles).map(|k| format!("angle {k}: mean, largest")));
     table.set_header(head);
     for run in &report.runs {
         let number = |v: Option<f64>, digits| v.map_or("".into(), |v| format!("{v:.digits$}"));
-        let error = run.accuracy().map_or("".into(), |a| format!("{:.2} ± {:.2}", 100.0 - 100.0 * a.mean, 100.0 * a.std));
+        let error =
+            run.accuracy().map_or("".into(), |a| format!("{:.2} ± {:.2}", 100.0 - 100.0 * a.mean, 100.0 * a.std));
         let mut row = vec![
             run.name.clone(),
             run.network.clone(),
@@ -156,7 +157,8 @@ fn table(report: &Report) -> String {
             number(run.paper.map(|p| p.test_error), 2),
             run.loss().map_or("".into(), |l| format!("{:.5} ± {:.5}", l.mean, l.std)),
         ];
-        let angle = |a: &Option<drtp::reference::Angles>| a.map_or("none".into(), |a| format!("{:.1}°, {:.1}°", a.mean, a.max));
+        let angle =
+            |a: &Option<drtp::reference::Angles>| a.map_or("none".into(), |a| format!("{:.1}°, {:.1}°", a.mean, a.max));
         row.extend(run.angles().iter().map(angle));
         table.add_row(row);
     }

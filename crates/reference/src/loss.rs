@@ -95,7 +95,11 @@ mod tests {
 
     #[test]
     fn mse_of_two_samples_by_hand() {
-        let a = Loss::Mse.assess(Activation::Linear, array![[1.0, 2.0], [0.0, -1.0]].view(), array![[0., 0.], [0., 1.]].view());
+        let a = Loss::Mse.assess(
+            Activation::Linear,
+            array![[1.0, 2.0], [0.0, -1.0]].view(),
+            array![[0., 0.], [0., 1.]].view(),
+        );
         near(a.loss, (0.5 + 2.0 + 0.0 + 2.0) / 2.0);
         assert_eq!(a.error, array![[1.0, 2.0], [0.0, -2.0]]);
         assert_eq!(a.delta, array![[0.5, 1.0], [0.0, -1.0]]);
@@ -116,7 +120,11 @@ mod tests {
 
     #[test]
     fn ce_of_equal_outputs_is_ln_n_however_large_they_are() {
-        let a = Loss::Ce.assess(Activation::Linear, array![[900f32, 900., 900., 900.]].view(), array![[0., 1., 0., 0.]].view());
+        let a = Loss::Ce.assess(
+            Activation::Linear,
+            array![[900f32, 900., 900., 900.]].view(),
+            array![[0., 1., 0., 0.]].view(),
+        );
         near(a.loss, 4f64.ln());
         assert_eq!(a.error, array![[0.25, -0.75, 0.25, 0.25]]);
         assert_eq!(a.delta, a.error);

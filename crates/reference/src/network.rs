@@ -133,7 +133,12 @@ impl Network {
 
     /// Gradients from one signal dL/dy `[batch x width]` for each hidden layer, `None` where it is not taught, and the
     /// output layer's own dL/dz.
-    pub fn gradients(&self, trace: &Trace, signals: Vec<Option<Array2<f32>>>, output: &Assessment) -> Vec<Option<Gradient>> {
+    pub fn gradients(
+        &self,
+        trace: &Trace,
+        signals: Vec<Option<Array2<f32>>>,
+        output: &Assessment,
+    ) -> Vec<Option<Gradient>> {
         let mut gradients: Vec<_> = signals
             .into_iter()
             .enumerate()

@@ -65,7 +65,13 @@ pub struct Course {
 ///
 /// # Panics
 /// If there is no training sample, or the plan's batch is 0.
-pub fn train(network: &mut Network, rule: &dyn Rule, plan: &Plan, task: &Task, progress: &(dyn Fn(usize) + Sync)) -> Course {
+pub fn train(
+    network: &mut Network,
+    rule: &dyn Rule,
+    plan: &Plan,
+    task: &Task,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Course {
     let mut shuffle = Shuffle::new(Random::new(plan.seed, Purpose::Order).word());
     let mut dropout = Random::new(plan.seed, Purpose::Dropout);
     let mut optimiser = Optimiser::new(plan.optimiser, network);

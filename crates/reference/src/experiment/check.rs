@@ -73,7 +73,9 @@ impl Check<'_> {
             ("classification", keys.classification.is_some(), DataKind::Classification),
             ("regression", keys.regression.is_some(), DataKind::Regression),
         ] {
-            self.that(!there || keys.data == wanted, table, || format!("data = \"{}\" does not read it", keys.data.name()))?;
+            self.that(!there || keys.data == wanted, table, || {
+                format!("data = \"{}\" does not read it", keys.data.name())
+            })?;
         }
         let size = |n: usize| 0 < n && n <= MOST;
         let expected = || format!("expected 1 to {MOST}");
@@ -93,7 +95,11 @@ impl Check<'_> {
             // corners are drawn until all differ: half of them must be left over
             let corners = 1usize << c.informative.min(40);
             self.that(2 * c.classes * c.clusters.min(MOST) <= corners, "classification.clusters", || {
-                format!("{} informative inputs have too few corners for {} clusters", c.informative, c.classes * c.clusters)
+                format!(
+                    "{} informative inputs have too few corners for {} clusters",
+                    c.informative,
+                    c.classes * c.clusters
+                )
             })?;
             self.that((0.0..=1.0).contains(&c.flip), "classification.flip", || "expected 0 to 1".into())?;
             self.that(c.separation.is_finite(), "classification.separation", || "expected a number".into())?;
@@ -137,7 +143,9 @@ impl Check<'_> {
         })?;
         self.that(size(t.batch), "training.batch", || format!("expected 1 to {MOST}"))?;
         let epochs = options.epochs.or(run.epochs).unwrap_or(t.epochs);
-        self.that(size(epochs), &place(run.epochs.is_some(), "training", "epochs"), || format!("expected 1 to {MOST}"))?;
+        self.that(size(epochs), &place(run.epochs.is_some(), "training", "epochs"), || {
+            format!("expected 1 to {MOST}")
+        })?;
         self.that(run.samples != Some(0), &format!("run {}: samples", i + 1), || "at least 1".into())?;
         let shape = Shape {
             convolutions: n
@@ -202,7 +210,11 @@ mod tests {
             ("hidden = [5]", "hiden = [5]", "unknown field `hiden`"),
             ("hidden = [5]", "loss = 'ce'", "x.toml: network.loss: bce needs"),
             ("hidden = [5]", "dropout = 1.0", "x.toml: network.dropout: "),
-            ("hidden = [5]", "convolutions = [{ channels = 0, kernel = 3 }]", "network.convolutions 1: expected 1 to 4096"),
+            (
+                "hidden = [5]",
+                "convolutions = [{ channels = 0, kernel = 3 }]",
+                "network.convolutions 1: expected 1 to 4096",
+            ),
             ("hidden = [5]", "convolutions = [{ channels = 1, kernel = 3, padding = 3 }]", "below the kernel"),
             ("rate = 0.1", "rate = -0.1", "x.toml: training.rate: "),
             ("rate = 0.1", "rate = inf", "x.toml: training.rate: "),
@@ -226,9 +238,11 @@ mod tests {
 
     #[test]
     fn generated_data_are_checked_before_they_are_made() {
-        let with = |table: &str| refused("data = 'digits'", &format!("data = 'classification'\n[classification]\n{table}"));
+        let with =
+            |table: &str| refused("data = 'digits'", &format!("data = 'classification'\n[classification]\n{table}"));
         assert!(with("informative = 300").contains("classification.informative: expected 1 to 256"));
-        assert!(with("informative = 5").contains("classification.clusters: 5 informative inputs have too few corners for 50"));
+        assert!(with("informative = 5")
+            .contains("classification.clusters: 5 informative inputs have too few corners for 50"));
         assert!(with("classes = 1").contains("classification.classes: expected 2 to 128"));
         assert!(with("train = 0").contains("classification.train"));
         assert!(with("flip = 1.5").contains("classification.flip"));

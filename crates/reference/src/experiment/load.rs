@@ -32,7 +32,10 @@ impl Experiment {
             DataKind::Mnist => flat(drtp_data::load_folder(folder)?),
             DataKind::Cifar10 => {
                 let split = cifar10::load(folder)?;
-                Task { train: Samples::of_planes(&split.train, &CIFAR10), test: Samples::of_planes(&split.test, &CIFAR10) }
+                Task {
+                    train: Samples::of_planes(&split.train, &CIFAR10),
+                    test: Samples::of_planes(&split.test, &CIFAR10),
+                }
             }
             DataKind::Classification => self.classification.generate(),
             DataKind::Regression => self.regression.generate(),

@@ -15,14 +15,16 @@ impl Report {
     /// [`ExperimentError::Plot`].
     pub fn plots(&self) -> Result<Vec<(&'static str, String)>, ExperimentError> {
         let mut plots = vec![];
-        let mut add = |file: &'static str, what: &str, x: &str, lines: Lines, most: Option<f64>| -> Result<(), ExperimentError> {
-            if lines.iter().any(|(_, points)| !points.is_empty()) {
-                let svg = draw(&format!("{}: {what}", self.title), x, what, &lines, most);
-                let svg = svg.map_err(|e| ExperimentError::Plot { plot: file.to_string(), reason: e.to_string() })?;
-                plots.push((file, svg));
-            }
-            Ok(())
-        };
+        let mut add =
+            |file: &'static str, what: &str, x: &str, lines: Lines, most: Option<f64>| -> Result<(), ExperimentError> {
+                if lines.iter().any(|(_, points)| !points.is_empty()) {
+                    let svg = draw(&format!("{}: {what}", self.title), x, what, &lines, most);
+                    let svg =
+                        svg.map_err(|e| ExperimentError::Plot { plot: file.to_string(), reason: e.to_string() })?;
+                    plots.push((file, svg));
+                }
+                Ok(())
+            };
         let (mut loss, mut accuracy, mut angles): (Lines, Lines, Lines) = Default::default();
         for run in &self.runs {
             let curve = run.curve();
@@ -57,13 +59,7 @@ fn range(values: impl Iterator<Item = f64>, with: Option<f64>) -> Range<f64> {
     low - room..high + room
 }
 
-fn draw(
-    title: &str,
-    x: &str,
-    y: &str,
-    lines: &Lines,
-    mark: Option<f64>,
-) -> Result<String, Box<dyn std::error::Error>> {
+fn draw(title: &str, x: &str, y: &str, lines: &Lines, mark: Option<f64>) -> Result<String, Box<dyn std::error::Error>> {
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();

@@ -24,11 +24,8 @@ impl Report {
 
 fn lines(out: &mut csv::Writer<Vec<u8>>, run: &RunReport, trial: &str, course: &Course) -> csv::Result<()> {
     for e in &course.epochs {
-        let values = [
-            ("train_loss", Some(e.train_loss)),
-            ("test_loss", Some(e.test_loss)),
-            ("test_accuracy", e.test_accuracy),
-        ];
+        let values =
+            [("train_loss", Some(e.train_loss)), ("test_loss", Some(e.test_loss)), ("test_accuracy", e.test_accuracy)];
         for (quantity, value) in values {
             if let Some(value) = value {
                 out.write_record([&run.name, trial, quantity, "", &e.epoch.to_string(), &value.to_string()])?;

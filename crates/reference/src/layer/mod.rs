@@ -102,7 +102,8 @@ impl Layer {
         match self.geometry {
             Some(g) => {
                 let patches = columns::patches(&g, x);
-                let mut y = self.affine(patches.view()).into_shape_with_order((x.nrows(), g.width())).expect("channels last");
+                let mut y =
+                    self.affine(patches.view()).into_shape_with_order((x.nrows(), g.width())).expect("channels last");
                 self.activation.apply(&mut y);
                 let pooled = Some(pool::pool(&g, y.view()));
                 Record { inner: Some(patches), mask: None, y, pooled }

@@ -60,7 +60,8 @@ mod tests {
     fn the_largest_of_four_and_the_way_back() {
         // side 3: the last row and column are left out
         let g = Geometry { size: 3, depth: 1, kernel: 1, padding: 0, channels: 1 };
-        let pooled = pool(&g, array![[1., 5., 9., 2., 3., 9., 9., 9., 9.], [4., 4., 0., 4., 4., 0., 0., 0., 0.]].view());
+        let pooled =
+            pool(&g, array![[1., 5., 9., 2., 3., 9., 9., 9., 9.], [4., 4., 0., 4., 4., 0., 0., 0., 0.]].view());
         assert_eq!(pooled.values, array![[5.], [4.]]);
         let back = unpool(&g, &pooled, array![[7.], [8.]].view());
         assert_eq!(back, array![[0., 7., 0., 0., 0., 0., 0., 0., 0.], [8., 0., 0., 0., 0., 0., 0., 0., 0.]]);

@@ -52,7 +52,8 @@ impl Optimiser {
             let Some(gradient) = gradient else { continue };
             // both were made in standard layout; a product with a transposed factor may not have been
             let g = gradient.weights.as_standard_layout();
-            let (w, g) = (layer.weights.as_slice_mut().expect("standard layout"), g.as_slice().expect("standard layout"));
+            let (w, g) =
+                (layer.weights.as_slice_mut().expect("standard layout"), g.as_slice().expect("standard layout"));
             weights.step(w, g, rate(k));
             let (b, g) = (layer.bias.as_slice_mut(), gradient.bias.as_slice());
             bias.step(b.expect("standard layout"), g.expect("standard layout"), rate(k));

@@ -65,7 +65,8 @@ impl Classification {
         let mut classes = vec![0; samples];
         let order = shuffle.epoch(samples);
         for (cluster, corner) in corners.iter().enumerate() {
-            let mix = Array2::from_shape_simple_fn((self.informative, self.informative), || random.symmetric(1.0) as f32);
+            let mix =
+                Array2::from_shape_simple_fn((self.informative, self.informative), || random.symmetric(1.0) as f32);
             let members: Vec<usize> = order.iter().copied().skip(cluster).step_by(corners.len()).collect();
             let normal = Array2::from_shape_simple_fn((members.len(), self.informative), || random.normal() as f32);
             let points = normal.dot(&mix) + corner;
@@ -106,7 +107,15 @@ mod tests {
     use super::*;
 
     fn small() -> Classification {
-        Classification { train: 300, test: 100, inputs: 12, informative: 6, classes: 4, clusters: 2, ..Default::default() }
+        Classification {
+            train: 300,
+            test: 100,
+            inputs: 12,
+            informative: 6,
+            classes: 4,
+            clusters: 2,
+            ..Default::default()
+        }
     }
 
     #[test]

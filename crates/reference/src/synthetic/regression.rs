@@ -34,7 +34,10 @@ impl Regression {
     /// The samples.
     pub fn generate(&self) -> Task {
         let random = &mut Random::new(self.seed, Purpose::Data);
-        Task { train: self.part(random, "regression/train", self.train), test: self.part(random, "regression/test", self.test) }
+        Task {
+            train: self.part(random, "regression/train", self.train),
+            test: self.part(random, "regression/test", self.test),
+        }
     }
 
     fn part(&self, random: &mut Random, name: &str, samples: usize) -> Samples {
