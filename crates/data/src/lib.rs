@@ -3,6 +3,7 @@
 //! ```text
 //!  bytes / path --> idx ----+
 //!  folder --------> folder -+--> Dataset --> Split { train, test }
+//!  folder -------> cifar10 -+       |
 //!  embedded ------> digits -+       |
 //!                                   +------> Holdout { train, validation }
 //!  seed ----------> Shuffle -------------->  order of an epoch
