@@ -131,7 +131,7 @@ fn one(run: &RunReport) -> Value {
         let named = angles.iter().enumerate().map(|(k, a)| (format!("hidden{}", k + 1), json!(a)));
         out["angles"] = Value::Object(named.collect());
         out["angles_all_under_90"] = angles.iter().flatten().all(|a| a.max < 90.0).into();
-        out["linear_hidden_layers_from_zero"] = run.linear_from_zero.into();
+        out["theorems_setting"] = (run.linear_from_zero && run.samples == 1).into();
     }
     out["curve"] = json!(run.curve());
     out
