@@ -28,9 +28,13 @@ fn one_rule_reports_at_the_top() {
     assert_eq!(r["rules"]["drtp"]["test_accuracy_mean"], r["test_accuracy_mean"]);
     assert_eq!(r["curve"].as_array().unwrap().len(), 4);
     // options replace the file's keys, and a seed repeats a run
-    let short = |seed: &str| json(&["experiment", text(&path), "--trials", "1", "--epochs", "1", "--seed", seed, "--json"]);
+    let short =
+        |seed: &str| json(&["experiment", text(&path), "--trials", "1", "--epochs", "1", "--seed", seed, "--json"]);
     let a = short("7");
-    assert_eq!((&a["trials"], &a["seed"], &a["epochs"], &a["test_accuracy_std"]), (&1.into(), &7.into(), &1.into(), &0.0.into()));
+    assert_eq!(
+        (&a["trials"], &a["seed"], &a["epochs"], &a["test_accuracy_std"]),
+        (&1.into(), &7.into(), &1.into(), &0.0.into())
+    );
     assert_eq!(a, short("7"));
     assert_ne!(a["curve"], short("8")["curve"]);
 }
@@ -76,8 +80,10 @@ fn idx_folder() -> TempDir {
 fn convolutions_learn_images_from_files() {
     let folder = idx_folder();
     for trained in ["true", "false"] {
-        let network = format!("convolutions = [{{ channels = 4, kernel = 3 }}]\ntrain_convolutions = {trained}\nhidden = [12]");
-        let file = file(&folder, "c.toml", &ONE.replace("digits", "mnist").replace("hidden = [30]", &network));
+        let network =
+            format!("convolutions = [{{ channels = 4, kernel = 3 }}]\ntrain_convolutions = {trained}\nhidden = [12]");
+        let toml = ONE.replace("digits", "mnist").replace("hidden = [30]", &network).replace("'drtp'", "'bp'");
+        let file = file(&folder, "c.toml", &toml.replace("epochs = 4", "epochs = 15"));
         let r = json(&["experiment", text(&file), "--data", text(folder.path()), "--json"]);
         assert_eq!(r["network"], "36-4c3-2p-12-2");
         assert!(r["test_accuracy_mean"].as_f64().unwrap() > 0.95, "{r}");
@@ -87,13 +93,22 @@ fn convolutions_learn_images_from_files() {
 #[test]
 fn cifar_10_runs_from_its_binary_files() {
     let folder = tempfile::tempdir().unwrap();
-    let batch = |n: u8| -> Vec<u8> { (0..n).flat_map(|i| std::iter::once(i % 10).chain((0..3072).map(move |p| (p as u8) ^ (i % 10 * 20)))).collect() };
+    let batch = |n: u8| -> Vec<u8> {
+        (0..n).flat_map(|i| std::iter::once(i % 10).chain((0..3072).map(move |p| (p as u8) ^ (i % 10 * 20)))).collect()
+    };
     (1..=5).for_each(|i| fs::write(folder.path().join(format!("data_batch_{i}.bin")), batch(20)).unwrap());
     fs::write(folder.path().join("test_batch.bin"), batch(10)).unwrap();
     let network = "convolutions = [{ channels = 4, kernel = 3 }, { channels = 5, kernel = 3 }]\nhidden = [12]";
-    let path = file(&folder, "c.toml", &ONE.replace("digits", "cifar10").replace("hidden = [30]", network).replace("epochs = 4", "epochs = 1"));
+    let path = file(
+        &folder,
+        "c.toml",
+        &ONE.replace("digits", "cifar10").replace("hidden = [30]", network).replace("epochs = 4", "epochs = 1"),
+    );
     let r = json(&["experiment", text(&path), "--data", text(folder.path()), "--json"]);
-    assert_eq!((&r["network"], &r["train_samples"], &r["test_samples"]), (&"3072-4c3-2p-5c3-2p-12-10".into(), &100.into(), &10.into()));
+    assert_eq!(
+        (&r["network"], &r["train_samples"], &r["test_samples"]),
+        (&"3072-4c3-2p-5c3-2p-12-10".into(), &100.into(), &10.into())
+    );
     fs::write(folder.path().join("data_batch_3.bin"), &batch(2)[..4000]).unwrap();
     let (code, message) = refusal(&["experiment", text(&path), "--data", text(folder.path())]);
     assert!(code == 2 && message.contains("data_batch_3.bin: byte 4000: the data end here"), "{message}");
