@@ -75,6 +75,11 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             "the fast engine is the golden model bit for bit, on every kernel",
             cases.into_iter().fold(integration("drtp-fast"), |job, cases| job.env("DRTP_CASES", cases)),
         ),
+        Step::new(
+            "float",
+            "floating point: exact gradients, rules as their formulas say, DRTP's theorem, the committed experiments",
+            integration("drtp-reference"),
+        ),
         Step::new("data", "data files, and what is refused in them", integration("drtp-data")),
         Step::new("estimate", "estimated accesses are those that the hardware counts", integration("drtp")),
         Step {

@@ -13,6 +13,8 @@ pub enum CliError {
     #[error("{path}: {reason}", path = path.display())]
     File { path: PathBuf, reason: std::io::Error },
     #[error("{0}")]
+    Experiment(#[from] drtp::reference::ExperimentError),
+    #[error("{0}")]
     Usage(String),
     #[error("{count} mismatches between golden and {device}; the first: {first}")]
     Mismatch { count: usize, device: String, first: String },
@@ -40,7 +42,12 @@ impl CliError {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Mismatch { .. } => 1,
-            Self::Config(_) | Self::Data(_) | Self::File { .. } | Self::Usage(_) | Self::Environment(_) => 2,
+            Self::Config(_)
+            | Self::Data(_)
+            | Self::File { .. }
+            | Self::Experiment(_)
+            | Self::Usage(_)
+            | Self::Environment(_) => 2,
             Self::Synth(e) if !e.is_defect() => 2,
             Self::Device(_) | Self::Emit(_) | Self::Synth(_) => 3,
         })

@@ -8,6 +8,7 @@ mod cosim;
 mod demo;
 mod emit;
 mod error;
+mod experiment;
 mod files;
 mod lockstep;
 mod progress;
@@ -35,6 +36,7 @@ Examples:
   drtp demo                                       watch hardware learn handwritten digits
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
+  drtp experiment experiments/alignment.toml      the paper's experiments in floating point
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp synth --board ulx3s --install              bitstream for a board that people own
   drtp compare --lanes 4,16,64                    what other learning rules would take on the same array
@@ -66,6 +68,8 @@ enum Command {
     Statistics(statistics::Statistics),
     /// Synthesises designs drawn from a seed: the counts that estimates are fitted to and tested with.
     Calibrate(calibrate::Calibrate),
+    /// Trains in floating point as a file says: the paper's experiments with backpropagation, feedback alignment and DRTP.
+    Experiment(experiment::ExperimentArgs),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
 }
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         Command::Compare(c) => c.run(),
         Command::Statistics(c) => c.run(),
         Command::Calibrate(c) => c.run(),
+        Command::Experiment(c) => c.run(),
         Command::Synth(c) => c.run(),
     };
     match result {

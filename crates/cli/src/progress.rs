@@ -17,6 +17,15 @@ impl Bars {
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
     }
+    /// A bar that counts no samples but a share of the whole.
+    pub fn share(&self, what: &str, total: u64) -> ProgressBar {
+        let style = ProgressStyle::with_template("{msg:18} {bar:32} {percent:>3} %  {elapsed}  ETA {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = self.0.add(ProgressBar::new(total).with_style(style));
+        bar.set_message(what.to_string());
+        bar.enable_steady_tick(Duration::from_millis(500));
+        bar
+    }
     pub fn add(&self, what: &str, total: u64) -> ProgressBar {
         self.count(what, total, "samples")
     }

@@ -1,8 +1,9 @@
-//! Data sets for drtp: IDX files, a small embedded set of digits, shuffling and splits.
+//! Data sets for drtp: IDX files, CIFAR-10's binary files, a small embedded set of digits, shuffling and splits.
 //!
 //! ```text
 //!  bytes / path --> idx ----+
 //!  folder --------> folder -+--> Dataset --> Split { train, test }
+//!  folder -------> cifar10 -+       |
 //!  embedded ------> digits -+       |
 //!                                   +------> Holdout { train, validation }
 //!  seed ----------> Shuffle -------------->  order of an epoch
@@ -37,6 +38,7 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod cifar10;
 mod dataset;
 mod digits;
 mod error;

@@ -31,6 +31,7 @@ pub use drtp_estimate as estimate;
 pub use drtp_fast as fast;
 pub use drtp_golden as golden;
 pub use drtp_hdl as hdl;
+pub use drtp_reference as reference;
 pub use drtp_synth as synth;
 
 /// Version of drtp.
