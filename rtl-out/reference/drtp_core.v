@@ -1388,7 +1388,7 @@ module drtp_sequencer (
     reg initialised = 1'd0, begun = 1'd0, armed = 1'd0, may_end = 1'd0, last_group = 1'd0, ended = 1'd0;
     reg set_up = 1'd0, accepted = 1'd0, was_idle = 1'd0, from_input = 1'd0, uses_any = 1'd0, uses_none = 1'd0;
     reg soon = 1'd0, was_applied = 1'd0, complete = 1'd0, more = 1'd0, runs = 1'd0;
-    reg [9:0] after_event = 10'd0, neurons_left = 10'd0, listed = 10'd0;
+    reg [9:0] neurons_left = 10'd0, listed = 10'd0;
     reg [3:0] gap = 4'd0;
     reg [12:0] row = 13'd0;
 
@@ -1478,7 +1478,7 @@ module drtp_sequencer (
             armed <= teacher_ready;
         end
         more <= at != listed;
-        if (go) more <= is_bias ? |listed : after_event != listed;
+        if (go) more <= is_bias ? |listed : (at + 10'd1) != listed;
         // a loaded sample goes first: a command acts after all frames that were accepted before it
         {soon, accepted, was_applied} <= {teacher_soon, sample_accepted, applied};
         take <= 1'd0;
@@ -1509,7 +1509,6 @@ module drtp_sequencer (
             end
             PHASE_SETUP: begin
                 at <= 10'd0;
-                after_event <= 10'd1;
                 neurons_left <= select_neurons;
                 first_group <= 1'd1;
                 row <= {3'd0, select_inputs} + 13'd1;
@@ -1525,11 +1524,9 @@ module drtp_sequencer (
             end
             PHASE_RUN: begin
                 if (go) begin
-                    at <= after_event;
-                    after_event <= after_event + 10'd1;
+                    at <= at + 10'd1;
                     if (is_bias) begin
                         at <= 10'd0;
-                        after_event <= 10'd1;
                         gap <= exist[3:0] - 4'd1;
                         first_group <= 1'd0;
                         neurons_left <= neurons_left - 10'h10;

@@ -132,8 +132,6 @@ pub struct Sequencer {
     flushing: Register<Bit>,
     at_layer: Register<Uint>,
     at_event: Register<Uint>,
-    /// One more than `at_event`: a comparison waits for no carry.
-    after_event: Register<Uint>,
     begun: Register<Bit>,
     /// A group may issue: it has begun, or its teaching signal was ready a cycle ago.
     armed: Register<Bit>,
@@ -256,7 +254,6 @@ impl Sequencer {
             flushing: Default::default(),
             at_layer: Register::wide(LAYER_BITS),
             at_event: Register::wide(size),
-            after_event: Register::wide(size),
             begun: Default::default(),
             armed: Default::default(),
             may_end: Default::default(),
@@ -337,7 +334,6 @@ impl Logic for Sequencer {
             flushing,
             at_layer,
             at_event,
-            after_event,
             begun,
             armed,
             may_end,
@@ -432,7 +428,7 @@ impl Logic for Sequencer {
         }
         self.more.d.next = self.at_event.q.val() != self.listed.q.val();
         if self.go.val() {
-            self.more.d.next = self.after_event.q.val() != self.listed.q.val();
+            self.more.d.next = self.at_event.q.val() + 1 != self.listed.q.val();
             if self.is_bias.val() {
                 self.more.d.next = self.listed.q.val().any();
             }
@@ -540,7 +536,6 @@ impl Logic for Sequencer {
             }
             Phase::Setup => {
                 self.at_event.d.next = bits_of(0, self._size_bits);
-                self.after_event.d.next = bits_of(1, self._size_bits);
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.in_first_group.d.next = true;
                 self.row.d.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
@@ -556,12 +551,10 @@ impl Logic for Sequencer {
             }
             Phase::Run => {
                 if self.go.val() {
-                    self.at_event.d.next = self.after_event.q.val();
-                    self.after_event.d.next = self.after_event.q.val() + 1;
+                    self.at_event.d.next = self.at_event.q.val() + 1;
                     if self.is_bias.val() {
                         self.at_event.d.next = bits_of(0, self._size_bits);
-                        self.after_event.d.next = bits_of(1, self._size_bits);
-                        self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
+                                self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
                         self.last_group.d.next =
