@@ -122,8 +122,8 @@ impl Logic for RegisterMap {
         Verilog::Custom(format!(
             "\
 //@module register_map
-//@doc The control registers, from the documentation's table: where one lies, whether it wants a quiet core, whether it takes
-//@doc any data or which condition it asks; and which conditions the data of a write meets, two cycles later.
+//@doc The control registers, from the documentation's table: where one lies, whether it wants a quiet core, whether it
+//@doc takes any data or which condition it asks; and which conditions the data of a write meets, two cycles later.
 reg [{last}:0] holds = 0;
 initial meets = 0;
 always @(posedge clk) begin
