@@ -551,8 +551,8 @@ module drtp_axil (
     end
 endmodule
 
-// The control registers, from the documentation's table: where one lies, whether it wants a quiet core, whether it takes
-// any data or which condition it asks; and which conditions the data of a write meets, two cycles later.
+// The control registers, from the documentation's table: where one lies, whether it wants a quiet core, whether it
+// takes any data or which condition it asks; and which conditions the data of a write meets, two cycles later.
 module drtp_register_map (
     input  wire clk, input  wire [31:0] data,
     output reg  [9:0] meets,
