@@ -554,7 +554,7 @@ impl Logic for Sequencer {
                     self.at_event.d.next = self.at_event.q.val() + 1;
                     if self.is_bias.val() {
                         self.at_event.d.next = bits_of(0, self._size_bits);
-                                self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
+                        self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
                         self.last_group.d.next =
