@@ -66,8 +66,7 @@ pub fn place(
     };
     arguments.extend([more[0].into(), names.config.clone()]);
     if board.family == Family::Ecp5 {
-        // short ways between registers rather than short ways on the whole: half as fast again (docs/record/boards.md);
-        // a part that is nearly full has no room for it
+        // short ways between registers rather than short ways on the whole; a part that is nearly full has no room for it
         arguments.extend(["--placer", "static", "--tmg-ripup"].map(String::from));
     } else {
         // on a part that is nearly full a seed soon finds a place for each cell, or not at all
