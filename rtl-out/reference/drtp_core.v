@@ -1378,8 +1378,8 @@ module drtp_sequencer (
     localparam [2:0] PHASE_INIT = 3'd0, PHASE_IDLE = 3'd1, PHASE_SETUP = 3'd2, PHASE_LOOK = 3'd3, PHASE_FIND = 3'd4;
     localparam [2:0] PHASE_RUN = 3'd5, PHASE_DRAIN = 3'd6, PHASE_FINISH = 3'd7;
 
-    wire owing, input_layer, any_used, begins, ends, drains, is_bias, opens, go, unused_inputs, may_start, starts;
-    wire flush_starts, select_is_output;
+    wire owing, input_layer, any_used, begins, ends, drains, under_way, is_bias, opens, go, unused_inputs;
+    wire may_start, starts, flush_starts, select_is_output;
     reg [9:0] listed_now;
     wire [6:0] exist;
     reg prepares;
@@ -1388,7 +1388,7 @@ module drtp_sequencer (
     reg initialised = 1'd0, begun = 1'd0, armed = 1'd0, may_end = 1'd0, last_group = 1'd0, ended = 1'd0;
     reg set_up = 1'd0, accepted = 1'd0, was_idle = 1'd0, from_input = 1'd0, uses_any = 1'd0, uses_none = 1'd0;
     reg soon = 1'd0, was_applied = 1'd0, complete = 1'd0, more = 1'd0, runs = 1'd0;
-    reg [9:0] neurons_left = 10'd0, listed = 10'd0;
+    reg [9:0] after_event = 10'd0, neurons_left = 10'd0, listed = 10'd0;
     reg [3:0] gap = 4'd0;
     reg [12:0] row = 13'd0;
 
@@ -1418,6 +1418,7 @@ module drtp_sequencer (
     assign opens = runs & armed & (more | is_bias);
     assign go = opens;
     assign ends = go & is_bias;
+    assign under_way = (begun | begins) & ~ends;
     assign exist = last_group ? neurons_left[6:0] : 7'h10;
     // a small core has no use for the upper bits of a size, which classes may need
     assign unused_inputs = |select_inputs;
@@ -1471,14 +1472,10 @@ module drtp_sequencer (
         // a cycle late, so that the event of the next cycle is known in this one
         listed <= listed_now;
         complete <= hidden_complete | from_input;
-        begun <= (begun | begins) & ~ends;
-        armed <= ((begun | begins) & ~ends) | (teacher_ready & ~begins);
-        if (phase == PHASE_SETUP) begin
-            begun <= 1'd0;
-            armed <= teacher_ready;
-        end
+        begun <= under_way;
+        armed <= under_way | (teacher_ready & ~begins);
         more <= at != listed;
-        if (go) more <= is_bias ? |listed : (at + 10'd1) != listed;
+        if (go) more <= is_bias ? |listed : after_event != listed;
         // a loaded sample goes first: a command acts after all frames that were accepted before it
         {soon, accepted, was_applied} <= {teacher_soon, sample_accepted, applied};
         take <= 1'd0;
@@ -1509,6 +1506,7 @@ module drtp_sequencer (
             end
             PHASE_SETUP: begin
                 at <= 10'd0;
+                after_event <= 10'd1;
                 neurons_left <= select_neurons;
                 first_group <= 1'd1;
                 row <= {3'd0, select_inputs} + 13'd1;
@@ -1524,9 +1522,11 @@ module drtp_sequencer (
             end
             PHASE_RUN: begin
                 if (go) begin
-                    at <= at + 10'd1;
+                    at <= after_event;
+                    after_event <= after_event + 10'd1;
                     if (is_bias) begin
                         at <= 10'd0;
+                        after_event <= 10'd1;
                         gap <= exist[3:0] - 4'd1;
                         first_group <= 1'd0;
                         neurons_left <= neurons_left - 10'h10;
@@ -1557,7 +1557,7 @@ module drtp_sequencer (
         if (set_up) base <= 13'd0;
         if (rst) begin
             phase <= PHASE_INIT;
-            {initialised, flush, runs, take, gap} <= 8'd0;
+            {initialised, flush, runs, begun, take, gap} <= 9'd0;
         end
     end
 endmodule
@@ -1670,23 +1670,23 @@ module drtp_stages (
     output reg  select_output = 1'd0, output wire update, output reg  blank = 1'd1, output reg  storing = 1'd0,
     output reg  [3:0] storing_lane = 4'd0, output reg  signed [11:0] u = 12'd0, output reg  moves = 1'd0,
     output reg  edge_output = 1'd0, output reg  limit_output = 1'd0, output reg  signed [7:0] x = 8'd0,
-    output reg  [12:0] write_word = 13'd0, output reg  capture = 1'd0, output wire clear, output reg  empties = 1'd0,
+    output reg  [12:0] write_word = 13'd0, output wire capture, clear, output reg  empties = 1'd0,
     output reg  event_writes = 1'd0
 );
+    wire ending, unused_at, unused_round_a;
     wire [12:0] place;
-    wire unused_at, unused_round_a;
     wire [31:0] state;
     reg [31:0] kept = 32'd0, load_value = 32'd0;
     reg valid_0 = 1'd0, valid_1 = 1'd0, valid_2 = 1'd0, valid_3 = 1'd0, valid_4 = 1'd0, valid_5 = 1'd0;
     reg valid_6 = 1'd0, valid_7 = 1'd0, valid_8 = 1'd0, valid_9 = 1'd0, begins_0 = 1'd0, begins_1 = 1'd0;
     reg begins_2 = 1'd0, begins_3 = 1'd0, begins_4 = 1'd0, begins_5 = 1'd0, ends_0 = 1'd0, ends_1 = 1'd0;
     reg ends_2 = 1'd0, ends_3 = 1'd0, ends_4 = 1'd0, ends_5 = 1'd0, ends_6 = 1'd0, ends_7 = 1'd0, ends_8 = 1'd0;
-    reg ends_9 = 1'd0, ends_10 = 1'd0, ends_11 = 1'd0, ends_12 = 1'd0, ends_13 = 1'd0, output_0 = 1'd0;
-    reg output_1 = 1'd0, output_2 = 1'd0, output_3 = 1'd0, output_4 = 1'd0, output_5 = 1'd0, output_6 = 1'd0;
-    reg owing_0 = 1'd0, owing_1 = 1'd0, owing_2 = 1'd0, owing_3 = 1'd0, owing_4 = 1'd0, owing_5 = 1'd0;
-    reg owing_6 = 1'd0, owing_7 = 1'd0, first_group_at_0 = 1'd0, first_group_at_1 = 1'd0, first_group_at_2 = 1'd0;
-    reg first_group_at_3 = 1'd0, first_group_at_4 = 1'd0, draws = 1'd0, keeps = 1'd0, restores = 1'd0, loads = 1'd0;
-    reg stores_output = 1'd0;
+    reg ends_9 = 1'd0, ends_10 = 1'd0, ends_11 = 1'd0, ends_12 = 1'd0, ends_13 = 1'd0, ends_14 = 1'd0;
+    reg output_0 = 1'd0, output_1 = 1'd0, output_2 = 1'd0, output_3 = 1'd0, output_4 = 1'd0, output_5 = 1'd0;
+    reg output_6 = 1'd0, owing_0 = 1'd0, owing_1 = 1'd0, owing_2 = 1'd0, owing_3 = 1'd0, owing_4 = 1'd0;
+    reg owing_5 = 1'd0, owing_6 = 1'd0, owing_7 = 1'd0, first_group_at_0 = 1'd0, first_group_at_1 = 1'd0;
+    reg first_group_at_2 = 1'd0, first_group_at_3 = 1'd0, first_group_at_4 = 1'd0, draws = 1'd0, keeps = 1'd0;
+    reg restores = 1'd0, loads = 1'd0, stores_output = 1'd0;
     reg [12:0] base_at_0 = 13'd0, base_at_1 = 13'd0, base_at_2 = 13'd0, base_at_3 = 13'd0, word_1 = 13'd0;
     reg [12:0] word_2 = 13'd0, word_3 = 13'd0, word_4 = 13'd0, stores_word = 13'd0;
     reg [9:0] inputs_at_0 = 10'd0, inputs_at_1 = 10'd0, inputs_at_2 = 10'd0, inputs_at_3 = 10'd0, at = 10'd0;
@@ -1723,7 +1723,9 @@ module drtp_stages (
     // to the lanes
     assign taken = begins_3;
     assign update = valid_7 & owing_7;
-    assign clear = capture | rst | empties;
+    assign ending = ends_14;
+    assign capture = ending;
+    assign clear = ending | rst | empties;
     assign unused_round_a = |round_a[13:8];
 
     always @(posedge clk) begin
@@ -1734,12 +1736,12 @@ module drtp_stages (
         {begins_4, begins_5} <= {begins_3, begins_4};
         {take, ends_1, ends_2, ends_3, ends_4, ends_5} <= {begins_5, ends_0, ends_1, ends_2, ends_3, ends_4};
         {ends_6, ends_7, ends_8, ends_9, ends_10, ends_11} <= {ends_5, ends_6, ends_7, ends_8, ends_9, ends_10};
-        {ends_12, ends_13} <= {ends_11, ends_12};
-        {capture, output_1, output_2, output_3, output_4} <= {ends_13, output_0, output_1, output_2, output_3};
-        {output_5, output_6} <= {output_4, output_5};
-        {select_output, edge_output, limit_output, owing_1} <= {output_6, select_output, edge_output, owing_0};
-        {owing_2, owing_3, owing_4, owing_5, owing_6} <= {owing_1, owing_2, owing_3, owing_4, owing_5};
-        {owing_7, first_group_at_1, first_group_at_2} <= {owing_6, first_group_at_0, first_group_at_1};
+        {ends_12, ends_13, ends_14} <= {ends_11, ends_12, ends_13};
+        {output_1, output_2, output_3, output_4, output_5} <= {output_0, output_1, output_2, output_3, output_4};
+        {output_6, select_output, edge_output, limit_output} <= {output_5, output_6, select_output, edge_output};
+        {owing_1, owing_2, owing_3, owing_4, owing_5} <= {owing_0, owing_1, owing_2, owing_3, owing_4};
+        {owing_6, owing_7} <= {owing_5, owing_6};
+        {first_group_at_1, first_group_at_2} <= {first_group_at_0, first_group_at_1};
         {first_group_at_3, first_group_at_4} <= {first_group_at_2, first_group_at_3};
         {base_at_1, base_at_2, base_at_3} <= {base_at_0, base_at_1, base_at_2};
         {inputs_at_1, inputs_at_2, inputs_at_3} <= {inputs_at_0, inputs_at_1, inputs_at_2};
@@ -1805,7 +1807,7 @@ module drtp_stages (
             {valid_0, valid_1, valid_2, valid_3, valid_4, valid_5, valid_6, valid_7, valid_8, valid_9, event_writes,
                 begins_0, begins_1, begins_2, begins_3, begins_4, begins_5, take, xs_0, xs_1, xs_2, xs_3, xs_4, xs_5,
                 x, ends_0, ends_1, ends_2, ends_3, ends_4, ends_5, ends_6, ends_7, ends_8, ends_9, ends_10, ends_11,
-                ends_12, ends_13, capture, storing, loads} <= 91'd0;
+                ends_12, ends_13, ends_14, storing, loads} <= 91'd0;
         end
     end
 endmodule

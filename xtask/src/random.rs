@@ -68,7 +68,6 @@ impl Draw {
         let network = self.network(&sizes, hidden_bits, output_bits);
         let need = Layout::new(lanes, &network);
         let widest = sizes[..depth].iter().copied().max().unwrap_or(1);
-        let widest_hidden = sizes[1..depth].iter().copied().max().unwrap_or(1);
         let max_width = widest + self.room(200);
         let design = Design {
             lanes,
@@ -78,7 +77,7 @@ impl Draw {
             output_words: need.output_words() + self.room(500),
             max_layers: self.within(depth..=4),
             max_width,
-            max_hidden: (widest_hidden + self.room(200)).min(max_width),
+            max_hidden: (network.widest_hidden() + self.room(200)).min(max_width),
             counters: !self.one_in(4),
             stream_bits: self.of(&[8, 32]),
             input_pages: self.of(&[1, 2]),

@@ -31,12 +31,14 @@ pub struct Timing {
     pub idle_bits: usize,
     /// How long a board may take to answer, beyond the time that the bytes are under way.
     pub patience: Duration,
+    /// How long the host itself may stand still meanwhile: a computer that is busy is no broken line. None in simulation.
+    pub pause: Duration,
 }
 
 impl Timing {
     /// Usual patience at a rate.
     pub fn new(baud: u32) -> Self {
-        Self { baud, idle_bits: Bridge::IDLE_BITS, patience: Duration::from_millis(250) }
+        Self { baud, idle_bits: Bridge::IDLE_BITS, patience: Duration::from_millis(250), pause: Duration::ZERO }
     }
     fn bits(&self, bits: usize) -> Duration {
         Duration::from_secs_f64(bits as f64 / f64::from(self.baud.max(1)))
@@ -189,7 +191,7 @@ impl<T: Transport> Link<T> {
     /// Waits for the response to the present request, of so many bytes.
     fn answer(&mut self, sent: usize) -> Result<Outcome, LinkError> {
         let under_way = self.timing.bits(10 * (sent + RESPONSE_BYTES));
-        let patience = self.timing.patience + under_way;
+        let patience = self.timing.patience + under_way + self.timing.pause;
         self.decoder.reset();
         loop {
             for byte in std::mem::take(&mut self.waiting) {
@@ -213,7 +215,7 @@ impl<T: Transport> Link<T> {
             }
             // once a response has begun, its bytes follow each other
             let within = self.decoder.is_within();
-            let timeout = if within { self.timing.silence() } else { patience };
+            let timeout = if within { self.timing.silence() + self.timing.pause } else { patience };
             if !self.receive(timeout)? {
                 if within {
                     self.statistics.damaged_responses += 1;

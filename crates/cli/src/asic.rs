@@ -2,19 +2,16 @@
 use crate::args::{DesignArgs, RuleArgs, SizeArgs};
 use crate::error::CliError;
 use crate::progress::Bars;
+use crate::table::table;
 use clap::Args;
-use comfy_table::presets::{ASCII_MARKDOWN, UTF8_FULL_CONDENSED};
-use comfy_table::{CellAlignment, Table};
 use drtp::core::{Config, Design};
 use drtp::synth::asic::{area, longest_path_ns, Area, BitCell, Liberty};
 use drtp::synth::Tools;
 use serde_json::json;
 use std::path::PathBuf;
 
-/// 784-128-10, where nothing else is said: counters cost area, and a chip has no use for lists larger than its network.
-const USUAL: &str = "\
-[design]\nlanes = 16\nmax_layers = 2\nmax_hidden = 128\ncounters = false\n\
-[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
+/// 784-128-10 on 16 lanes, where nothing else is said.
+const USUAL: &str = "[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
 
 /// Options of `drtp asic`.
 #[derive(Args)]
@@ -24,7 +21,7 @@ Examples:
   drtp asic --lanes 64 --json
   drtp asic --liberty my.lib --bit-cell 0.127     another library, and its SRAM cell in the same unit
 
-Yosys maps the core to the library's cells; its memories are black boxes that count by their bits: bit cell x 1.5 for the
+Without a file the core has no counters, and room for its network alone. Yosys maps it to the library's cells; its memories are black boxes that count by their bits: bit cell x 1.5 for the
 second port / 2/3 of a macro that is cells. Nothing is placed: no wires, no clock tree. The path is OpenSTA's (Debian:
 opensta) between registers, if it is installed.")]
 pub struct Asic {
@@ -54,6 +51,14 @@ pub struct Asic {
     markdown: bool,
 }
 
+/// Without counters, and with room for this network alone: a chip has no use for more, where no file asks for it.
+fn of_its_network(config: &Config) -> Result<Config, CliError> {
+    let network = config.network();
+    let (max_layers, max_hidden) = (network.depth(), network.widest_hidden());
+    let design = Design { counters: false, max_layers, max_hidden, ..config.design().clone() };
+    Ok(Config::new(design, network.clone())?)
+}
+
 /// One core.
 struct Core {
     area: Area,
@@ -65,7 +70,10 @@ impl Asic {
         let mut draft = self.sizes.draft(USUAL, None)?;
         self.rule.apply(&mut draft);
         self.design.apply(&mut draft);
-        let config = draft.config()?;
+        let mut config = draft.config()?;
+        if self.sizes.config.is_none() {
+            config = of_its_network(&config)?;
+        }
         let bit = BitCell { cell: self.bit_cell.unwrap_or(BitCell::default().cell), ..BitCell::default() };
         if !(bit.cell.is_finite() && bit.cell > 0.0) {
             return Err(CliError::Usage(format!("--bit-cell: {} is no area; a number above 0", bit.cell)));
@@ -111,28 +119,28 @@ impl Asic {
             println!("{out}");
             return Ok(());
         }
-        let mut table = Table::new();
-        table.load_preset(if self.markdown { ASCII_MARKDOWN } else { UTF8_FULL_CONDENSED });
-        table.set_header(["", "learning", "inference only", "learning adds"]);
-        let row = |name: &str, a: f64, b: f64| {
-            vec![name.to_string(), format!("{a:.0}"), format!("{b:.0}"), format!("{:+.1} %", 100.0 * (a / b - 1.0))]
+        let row = |name: &str, a: f64, b: f64, digits: usize| {
+            let change = format!("{:+.1} %", 100.0 * (a / b - 1.0));
+            vec![name.to_string(), format!("{a:.digits$}"), format!("{b:.digits$}"), change]
         };
         let (a, b) = (&with.area, &without.area);
-        table.add_row(row("gate equivalents", a.gate_equivalents, b.gate_equivalents));
-        table.add_row(row("memory bits", a.memory_bits as f64, b.memory_bits as f64));
-        table.add_row(row("cell area", a.cells, b.cells));
-        table.add_row(row("memory area", bit.area(a.memory_bits), bit.area(b.memory_bits)));
-        table.add_row(row("chip area", a.chip(&bit), b.chip(&bit)));
+        let mut rows = vec![
+            row("gate equivalents", a.gate_equivalents, b.gate_equivalents, 0),
+            row("memory bits", a.memory_bits as f64, b.memory_bits as f64, 0),
+            row("cell area", a.cells, b.cells, 0),
+            row("memory area", bit.area(a.memory_bits), bit.area(b.memory_bits), 0),
+            row("chip area", a.chip(&bit), b.chip(&bit), 0),
+        ];
         if let (Some(a), Some(b)) = (with.path_ns, without.path_ns) {
-            let change = format!("{:+.1} %", 100.0 * (a / b - 1.0));
-            table.add_row(vec!["longest path, ns".into(), format!("{a:.2}"), format!("{b:.2}"), change]);
+            rows.push(row("longest path, ns", a, b, 2));
         }
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        let sizes: Vec<String> = config.network().sizes().iter().map(ToString::to_string).collect();
-        println!("{} lanes, {}; cells of {}\n", config.design().lanes, sizes.join("-"), liberty.path().display());
-        println!("{table}");
+        println!(
+            "{} lanes, {}; cells of {}\n",
+            config.design().lanes,
+            config.network().topology(),
+            liberty.path().display()
+        );
+        println!("{}", table(self.markdown, &["", "learning", "inference only", "learning adds"], rows));
         println!(
             "\nnothing is placed; a memory bit counts {} x {} / {:.2}, a gate equivalent {}",
             bit.cell,

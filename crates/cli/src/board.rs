@@ -11,7 +11,7 @@ use drtp::data::{Dataset, Split};
 use drtp::training::{decayed, Schedule};
 use indicatif::ProgressBar;
 use serde_json::{json, Value};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Options of `drtp board`.
 #[derive(Args)]
@@ -88,6 +88,9 @@ struct Infer {
 /// The board at its port.
 type OnBoard = BoardDevice<SerialLine>;
 
+/// What an operating system may take before it lets this program go on, or the one at the other end of a pseudo-terminal.
+const HOST_PAUSE: Duration = Duration::from_millis(250);
+
 impl Board {
     pub fn run(self) -> Result<(), CliError> {
         match &self.what {
@@ -99,7 +102,7 @@ impl Board {
     fn link(&self) -> Result<Link<SerialLine>, CliError> {
         let usage = |e: &dyn std::fmt::Display| CliError::Usage(format!("--port {}: {e}", self.port));
         let line = SerialLine::open(&self.port, self.baud).map_err(|e| usage(&e))?;
-        Link::new(line, Timing::new(self.baud)).map_err(|e| usage(&e))
+        Link::new(line, Timing { pause: HOST_PAUSE, ..Timing::new(self.baud) }).map_err(|e| usage(&e))
     }
 }
 
@@ -265,15 +268,12 @@ impl Train {
         };
         match as_built {
             true => Ok(built.with_shifts_of(&asked)),
-            false => {
-                let sizes: Vec<_> = built.sizes().iter().map(usize::to_string).collect();
-                Err(CliError::Usage(format!(
-                    "the board has its network built in: {} with the rule {}; of --config, --layers and --rule only update \
-                     shifts may differ",
-                    sizes.join("-"),
-                    built.rule.name()
-                )))
-            }
+            false => Err(CliError::Usage(format!(
+                "the board has its network built in: {} with the rule {}; of --config, --layers and --rule only update \
+                 shifts may differ",
+                built.topology(),
+                built.rule.name()
+            ))),
         }
     }
     /// What the board decides, an option may not.

@@ -2,17 +2,15 @@
 use crate::args::SizeArgs;
 use crate::error::CliError;
 use crate::files;
+use crate::table::table;
 use clap::{ArgGroup, Args};
-use comfy_table::presets::{ASCII_MARKDOWN, UTF8_FULL_CONDENSED};
-use comfy_table::{CellAlignment, Table};
 use drtp::core::Config;
 use drtp::estimate::{Cost, Kind, Method, Statistics};
 use serde_json::{json, Value};
 use std::path::PathBuf;
 
-/// 784-128-10, the network that the shipped statistics were taken of.
-const USUAL: &str =
-    "[design]\nlanes = 16\n[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
+/// 784-128-10 on 16 lanes, the network that the shipped statistics were taken of.
+const USUAL: &str = "[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
 
 fn method(text: &str) -> Result<Vec<Method>, String> {
     if text == "all" {
@@ -148,21 +146,16 @@ impl Compare {
             let alike = rest.iter().take_while(|r| (r.lanes, r.bits) == (first.lanes, first.bits)).count();
             let (these, others) = rest.split_at(alike);
             rest = others;
-            let mut table = Table::new();
-            table.load_preset(if self.markdown { ASCII_MARKDOWN } else { UTF8_FULL_CONDENSED });
-            table.set_header(std::iter::once("rule").chain(COLUMNS.iter().map(|c| c.1)));
-            for row in these {
+            let header: Vec<&str> = std::iter::once("rule").chain(COLUMNS.iter().map(|c| c.1)).collect();
+            let rows = these.iter().map(|row| {
                 let values = COLUMNS.iter().map(|c| format!("{:.0}", (c.2)(&row.cost)));
-                table.add_row(std::iter::once(row.method.name().to_string()).chain(values));
-            }
-            for column in table.column_iter_mut().skip(1) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
+                std::iter::once(row.method.name().to_string()).chain(values).collect()
+            });
             println!(
                 "{} lanes, hidden weights of {} bits; a training sample of {}\n",
                 first.lanes, first.bits, statistics.source
             );
-            println!("{table}\n");
+            println!("{}\n", table(self.markdown, &header, rows));
         }
     }
 }

@@ -266,7 +266,7 @@ fn table(rows: &[Row], config: &Config, plan: &Training, split: &Split) -> Strin
             format!("{:.1}", r.writes),
         ]);
     }
-    let sizes = config.network().sizes().iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    let sizes = config.network().topology();
     format!(
         "{sizes} network, {} epochs of {} samples, {} test samples; every score, weight write and final weight compared\n{table}",
         plan.epochs,

@@ -14,6 +14,7 @@ mod lockstep;
 mod progress;
 mod statistics;
 mod synth;
+mod table;
 mod train;
 mod vectors;
 

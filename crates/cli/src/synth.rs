@@ -2,9 +2,8 @@
 use crate::args::{DesignArgs, RuleArgs, SizeArgs};
 use crate::error::CliError;
 use crate::progress::Bars;
+use crate::table::table;
 use clap::{Args, ValueEnum};
-use comfy_table::presets::{ASCII_MARKDOWN, UTF8_FULL_CONDENSED};
-use comfy_table::{CellAlignment, Table};
 use drtp::synth::{pll, synthesise, Board, BoardName, Options, Outcome, Stage, Tools, RESOURCES};
 use indicatif::ProgressBar;
 use std::path::PathBuf;
@@ -124,24 +123,13 @@ impl Synth {
             Stage::Bitstream => "bitstream".into(),
         }
     }
-    fn table(&self, header: &[&str], rows: Vec<Vec<String>>) -> Table {
-        let mut table = Table::new();
-        table.load_preset(if self.markdown { ASCII_MARKDOWN } else { UTF8_FULL_CONDENSED });
-        table.set_header(header);
-        table.add_rows(rows);
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        table
-    }
     fn print(&self, o: &Outcome) {
         if self.markdown {
             let words: Vec<String> = std::env::args().skip(1).collect();
             println!("    cargo run --release -- {}\n", words.join(" "));
         }
-        let sizes: Vec<String> = o.config.network().sizes().iter().map(ToString::to_string).collect();
         let lanes = o.config.design().lanes;
-        println!("{}; {lanes} lanes, {}\n", o.board.about, sizes.join("-"));
+        println!("{}; {lanes} lanes, {}\n", o.board.about, o.config.network().topology());
         let row = |(word, used, there): (&str, u64, u64)| {
             let share = if there > 0 { format!("{:.0} %", 100.0 * used as f64 / there as f64) } else { "".into() };
             vec![word.to_string(), used.to_string(), there.to_string(), share]
@@ -149,9 +137,9 @@ impl Synth {
         let counts = o.used.counts().into_iter().zip(o.board.budget.counts());
         let mut rows: Vec<_> = RESOURCES.iter().zip(counts).map(|((_, word), (u, b))| row((word, u, b))).collect();
         rows.push(row((o.packed.0, o.packed.1.used, o.packed.1.available)));
-        println!("{}\n", self.table(&["resource", "used", "of", "share"], rows));
-        let seeds = o.seeds.iter().map(|s| vec![s.seed.to_string(), format!("{:.2}", s.fmax)]).collect();
-        println!("{}\n", self.table(&["seed", "Fmax, MHz"], seeds));
+        println!("{}\n", table(self.markdown, &["resource", "used", "of", "share"], rows));
+        let seeds = o.seeds.iter().map(|s| vec![s.seed.to_string(), format!("{:.2}", s.fmax)]);
+        println!("{}\n", table(self.markdown, &["seed", "Fmax, MHz"], seeds));
         println!(
             "Fmax: median {:.2} MHz, {:.2} to {:.2}, spread {:.0} %; the PLL makes {:.2} MHz{}",
             o.fmax.median,

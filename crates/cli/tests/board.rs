@@ -60,8 +60,7 @@ fn a_board_is_described_trained_and_asked() {
     assert_eq!((&info["lanes"], &info["max_width"], &info["learning"]), (&4.into(), &64.into(), &true.into()));
     let train = board(&["train", "--layers", "64,32,10", "--samples", "300", "--verify", "--json"]);
     assert_eq!((&train["samples"], &train["mismatches"]), (&300.into(), &0.into()));
-    // a machine that stands still looks like a line that does: how often a request is repeated is not ours to say
-    assert!(train["exchanges"].as_u64().is_some_and(|n| n >= 300) && train["retries"].is_u64(), "{train}");
+    assert_eq!((&train["retries"], &train["damaged_packets"]), (&0.into(), &0.into()));
     assert!(train["test_accuracy"].as_f64().is_some_and(|a| a > 0.5), "{train}");
     let infer = board(&["infer", "--json"]);
     assert_eq!(infer["test_accuracy"], train["test_accuracy"], "the weights are still there");

@@ -169,6 +169,11 @@ impl Network {
             self.layers[k - 1].size
         }
     }
+    /// Neurons of the largest hidden layer; 1 without any.
+    pub fn widest_hidden(&self) -> usize {
+        let hidden = &self.layers[..self.depth().saturating_sub(1)];
+        hidden.iter().map(|l| l.size).max().unwrap_or(1)
+    }
     /// Whether layer `k` (from 0) is the output layer.
     pub fn is_output(&self, k: usize) -> bool {
         k + 1 == self.depth()
@@ -176,6 +181,10 @@ impl Network {
     /// Weights of all layers, biases included.
     pub fn weights(&self) -> usize {
         (0..self.depth()).map(|k| self.layers[k].size * (self.fan_in(k) + 1)).sum()
+    }
+    /// Inputs and sizes in one word: `64-32-10`.
+    pub fn topology(&self) -> String {
+        self.sizes().iter().map(ToString::to_string).collect::<Vec<_>>().join("-")
     }
     /// Inputs and sizes as one list: `[64, 32, 10]`.
     pub fn sizes(&self) -> Vec<usize> {

@@ -60,7 +60,7 @@ fn row(device: &mut VerilatorDevice, network: &Network, dense: bool) -> Result<S
     let per_sample = |n: usize| (after[n] - before[n]) as f64 / samples as f64;
     let (busy, bound) = (per_sample(0), per_sample(1));
     let interval = intervals[1..].iter().sum::<u64>() as f64 / (intervals.len() - 1) as f64;
-    let sizes = network.sizes().iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    let sizes = network.topology();
     let design = Hardware::config(device).design();
     Ok(format!(
         "| {} | {} | {sizes} | {} | {bound:.1} | {busy:.1} | {:.4} | {interval:.1} |",

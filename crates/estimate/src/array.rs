@@ -144,6 +144,12 @@ impl<'a> Array<'a> {
         let hidden: f64 = (0..self.depth() - 1).map(|k| self.layer(k).neurons).sum();
         cost.access(self.memory("hidden_outputs", Kind::Activations, true, reads * hidden, hidden));
     }
+    /// What each neuron owes, two bits, is kept in words of one slice of lanes each: written once, read once.
+    pub fn keep_signs(&self, cost: &mut Cost) {
+        let slice = self.design.slice() as f64;
+        let words: f64 = self.layers().map(|l| (l.neurons / slice).ceil()).sum();
+        cost.access(self.memory("pending_errors", Kind::Gradients, true, words, words));
+    }
     /// A pass of its own that updates layer `k`: where the sample leaves an update, each weight of an input that was not
     /// zero is read and, if it changes, written. The amount is `error_bits` times the input, or with one bit a sign.
     pub fn update(&self, cost: &mut Cost, k: usize, error_bits: usize) {

@@ -40,7 +40,7 @@ impl Draw {
         let need = Layout::new(lanes, &network);
         let fixed = kind == 3;
         let max_layers = if fixed { depth } else { self.of(&[depth, depth, 4]) };
-        let widest_hidden = sizes[1..depth].iter().copied().max().unwrap_or(1);
+        let widest_hidden = network.widest_hidden();
         let max_width = inputs.max(widest_hidden);
         let mut design = Design {
             lanes,

@@ -34,7 +34,7 @@ pub struct Statistics {
     pub rules: BTreeMap<String, Vec<LayerStatistics>>,
 }
 
-/// Online training on MNIST, second epoch: `drtp statistics --data FOLDER --layers 784,128,10`.
+/// Online training on MNIST: `drtp statistics --data FOLDER --layers 784,128,10 --samples 20000 --out mnist.toml`.
 const MNIST: &str = include_str!("../data/mnist.toml");
 
 impl Statistics {

@@ -47,7 +47,7 @@ fn learn(c: &mut Criterion) {
         group.throughput(Throughput::Elements(1));
         for sizes in TOPOLOGIES {
             let config = config(sizes, rule);
-            let name = sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+            let name = config.network().topology();
             for kernels in Kernels::available() {
                 let mut model = Model::with_kernels(&config, kernels);
                 for (x, target) in &images {

@@ -132,6 +132,8 @@ pub struct Sequencer {
     flushing: Register<Bit>,
     at_layer: Register<Uint>,
     at_event: Register<Uint>,
+    /// One more than `at_event`: a comparison waits for no carry.
+    after_event: Register<Uint>,
     begun: Register<Bit>,
     /// A group may issue: it has begun, or its teaching signal was ready a cycle ago.
     armed: Register<Bit>,
@@ -172,6 +174,7 @@ pub struct Sequencer {
     begins: Signal<Local, Bit>,
     ends: Signal<Local, Bit>,
     drains: Signal<Local, Bit>,
+    under_way: Signal<Local, Bit>,
     is_bias: Signal<Local, Bit>,
     may_open: Signal<Local, Bit>,
     opens: Signal<Local, Bit>,
@@ -254,6 +257,7 @@ impl Sequencer {
             flushing: Default::default(),
             at_layer: Register::wide(LAYER_BITS),
             at_event: Register::wide(size),
+            after_event: Register::wide(size),
             begun: Default::default(),
             armed: Default::default(),
             may_end: Default::default(),
@@ -290,6 +294,7 @@ impl Sequencer {
             begins: Default::default(),
             ends: Default::default(),
             drains: Default::default(),
+            under_way: Default::default(),
             is_bias: Default::default(),
             may_open: Default::default(),
             opens: Default::default(),
@@ -334,6 +339,7 @@ impl Logic for Sequencer {
             flushing,
             at_layer,
             at_event,
+            after_event,
             begun,
             armed,
             may_end,
@@ -419,16 +425,12 @@ impl Logic for Sequencer {
             self.halfway.d.next = false;
         }
         self.ends.next = self.go.val() & self.is_bias.val();
-        self.begun.d.next = (self.begun.q.val() | self.begins.val()) & !self.ends.val();
-        self.armed.d.next = ((self.begun.q.val() | self.begins.val()) & !self.ends.val())
-            | (self.teacher_ready.val() & !self.begins.val());
-        if self.phase.q.val() == Phase::Setup {
-            self.begun.d.next = false;
-            self.armed.d.next = self.teacher_ready.val();
-        }
+        self.under_way.next = (self.begun.q.val() | self.begins.val()) & !self.ends.val();
+        self.begun.d.next = self.under_way.val();
+        self.armed.d.next = self.under_way.val() | (self.teacher_ready.val() & !self.begins.val());
         self.more.d.next = self.at_event.q.val() != self.listed.q.val();
         if self.go.val() {
-            self.more.d.next = self.at_event.q.val() + 1 != self.listed.q.val();
+            self.more.d.next = self.after_event.q.val() != self.listed.q.val();
             if self.is_bias.val() {
                 self.more.d.next = self.listed.q.val().any();
             }
@@ -536,6 +538,7 @@ impl Logic for Sequencer {
             }
             Phase::Setup => {
                 self.at_event.d.next = bits_of(0, self._size_bits);
+                self.after_event.d.next = bits_of(1, self._size_bits);
                 self.neurons_left.d.next = self.select.neurons.val();
                 self.in_first_group.d.next = true;
                 self.row.d.next = bit_cast_to(self.select.inputs.val(), self._word_bits) + 1;
@@ -551,9 +554,11 @@ impl Logic for Sequencer {
             }
             Phase::Run => {
                 if self.go.val() {
-                    self.at_event.d.next = self.at_event.q.val() + 1;
+                    self.at_event.d.next = self.after_event.q.val();
+                    self.after_event.d.next = self.after_event.q.val() + 1;
                     if self.is_bias.val() {
                         self.at_event.d.next = bits_of(0, self._size_bits);
+                        self.after_event.d.next = bits_of(1, self._size_bits);
                         self.gap.d.next = bit_cast_to(self.exist.val() - 1, self._lane_bits);
                         self.in_first_group.d.next = false;
                         self.neurons_left.d.next = self.neurons_left.q.val() - bits_of(self._lanes, self._size_bits);
@@ -604,6 +609,7 @@ impl Logic for Sequencer {
             self.initialised.d.next = false;
             self.flushing.d.next = false;
             self.runs.d.next = false;
+            self.begun.d.next = false;
             self.takes.d.next = false;
             self.halfway.d.next = false;
             self.gap.d.next = bits_of(0, self._lane_bits);

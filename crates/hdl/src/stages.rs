@@ -168,6 +168,7 @@ pub struct Stages {
     closes_high: Register<Bit>,
     closes_output: Register<Bit>,
     closing: Signal<Local, Bit>,
+    ending: Signal<Local, Bit>,
     /// Cycles since power-up or a reset: lanes are emptied, then a pair's multiplier runs empty.
     emptying: Vec<Register<Bit>>,
     read_at: Signal<Local, Uint>,
@@ -309,6 +310,7 @@ impl Stages {
             closes_high: Default::default(),
             closes_output: Default::default(),
             closing: Default::default(),
+            ending: Default::default(),
             emptying: (0..3).map(|_| Register::new(design.pairs())).collect(),
             read_at: num(Spram::ADDRESS_BITS),
             write_at: num(Spram::ADDRESS_BITS),
@@ -639,7 +641,11 @@ impl Logic for Stages {
         self.close_output.next = self.closes_output.q.val();
         self.capture_first.next = self.ends[13].q.val() & !self.is_second[13].q.val();
         self.capture_second.next = self.ends[13].q.val() & self.is_second[13].q.val();
-        self.capture.next = (self.ends[13].q.val() & self.pairs.val()) | (self.ends[14].q.val() & !self.pairs.val());
+        self.ending.next = self.ends[14].q.val();
+        if self.pairs.val() {
+            self.ending.next = self.ends[13].q.val();
+        }
+        self.capture.next = self.ending.val();
         for i in 0..3 {
             self.emptying[i].clock.next = self.clk.val();
         }
@@ -648,8 +654,7 @@ impl Logic for Stages {
             self.emptying[i + 1].d.next = self.emptying[i].q.val() & self.pairs.val();
         }
         self.empties.next = self.emptying[0].q.val();
-        self.clear.next = (self.ends[13].q.val() & self.pairs.val())
-            | (self.ends[14].q.val() & !self.pairs.val())
+        self.clear.next = self.ending.val()
             | self.rst.val()
             | self.emptying[0].q.val()
             | self.emptying[1].q.val()

@@ -5,6 +5,7 @@ use crate::error::{at, report, SynthError};
 use crate::process;
 use crate::script::{script, COUNTS, LOG, SCRIPT};
 use crate::tools::Tools;
+use serde::de::DeserializeOwned;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -63,21 +64,34 @@ pub fn synthesise(
     parameters: &[(&str, String)],
     folder: &Path,
 ) -> Result<Cells, SynthError> {
-    let path = folder.join(SCRIPT);
-    fs::write(&path, script(family, top, verilog, parameters)).map_err(at(&path))?;
-    let counts = folder.join(COUNTS);
-    // an old one would hide that Yosys came to no end: it ends the process itself, not always with a status
-    remove(&counts)?;
-    process::run(&mut tools.yosys(SCRIPT), "Yosys", folder, LOG)?;
-    if !counts.exists() {
-        return Err(process::failed("Yosys", process::log(folder, LOG)));
-    }
-    let text = fs::read_to_string(&counts).map_err(at(&counts))?;
-    let stat: Stat = serde_json::from_str(&text).map_err(|e| report(&counts, e.to_string()))?;
+    let text = script(family, top, verilog, parameters);
+    let stat: Stat = run(tools, &text, SCRIPT, COUNTS, LOG, folder)?;
     Ok(Cells(stat.design.num_cells_by_type))
 }
 
-pub(crate) fn remove(path: &Path) -> Result<(), SynthError> {
+/// Runs the script `text` as the file `script` in `folder`, and reads the JSON file `counts` that it leaves.
+pub(crate) fn run<T: DeserializeOwned>(
+    tools: &Tools,
+    text: &str,
+    script: &str,
+    counts: &str,
+    log: &str,
+    folder: &Path,
+) -> Result<T, SynthError> {
+    let path = folder.join(script);
+    fs::write(&path, text).map_err(at(&path))?;
+    let counts = folder.join(counts);
+    // an old one would hide that Yosys came to no end: it ends the process itself, not always with a status
+    remove(&counts)?;
+    process::run(&mut tools.yosys(script), "Yosys", folder, log)?;
+    if !counts.exists() {
+        return Err(process::failed("Yosys", process::log(folder, log)));
+    }
+    let text = fs::read_to_string(&counts).map_err(at(&counts))?;
+    serde_json::from_str(&text).map_err(|e| report(&counts, e.to_string()))
+}
+
+fn remove(path: &Path) -> Result<(), SynthError> {
     match path.exists() {
         true => fs::remove_file(path).map_err(at(path)),
         false => Ok(()),

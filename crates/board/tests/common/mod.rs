@@ -10,7 +10,12 @@ use std::time::Duration;
 pub const BRIDGE: Bridge = Bridge { clocks_per_bit: 4, idle_bits: 64 };
 
 pub fn timing() -> Timing {
-    Timing { baud: Bridge::BAUD, idle_bits: BRIDGE.idle_bits, patience: Duration::from_millis(2) }
+    Timing {
+        baud: Bridge::BAUD,
+        idle_bits: BRIDGE.idle_bits,
+        patience: Duration::from_millis(2),
+        ..Timing::new(Bridge::BAUD)
+    }
 }
 
 pub fn config() -> Config {

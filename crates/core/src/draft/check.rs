@@ -156,9 +156,9 @@ impl Check<'_> {
         let wide = 1..=Design::MAX_WIDTH as i64;
         let max_width = self.int("design.max_width", wide.clone(), widest as i64) as usize;
         let fixed_network = self.flag("design.fixed_network", false);
-        let widest_hidden = network.sizes()[1..network.depth()].iter().copied().max().unwrap_or(1);
         // a network that cannot be replaced needs no room for others
-        let (max_layers, max_hidden) = if fixed_network { (network.depth(), widest_hidden) } else { (4, max_width) };
+        let (max_layers, max_hidden) =
+            if fixed_network { (network.depth(), network.widest_hidden()) } else { (4, max_width) };
         Design {
             lanes,
             hidden_bits: self.int("design.hidden_bits", 4..=12, 8) as usize,

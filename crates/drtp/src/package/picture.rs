@@ -81,7 +81,7 @@ pub fn picture(config: &Config, cycles: &[Cycle], cut: bool) -> Value {
             Some(name) => signals.push([json!(name)].into_iter().chain(rows).collect()),
         }
     }
-    let sizes = config.network().sizes().iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    let sizes = config.network().topology();
     let (done, pending) = match config.design().learning {
         true => ("learned", " pending: the update is applied as the next pass reads the weights."),
         false => ("classified", ""),

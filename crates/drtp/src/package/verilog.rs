@@ -69,7 +69,7 @@ pub const ECP5_HEADER: &str = "\
 
 fn header(config: &Config) -> String {
     let (d, n) = (config.design(), config.network());
-    let sizes = n.sizes().iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    let sizes = n.topology();
     let (does, rule) = match d.learning {
         true => ("classifies and trains a neural network", format!(", rule {}", n.rule.name())),
         false => ("classifies with a neural network trained elsewhere", String::new()),

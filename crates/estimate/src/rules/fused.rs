@@ -1,7 +1,7 @@
 //! Ours: what a sample owes is added when the next one's pass reads the weight. One pass, one read; a write where the
 //! weight changes. Kept between samples: the activations of the sample before, two bits a neuron of what it owes.
 use crate::array::Array;
-use crate::cost::{Cost, Kind};
+use crate::cost::Cost;
 
 pub(super) fn cost(array: &Array) -> Cost {
     let mut cost = Cost::default();
@@ -12,9 +12,7 @@ pub(super) fn cost(array: &Array) -> Cost {
         cost.adds.push((l.bits, l.neurons * (l.owed + l.owes)));
     }
     array.keep_activations(&mut cost, 1.0);
-    let slice = array.design.slice() as f64;
-    let words: f64 = array.layers().map(|l| (l.neurons / slice).ceil()).sum();
-    cost.access(array.memory("pending_errors", Kind::Gradients, true, words, words));
+    array.keep_signs(&mut cost);
     array.rest(&mut cost, true);
     cost
 }

@@ -82,10 +82,6 @@ impl Method {
             _ => Rule::Drtp,
         }
     }
-    /// Whether it is one of the rules that the hardware has.
-    pub fn is_ours(self) -> bool {
-        matches!(self, Self::Drtp | Self::Gated | Self::Contrastive | Self::Shallow | Self::InferenceOnly)
-    }
     /// What a training sample costs (an inference, without learning). Where errors come from the output layer, hidden layers
     /// learn only from samples whose output errors are not all within the dead zone; DRTP's learn from every sample.
     ///
@@ -111,13 +107,6 @@ impl Method {
     }
     fn errors_come_from_the_output(self) -> bool {
         matches!(self, Self::Bp | Self::BpDeferred | Self::Fa | Self::Dfa | Self::DfaDeferred | Self::Sdfa)
-    }
-    /// What an inference costs with its hardware: nothing is owed, and no weight is written.
-    ///
-    /// # Errors
-    /// The statistics lack the rule.
-    pub fn inference(self, config: &Config, statistics: &Statistics) -> Result<Cost, String> {
-        Self::InferenceOnly.cost(config, statistics)
     }
 }
 

@@ -1,7 +1,7 @@
 //! DRTP as published: when the scores are known, a second pass over each layer reads every weight again that changes.
 //! In its favour: the update pass of a sample that leaves none costs nothing, and takes the activations from where they are.
 use crate::array::Array;
-use crate::cost::{Cost, Kind};
+use crate::cost::Cost;
 
 pub(super) fn cost(array: &Array) -> Cost {
     let mut cost = Cost::default();
@@ -10,9 +10,7 @@ pub(super) fn cost(array: &Array) -> Cost {
         array.update(&mut cost, k, 1);
     }
     array.keep_activations(&mut cost, 1.0);
-    let slice = array.design.slice() as f64;
-    let words: f64 = array.layers().map(|l| (l.neurons / slice).ceil()).sum();
-    cost.access(array.memory("pending_errors", Kind::Gradients, true, words, words));
+    array.keep_signs(&mut cost);
     array.rest(&mut cost, false);
     cost
 }

@@ -12,10 +12,9 @@ pub use liberty::{BitCell, Liberty};
 pub use sta::longest_path_ns;
 
 use crate::error::{at, report, SynthError};
-use crate::process;
 use crate::sources;
 use crate::tools::Tools;
-use crate::yosys::remove;
+use crate::yosys;
 use drtp_core::memories::memories;
 use drtp_core::{BankStyle, Config, Design};
 use drtp_hdl::TOP;
@@ -71,23 +70,14 @@ pub fn area(tools: &Tools, liberty: &Liberty, config: &Config, folder: &Path) ->
     fs::create_dir_all(folder).map_err(at(folder))?;
     let files = sources::write(&sources::core(&config)?, folder)?;
     let library = liberty.copy_to(folder)?;
-    let script = folder.join(SCRIPT);
-    fs::write(&script, script_of(&files, &library)).map_err(at(&script))?;
     let constraints = folder.join("asic.constr");
     // what ABC puts buffers in for
     let text = format!("set_driving_cell {}\nset_load 30.0 [all_outputs]\n", liberty.driver());
     fs::write(&constraints, text).map_err(at(&constraints))?;
-    let counts = folder.join(COUNTS);
-    remove(&counts)?;
-    process::run(&mut tools.yosys(SCRIPT), "Yosys", folder, LOG)?;
-    if !counts.exists() {
-        return Err(process::failed("Yosys", process::log(folder, LOG)));
-    }
-    let text = fs::read_to_string(&counts).map_err(at(&counts))?;
-    let stat: Stat = serde_json::from_str(&text).map_err(|e| report(&counts, e.to_string()))?;
+    let stat: Stat = yosys::run(tools, &script_of(&files, &library), SCRIPT, COUNTS, LOG, folder)?;
     let gates = |kind: &&String| kind.starts_with('$');
     if let Some(kind) = stat.design.num_cells_by_type.keys().find(gates) {
-        return Err(report(&counts, format!("the library has no cell for {kind}")));
+        return Err(report(&folder.join(COUNTS), format!("the library has no cell for {kind}")));
     }
     Ok(Area {
         cells: stat.design.area,
