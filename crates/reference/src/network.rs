@@ -4,20 +4,30 @@ use crate::loss::{Assessment, Loss};
 use crate::random::{Purpose, Random};
 use crate::{Activation, Init};
 use ndarray::{Array2, ArrayView2};
+use serde::Deserialize;
 
 /// A convolution of a [`Shape`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Convolution {
     /// Channels.
     pub channels: usize,
     /// Rows, and columns, of the kernel.
     pub kernel: usize,
-    /// Rows and columns of zeros on each side.
-    pub padding: usize,
+    /// Rows and columns of zeros on each side; half the kernel if it is not said: an odd kernel then keeps the image's size.
+    pub padding: Option<usize>,
 }
 
-/// What a network is made of, apart from its inputs and outputs.
-#[derive(Clone, Debug, PartialEq)]
+impl Convolution {
+    /// Rows and columns of zeros on each side.
+    pub fn padding(&self) -> usize {
+        self.padding.unwrap_or(self.kernel / 2)
+    }
+}
+
+/// What a network is made of, apart from its inputs and outputs: the table `network` of an experiment file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Shape {
     /// Convolutions with their pools, first to last; they come before the dense layers.
     pub convolutions: Vec<Convolution>,
@@ -35,6 +45,21 @@ pub struct Shape {
     pub init: Init,
     /// Share of the inputs of each dense layer that drop out in learning.
     pub dropout: f32,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self {
+            convolutions: vec![],
+            train_convolutions: false,
+            hidden: vec![],
+            activation: Activation::Tanh,
+            output: Activation::Sigmoid,
+            loss: Loss::Bce,
+            init: Init::He,
+            dropout: 0.0,
+        }
+    }
 }
 
 /// A network.
@@ -83,7 +108,7 @@ impl Network {
         let (mut size, mut depth, mut width) = ((inputs / channels).isqrt(), channels, inputs);
         for c in &shape.convolutions {
             assert_eq!(size * size * depth, width, "an image is square");
-            let g = Geometry { size, depth, kernel: c.kernel, padding: c.padding, channels: c.channels };
+            let g = Geometry { size, depth, kernel: c.kernel, padding: c.padding(), channels: c.channels };
             let init = if shape.init == Init::Zero { Init::He } else { shape.init };
             let layer = Layer::convolution(random, init, g, shape.activation);
             (size, depth, width) = (g.pooled_side(), g.channels, g.pooled_width());

@@ -108,8 +108,8 @@ fn convolutions_for_every_loss_and_activation() {
         for activation in HIDDEN {
             let shape = Shape {
                 convolutions: vec![
-                    Convolution { channels: 3, kernel: 3, padding: 1 },
-                    Convolution { channels: 2, kernel: 2, padding: 0 },
+                    Convolution { channels: 3, kernel: 3, padding: Some(1) },
+                    Convolution { channels: 2, kernel: 2, padding: Some(0) },
                 ],
                 hidden: vec![4],
                 ..shape(activation, output, loss)
@@ -148,7 +148,7 @@ fn dropout_takes_inputs_out_of_forward_and_gradient() {
 fn both_ways_to_pool_agree() {
     let (x, _) = batch(72);
     for activation in HIDDEN {
-        let convolutions = vec![Convolution { channels: 3, kernel: 3, padding: 1 }];
+        let convolutions = vec![Convolution { channels: 3, kernel: 3, padding: Some(1) }];
         let shape = Shape { convolutions, ..shape(activation, Activation::Sigmoid, Loss::Bce) };
         let network = Network::new(&shape, 72, 2, 3, 1);
         assert_eq!(network.forward(x.view(), None).output(), network.output(x.view()));

@@ -153,7 +153,7 @@ fn signals_are_means_over_the_batch() {
 /// Every rule fits convolutions: signals come in before the pool, and each layer that learns gets one.
 #[test]
 fn signals_have_the_shape_of_the_activations() {
-    let convolutions = vec![Convolution { channels: 3, kernel: 3, padding: 1 }];
+    let convolutions = vec![Convolution { channels: 3, kernel: 3, padding: Some(1) }];
     let network = Network::new(&Shape { convolutions: convolutions.clone(), ..shape(&[5]) }, 32, 2, 2, 1);
     let x = Array2::from_shape_fn((2, 32), |(i, j)| (i + j) as f32 / 32.0);
     let seen = see(&network, x.clone(), Array2::eye(2));

@@ -1,7 +1,7 @@
 //! From keys to an experiment that can be run, or to what is wrong with them.
 use super::keys::{File, RunKeys};
 use super::{DataKind, Experiment, ExperimentError, Options, Run};
-use crate::network::{Convolution, Shape};
+use crate::network::Shape;
 use crate::train::Plan;
 use crate::Task;
 
@@ -45,7 +45,7 @@ pub fn fits(file: &str, i: usize, run: &Run, task: &Task) -> Result<(), Experime
         check.that(c > 0 || size * size * channels == inputs, &key, || {
             format!("{}: samples of {inputs} values are no square images", task.train.name)
         })?;
-        let side = (size + 2 * convolution.padding + 1).saturating_sub(convolution.kernel);
+        let side = (size + 2 * convolution.padding() + 1).saturating_sub(convolution.kernel);
         check.that(side >= 2, &key, || {
             format!("a kernel of {0} x {0} leaves nothing to pool of an image of {size} x {size}", convolution.kernel)
         })?;
@@ -126,7 +126,7 @@ impl Check<'_> {
             let key = format!("network.convolutions {}", c + 1);
             self.that(0 < k.channels && k.channels <= 4096, &key, || "expected 1 to 4096 channels".into())?;
             self.that(0 < k.kernel && k.kernel <= 64, &key, || "expected a kernel of 1 to 64".into())?;
-            self.that(k.padding.unwrap_or(0) < k.kernel, &key, || "expected a padding below the kernel".into())?;
+            self.that(k.padding() < k.kernel, &key, || "expected a padding below the kernel".into())?;
         }
         let rate = run.rate.unwrap_or(t.rate);
         let output_rate = run.output_rate.or(t.output_rate.filter(|_| run.rate.is_none())).unwrap_or(rate);
@@ -147,24 +147,8 @@ impl Check<'_> {
             format!("expected 1 to {MOST}")
         })?;
         self.that(run.samples != Some(0), &format!("run {}: samples", i + 1), || "at least 1".into())?;
-        let shape = Shape {
-            convolutions: n
-                .convolutions
-                .iter()
-                .map(|c| Convolution {
-                    channels: c.channels,
-                    kernel: c.kernel,
-                    padding: c.padding.unwrap_or(c.kernel / 2),
-                })
-                .collect(),
-            train_convolutions: n.train_convolutions,
-            hidden,
-            activation: run.activation.unwrap_or(n.activation),
-            output: n.output,
-            loss: n.loss,
-            init: run.init.unwrap_or(n.init),
-            dropout: n.dropout,
-        };
+        let (activation, init) = (run.activation.unwrap_or(n.activation), run.init.unwrap_or(n.init));
+        let shape = Shape { hidden, activation, init, ..n.clone() };
         let plan = Plan {
             optimiser: run.optimiser.unwrap_or(t.optimiser),
             rate,

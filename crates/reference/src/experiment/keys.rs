@@ -1,8 +1,9 @@
 //! The keys of an experiment file, as they stand there.
+use crate::network::Shape;
 use crate::optimiser::OptimiserKind;
 use crate::rule::RuleKind;
 use crate::synthetic::{Classification, Regression};
-use crate::{Activation, Init, Loss};
+use crate::{Activation, Init};
 use serde::{Deserialize, Serialize};
 
 /// A whole file.
@@ -16,7 +17,7 @@ pub struct File {
     #[serde(default)]
     pub regression: Option<Regression>,
     #[serde(default)]
-    pub network: NetworkKeys,
+    pub network: Shape,
     pub training: TrainingKeys,
     pub run: Vec<RunKeys>,
 }
@@ -47,43 +48,6 @@ impl DataKind {
             Self::Regression => "regression",
         }
     }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct NetworkKeys {
-    pub convolutions: Vec<ConvolutionKeys>,
-    pub train_convolutions: bool,
-    pub hidden: Vec<usize>,
-    pub activation: Activation,
-    pub output: Activation,
-    pub loss: Loss,
-    pub init: Init,
-    pub dropout: f32,
-}
-
-impl Default for NetworkKeys {
-    fn default() -> Self {
-        Self {
-            convolutions: vec![],
-            train_convolutions: false,
-            hidden: vec![],
-            activation: Activation::Tanh,
-            output: Activation::Sigmoid,
-            loss: Loss::Bce,
-            init: Init::He,
-            dropout: 0.0,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConvolutionKeys {
-    pub channels: usize,
-    pub kernel: usize,
-    /// Half the kernel if it is not there: an odd kernel then keeps the image's size.
-    pub padding: Option<usize>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -24,6 +24,7 @@ use crate::loss::Assessment;
 use crate::network::{Network, Trace};
 use crate::random::{Purpose, Random};
 use ndarray::{Array2, ArrayView2};
+use projections::Projections;
 use serde::{Deserialize, Serialize};
 
 /// What a rule sees of a batch.
@@ -88,9 +89,9 @@ impl RuleKind {
         match self {
             Self::Bp => Box::new(bp::Bp),
             Self::Fa => Box::new(fa::Fa::new(network, random)),
-            Self::Dfa => Box::new(dfa::Dfa::new(network, random)),
-            Self::Sdfa => Box::new(sdfa::Sdfa::new(network, random)),
-            Self::Drtp => Box::new(drtp::Drtp::new(network, random)),
+            Self::Dfa => Box::new(Projections::new(network, random, dfa::projected)),
+            Self::Sdfa => Box::new(Projections::new(network, random, sdfa::projected)),
+            Self::Drtp => Box::new(Projections::new(network, random, drtp::projected)),
             Self::Shallow => Box::new(shallow::Shallow),
         }
     }
