@@ -51,14 +51,6 @@ pub struct Asic {
     markdown: bool,
 }
 
-/// Without counters, and with room for this network alone: a chip has no use for more, where no file asks for it.
-fn of_its_network(config: &Config) -> Result<Config, CliError> {
-    let network = config.network();
-    let (max_layers, max_hidden) = (network.depth(), network.widest_hidden());
-    let design = Design { counters: false, max_layers, max_hidden, ..config.design().clone() };
-    Ok(Config::new(design, network.clone())?)
-}
-
 /// One core.
 struct Core {
     area: Area,
@@ -72,7 +64,9 @@ impl Asic {
         self.design.apply(&mut draft);
         let mut config = draft.config()?;
         if self.sizes.config.is_none() {
-            config = of_its_network(&config)?;
+            // counters cost area, and a chip has no use for room, where no file asks for them
+            let design = Design { counters: false, ..config.fitted().design().clone() };
+            config = Config::new(design, config.network().clone())?;
         }
         let bit = BitCell { cell: self.bit_cell.unwrap_or(BitCell::default().cell), ..BitCell::default() };
         if !(bit.cell.is_finite() && bit.cell > 0.0) {

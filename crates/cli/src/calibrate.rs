@@ -58,8 +58,6 @@ pub struct Calibrate {
 impl Calibrate {
     pub fn run(self) -> Result<(), CliError> {
         let target = self.target.target();
-        let tools = Tools::find()?;
-        let liberty = (target == Target::Cells).then(|| Liberty::open(None)).transpose()?;
         let at = |reason| CliError::File { path: self.out.clone(), reason };
         let done = match fs::read_to_string(&self.out) {
             Ok(text) => Sample::parse(&self.out.display().to_string(), &text).map_err(CliError::Usage)?,
@@ -78,6 +76,8 @@ impl Calibrate {
                 )));
             }
         }
+        let tools = Tools::find()?;
+        let liberty = (target == Target::Cells).then(|| Liberty::open(None)).transpose()?;
         let mut file = OpenOptions::new().create(true).append(true).open(&self.out).map_err(at)?;
         let bar = Bars::new().count("synthesis", all.len() as u64, "designs");
         bar.set_position(done.len() as u64);

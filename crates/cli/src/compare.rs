@@ -135,7 +135,9 @@ impl Compare {
                 if let Some(bits) = bits {
                     draft.set_weight_bits(i64::from(bits), i64::from((bits + 4).clamp(8, 16)));
                 }
-                out.push(draft.config()?);
+                let config = draft.config()?;
+                // buffers of other rules are as large as the network: so are ours, where no file says otherwise
+                out.push(if self.config.is_none() { config.fitted() } else { config });
             }
         }
         Ok(out)

@@ -41,6 +41,18 @@ impl Config {
         draft.set_layers(&sizes.iter().map(|s| *s as i64).collect::<Vec<_>>());
         draft.config()
     }
+    /// The same network on hardware without room for others.
+    ///
+    /// ```
+    /// let fitted = drtp_core::Config::with_layers(16, &[784, 128, 10])?.fitted();
+    /// assert_eq!((fitted.design().max_layers, fitted.design().max_hidden), (2, 128));
+    /// # Ok::<(), drtp_core::ConfigErrors>(())
+    /// ```
+    pub fn fitted(&self) -> Self {
+        let network = self.network.clone();
+        let (max_layers, max_hidden) = (network.depth(), network.widest_hidden());
+        Self { design: Design { max_layers, max_hidden, ..self.design.clone() }, network }
+    }
     /// The hardware.
     pub fn design(&self) -> &Design {
         &self.design

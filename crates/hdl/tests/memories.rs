@@ -2,7 +2,7 @@
 mod common;
 mod support;
 
-use drtp_core::memories::memories;
+use drtp_core::memories::{memories, MemoryShape, Purpose};
 use drtp_core::{Config, Draft};
 use drtp_hdl::{emit, DrtpCore, TOP};
 use rust_hdl::prelude::Block;
@@ -28,6 +28,30 @@ fn check(text: &str) {
     let config = Draft::parse("a case", &text).and_then(|d| d.config()).unwrap_or_else(|e| panic!("{text}\n{e}"));
     let listed = memories(config.design()).into_iter().map(|m| (m.name.to_string(), (m.words, m.width))).collect();
     assert_eq!(emitted(&config), listed, "{text}");
+}
+
+/// The single-port memories of an iCE40 UP5K hold all weights, one memory for each pair of lanes; the rest is as ever.
+#[test]
+fn weights_lie_in_one_memory_of_each_pair() {
+    let of = |style: &str| {
+        let text = format!("[design]\nlanes = 8\nbank_style = \"{style}\"\n");
+        Draft::parse("a case", &text).and_then(|d| d.config()).unwrap()
+    };
+    let pairs = of("spram");
+    let mut core = Box::new(DrtpCore::new(&pairs));
+    core.connect_all();
+    let files = emit::files(core.as_ref(), TOP).unwrap();
+    let text = files.core + &files.models;
+    assert_eq!(text.matches("SB_SPRAM256KA").count(), 2, "its name, and one instance in a module");
+    assert!(text.contains(" pair [3:0] ("), "four pairs");
+    let (of_pairs, of_lanes) = (memories(pairs.design()), memories(of("blackbox").design()));
+    let others = |all: &[MemoryShape]| -> Vec<MemoryShape> {
+        all.iter().filter(|m| m.purpose != Purpose::Weights).copied().collect()
+    };
+    assert_eq!(others(&of_pairs), others(&of_lanes));
+    let weights: Vec<_> = of_pairs.iter().filter(|m| m.purpose == Purpose::Weights).collect();
+    assert_eq!(weights.len(), 1);
+    assert_eq!((weights[0].copies, weights[0].bits()), (4, 4 * 256 * 1024), "256 Kibit each");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn tools() -> Option<(Tools, Liberty)> {
 }
 
 #[test]
-fn learning_adds_cells_and_memory_but_no_time() {
+fn learning_adds_cells_and_memory() {
     let Some((tools, liberty)) = tools() else { return };
     let config = Config::with_layers(2, &[8, 4, 3]).unwrap();
     let of = |learning: bool| {

@@ -322,15 +322,15 @@ impl Logic for Executor {
             Step::Idle => {
                 self.byte_at.d.next = bits_of(0, 2);
                 if self.start.val() {
-                    self.out_at.d.next = bits_of(0, 10);
-                    self.code.d.next = bits_of(0, 3);
-                    self.count.d.next = bits_of(0, 8);
-                    comment!("for a sample: the events of dropped frames, to be cleared");
-                    self.word.d.next = bits_of(self._drops, 32);
                     self.step.d.next = Step::Begin;
                 }
             }
             Step::Begin => {
+                self.out_at.d.next = bits_of(0, 10);
+                self.code.d.next = bits_of(0, 3);
+                self.count.d.next = bits_of(0, 8);
+                comment!("for a sample: the events of dropped frames, to be cleared");
+                self.word.d.next = bits_of(self._drops, 32);
                 self.step.d.next = Step::Finish;
                 if !self.operation.val().get_bit(7) & !self.operation.val().get_bit(6) {
                     self.count.d.next = bits_of(self._version, 8);
