@@ -53,7 +53,7 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     // at a layer's begin the streams start, run warm, and the first word of pending errors is read
     let warm_up = 2 + u64::from(PROJECTION_WARM_UP) / design.slice() as u64;
     let mut setup = 0;
-    // the first group's signal is ready when the pass begins; a core without learning waits for none
+    // the first group's signal is ready when the pass begins
     let mut signal_ready = 0;
     let mut drain_free = 0;
     let mut listed = 0;
@@ -75,9 +75,9 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
                 true => slot((slot(opens.max(listed)) + period * events[k] as u64).max(drain_free)) + second,
             };
             let layer_change = if g + 1 == groups { warm_up } else { 0 };
-            if design.learning {
-                signal_ready = begin + BEGIN_TO_DRAW + layer_change + load;
-            }
+            // a core without learning draws none: the next group may begin in the cycle behind
+            let draw = if design.learning { BEGIN_TO_DRAW + layer_change + load } else { 1 };
+            signal_ready = begin + draw;
             drain_free = bias + neurons;
             free = bias + 1;
             last = bias + capture + CAPTURE_TO_OUTPUT + neurons - 1;
