@@ -2,6 +2,7 @@
 mod cocotb;
 mod demo;
 mod error;
+mod estimates;
 mod job;
 mod lockstep;
 mod random;

@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, lockstep, random, synth};
+use crate::{cocotb, demo, estimates, lockstep, random, synth};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -156,6 +156,11 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             jobs: synth::BOARDS.map(|board| synth::job(board, &boards)).into(),
             folder: Some(boards.clone()),
             ..Step::of("synth", "a bitstream for each board, within what its part has")
+        },
+        Step {
+            needs: &[Tool::Pyosys, Tool::OpenSta],
+            jobs: estimates::jobs(thorough),
+            ..Step::of("resources", "estimated counts are exact, and resources near what synthesis makes")
         },
         Step::new(
             "demo",

@@ -36,7 +36,7 @@ pub struct ConfigArgs {
 /// Seed where none is given.
 pub const DEFAULT_SEED: u64 = 1;
 
-fn rule(text: &str) -> Result<Rule, String> {
+pub fn rule(text: &str) -> Result<Rule, String> {
     Rule::ALL.into_iter().find(|r| r.name() == text).ok_or_else(|| {
         let names: Vec<_> = Rule::ALL.iter().map(|r| r.name()).collect();
         format!("accepted: {}", names.join(", "))

@@ -1,16 +1,17 @@
 //! `drtp compare`: learning rules on the same array, by what a training sample costs.
 use crate::args::SizeArgs;
 use crate::error::CliError;
+use crate::figures::{self, FIGURES};
 use crate::files;
 use crate::table::table;
 use clap::{ArgGroup, Args};
 use drtp::core::Config;
-use drtp::estimate::{Cost, Kind, Method, Statistics};
+use drtp::estimate::{Cost, Method, Statistics};
 use serde_json::{json, Value};
 use std::path::PathBuf;
 
 /// 784-128-10 on 16 lanes, the network that the shipped statistics were taken of.
-const USUAL: &str = "[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
+pub const USUAL: &str = "[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
 
 fn method(text: &str) -> Result<Vec<Method>, String> {
     if text == "all" {
@@ -30,7 +31,8 @@ Examples:
   drtp compare --statistics mine.toml             from `drtp statistics`; MNIST's without it
 
 Everything is a mean over training samples, estimated from statistics and not run. What is in doubt is decided in favour of
-the alternatives; docs/estimates.md has each rule's data-flow. Energy is by published figures for 45 nm: a relative proxy.")]
+the alternatives; docs/estimates.md has each rule's data-flow. Energy is by published figures for 45 nm: a relative proxy.
+Gates are standard cells in NAND gates, without memories.")]
 pub struct Compare {
     /// Configuration file (TOML); without it, 784-128-10.
     #[arg(long, value_name = "FILE.toml")]
@@ -68,19 +70,8 @@ struct Row {
     lanes: usize,
     bits: usize,
     cost: Cost,
+    gates: f64,
 }
-
-/// Columns: the key of JSON and CSV, what a table says, the value.
-type Column = (&'static str, &'static str, fn(&Cost) -> f64);
-const COLUMNS: [Column; 7] = [
-    ("weight_reads", "weight reads", Cost::weight_reads),
-    ("weight_writes", "weight writes", Cost::weight_writes),
-    ("buffer_bits", "buffer bits", |c| c.buffer_bits() as f64),
-    ("cycles", "cycles", |c| c.cycles),
-    ("multiplies", "multiplies", Cost::multiply_count),
-    ("adds", "adds", Cost::add_count),
-    ("energy_pj_45nm", "energy, pJ at 45 nm", Cost::energy_pj),
-];
 
 /// What this command takes of `--statistics`.
 pub fn statistics(path: Option<&PathBuf>) -> Result<Statistics, CliError> {
@@ -98,7 +89,8 @@ impl Compare {
             for method in self.rules.iter().flatten() {
                 let cost = method.cost(&config, &statistics).map_err(CliError::Usage)?;
                 let (lanes, bits) = (config.design().lanes, config.design().hidden_bits);
-                rows.push(Row { method: *method, lanes, bits, cost });
+                let gates = method.gate_equivalents(&config).round();
+                rows.push(Row { method: *method, lanes, bits, cost, gates });
             }
         }
         if self.json {
@@ -107,11 +99,11 @@ impl Compare {
                 json!({ "statistics": statistics.source, "rows": rows.iter().map(json_of).collect::<Vec<_>>() })
             );
         } else if self.csv {
-            let keys: Vec<&str> = COLUMNS.iter().map(|c| c.0).collect();
-            println!("rule,lanes,bits,{}", keys.join(","));
+            let keys: Vec<&str> = FIGURES.iter().map(|c| c.0).collect();
+            println!("rule,lanes,bits,{},gate_equivalents", keys.join(","));
             for row in &rows {
-                let values: Vec<String> = COLUMNS.iter().map(|c| (c.2)(&row.cost).to_string()).collect();
-                println!("{},{},{},{}", row.method.name(), row.lanes, row.bits, values.join(","));
+                let values: Vec<String> = FIGURES.iter().map(|c| (c.2)(&row.cost).to_string()).collect();
+                println!("{},{},{},{},{}", row.method.name(), row.lanes, row.bits, values.join(","), row.gates);
             }
         } else {
             self.tables(&rows, &statistics);
@@ -148,9 +140,10 @@ impl Compare {
             let alike = rest.iter().take_while(|r| (r.lanes, r.bits) == (first.lanes, first.bits)).count();
             let (these, others) = rest.split_at(alike);
             rest = others;
-            let header: Vec<&str> = std::iter::once("rule").chain(COLUMNS.iter().map(|c| c.1)).collect();
+            let header: Vec<&str> =
+                std::iter::once("rule").chain(FIGURES.iter().map(|c| c.1)).chain(["gates"]).collect();
             let rows = these.iter().map(|row| {
-                let values = COLUMNS.iter().map(|c| format!("{:.0}", (c.2)(&row.cost)));
+                let values = FIGURES.iter().map(|c| format!("{:.0}", (c.2)(&row.cost))).chain([row.gates.to_string()]);
                 std::iter::once(row.method.name().to_string()).chain(values).collect()
             });
             println!(
@@ -167,11 +160,7 @@ fn json_of(row: &Row) -> Value {
     out.insert("rule".into(), row.method.name().into());
     out.insert("lanes".into(), row.lanes.into());
     out.insert("bits".into(), row.bits.into());
-    for (key, _, value) in COLUMNS {
-        out.insert(key.into(), value(&row.cost).into());
-    }
-    let bits: serde_json::Map<String, Value> =
-        Kind::ALL.into_iter().map(|k| (k.name().replace(' ', "_"), row.cost.bits(k).into())).collect();
-    out.insert("memory_bits".into(), bits.into());
+    out.extend(figures::json_of(&row.cost));
+    out.insert("gate_equivalents".into(), row.gates.into());
     Value::Object(out)
 }

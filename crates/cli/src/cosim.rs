@@ -197,7 +197,7 @@ impl Cosim {
         let mut both = Lockstep::with_oracle(config, oracle, device);
         if !config.design().learning {
             let weights = match work {
-                Work::Set { split, plan } => trained(config, plan, split, seed)?,
+                Work::Set { split, plan } => trained(config, plan, split, seed),
                 Work::Drawn(frames) => taught(config, frames),
             };
             both.run(&[Step::Load(weights)])?;

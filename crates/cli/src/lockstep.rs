@@ -5,7 +5,7 @@ use drtp::core::Config;
 use drtp::cosim::{Frame, Mismatch, Step};
 use drtp::data::{Dataset, Split};
 use drtp::engine::{Engine, EngineKind};
-use drtp::training::{decayed, Schedule};
+use drtp::training::train;
 
 /// Frames that stream between two comparisons.
 pub const BATCH: usize = 16;
@@ -20,18 +20,8 @@ pub fn steps(set: &Dataset, which: &[usize], learn: bool) -> Vec<Step> {
 }
 
 /// Weights `W[k][j][i]` after the training of `plan` in software.
-pub fn trained(config: &Config, plan: &Training, split: &Split, seed: u64) -> Result<Vec<Vec<Vec<i32>>>, CliError> {
-    let mut engine = Engine::new(EngineKind::Fast, config);
-    let mut config = config.clone();
-    let mut schedule = Schedule::new(plan, seed);
-    while let Some((order, decay)) = schedule.next_epoch(split.train.len()) {
-        engine.learn_all(&split.train, &order);
-        if decay {
-            config = config.with_network(decayed(config.network()))?;
-            engine.reconfigure(&config);
-        }
-    }
-    Ok(engine.weights())
+pub fn trained(config: &Config, plan: &Training, split: &Split, seed: u64) -> Vec<Vec<Vec<i32>>> {
+    train(config, plan, seed, &split.train, &mut |_| {}).weights()
 }
 
 /// Weights `W[k][j][i]` after learning in software the frames that are as long as a sample and name a class.

@@ -8,10 +8,14 @@ mod cosim;
 mod demo;
 mod emit;
 mod error;
+mod estimate;
 mod experiment;
+mod explore;
+mod figures;
 mod files;
 mod lockstep;
 mod progress;
+mod report;
 mod statistics;
 mod synth;
 mod table;
@@ -40,6 +44,7 @@ Examples:
   drtp experiment experiments/alignment.toml      the paper's experiments in floating point
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp synth --board ulx3s --install              bitstream for a board that people own
+  drtp estimate --layers 784,128,10               what a core takes, before it is built
   drtp compare --lanes 4,16,64                    what other learning rules would take on the same array
   drtp asic                                       standard cells, SRAM bits, and learning's share of both
   drtp board --port /dev/ttyUSB0 train            the same on a board, on its chip
@@ -65,6 +70,12 @@ enum Command {
     Asic(asic::Asic),
     /// Compares learning rules on the same array: accesses, buffers, cycles, energy of a training sample.
     Compare(compare::Compare),
+    /// What a configuration takes before it is built: accesses, cycles, energy, resources; with --check, the errors.
+    Estimate(estimate::Estimate),
+    /// Searches lanes, bits, hidden sizes and rules for the design that is best at something; validates the winner.
+    Explore(explore::Explore),
+    /// One page that needs no network: rules compared, accuracy against cost, training, resources.
+    Report(report::Report),
     /// Measures on data how often inputs are not zero and weights change: what estimates start from.
     Statistics(statistics::Statistics),
     /// Synthesises designs drawn from a seed: the counts that estimates are fitted to and tested with.
@@ -85,6 +96,9 @@ fn main() -> ExitCode {
         Command::Vectors(c) => c.run(),
         Command::Asic(c) => c.run(),
         Command::Compare(c) => c.run(),
+        Command::Estimate(c) => c.run(),
+        Command::Explore(c) => c.run(),
+        Command::Report(c) => c.run(),
         Command::Statistics(c) => c.run(),
         Command::Calibrate(c) => c.run(),
         Command::Experiment(c) => c.run(),

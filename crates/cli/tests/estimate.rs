@@ -9,7 +9,7 @@ fn rules_are_compared_on_every_design() {
         json(&["compare", "--layers", "784,128,10", "--lanes", "4,16", "--bits", "8,6", "--rules", "all", "--json"]);
     let rows = out["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 2 * 2 * 12);
-    for key in ["weight_reads", "weight_writes", "buffer_bits", "cycles", "energy_pj_45nm"] {
+    for key in ["weight_reads", "weight_writes", "buffer_bits", "cycles", "energy_pj_45nm", "gate_equivalents"] {
         assert!(rows.iter().all(|r| r[key].is_number()), "{key}");
     }
     let find = |rule: &str, lanes: u64| {
@@ -17,6 +17,8 @@ fn rules_are_compared_on_every_design() {
         found.unwrap_or_else(|| panic!("{rule}")).clone()
     };
     let number = |rule: &str, lanes: u64, key: &str| find(rule, lanes)[key].as_f64().unwrap();
+    assert!(number("drtp", 16, "gate_equivalents") > number("inference_only", 16, "gate_equivalents"));
+    assert!(number("bp", 16, "gate_equivalents") > number("inference_only", 16, "gate_equivalents"));
     // accesses do not depend on the lanes; cycles do
     assert_eq!(number("drtp", 4, "weight_reads"), number("drtp", 16, "weight_reads"));
     assert!(number("drtp", 4, "cycles") > 3.0 * number("drtp", 16, "cycles"));
@@ -42,6 +44,77 @@ fn statistics_of_data_lead_to_a_comparison() {
 }
 
 #[test]
+fn a_configuration_is_estimated_for_every_target() {
+    let out = json(&["estimate", "--layers", "784,128,10", "--lanes", "16", "--json"]);
+    let ecp5 = &out["resources"]["ecp5"];
+    assert_eq!((ecp5["dsp"].as_f64(), ecp5["bram"].as_f64()), (Some(16.0), Some(93.0)));
+    assert!(ecp5["lut4"].as_f64() > Some(3000.0) && out["resources"]["cells"]["gate_equivalents"].is_number());
+    for kind in ["training", "inference"] {
+        for key in ["weight_reads", "weight_writes", "buffer_bits", "cycles", "energy_pj_45nm", "memories"] {
+            assert!(!out[kind][key].is_null(), "{kind} {key}");
+        }
+    }
+    let same = json(&["compare", "--layers", "784,128,10", "--lanes", "16", "--rules", "contrastive", "--json"]);
+    assert_eq!(same["rows"][0]["weight_reads"], out["training"]["weight_reads"], "the default rule");
+    let errors = json(&["estimate", "--validation", "--json"]);
+    for (count, median, worst) in [("lut4", 0.05, 0.12), ("ff", 0.05, 0.12), ("dsp", 0.0, 0.0), ("bram", 0.0, 0.0)] {
+        let found = &errors["ecp5"][count];
+        assert!(found["tested_on"].as_u64() >= Some(12), "{count}");
+        assert!(found["median_error"].as_f64() <= Some(median), "{count}: {found}");
+        assert!(found["worst_error"].as_f64() <= Some(worst), "{count}: {found}");
+    }
+    assert!(errors["cells"]["gate_equivalents"]["median_error"].as_f64() <= Some(0.05));
+    let table = String::from_utf8(drtp(&["estimate", "--layers", "64,8,10"]).stdout).unwrap();
+    assert!(table.contains("64-8-10") && table.contains("pending_errors") && table.contains("gate_equivalents"));
+}
+
+#[test]
+fn designs_are_explored_and_the_best_is_named() {
+    let few = ["--try-lanes", "2,4", "--bits", "6,8", "--hidden", "8,16", "--rules", "gated,contrastive"];
+    let args = |more: &[&'static str]| {
+        [&["explore", "--target", "ulx3s", "--estimate-only", "--epochs", "2"][..], &few, more].concat()
+    };
+    let out = json(&args(&["--min-accuracy", "0.5", "--objective", "samples_per_second", "--json"]));
+    assert_eq!((out["trained"].as_u64(), out["candidates"].as_u64()), (Some(8), Some(16)));
+    let pareto = out["pareto"].as_array().unwrap();
+    let number = |row: &serde_json::Value, key: &str| row[key].as_f64().unwrap();
+    for pair in pareto.windows(2) {
+        assert!(number(&pair[0], "validation_accuracy") > number(&pair[1], "validation_accuracy"));
+        assert!(number(&pair[0], "samples_per_second") < number(&pair[1], "samples_per_second"));
+    }
+    assert!(pareto.contains(&out["winner"]) && number(&out["winner"], "validation_accuracy") >= 0.5);
+    assert!(out["validated"].is_null(), "nothing was synthesised");
+    let (code, said) = refusal(&args(&["--min-accuracy", "0.999"]));
+    assert_eq!(code, 2);
+    assert!(said.contains("no design that fits has an accuracy of 0.999 or more; the best has 0."), "{said}");
+}
+
+#[test]
+fn a_report_is_one_file_that_fetches_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (page, synth) = (folder.path().join("report.html"), folder.path().join("synth.json"));
+    let of_a_run = r#"{"board":"ulx3s","lut4":4311,"ff":4948,"dsp":16,"bram":95,"spram":0,"fmax_mhz_median":150.5,
+        "budget":{"lut4":83640},"critical_path":"from here to there"}"#;
+    fs::write(&synth, of_a_run).unwrap();
+    let args =
+        ["report", "--layers", "64,8,10", "--lanes", "4", "--epochs", "1", "--hidden", "8", "--out", text(&page)];
+    let out = drtp(&[&args[..], &["--synth", text(&synth)]].concat());
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let html = fs::read_to_string(&page).unwrap();
+    for section in
+        ["Training", "Learning rules", "Roofline", "Accuracy against cost", "Counts", "Resources", "Board ulx3s"]
+    {
+        assert!(html.contains(&format!("<h2>{section}</h2>")), "{section}");
+    }
+    assert!(html.contains("<svg") && html.contains("150.5") && html.contains("from here to there"));
+    // the name space of SVG is no address that anything is fetched from
+    let elsewhere = html.replace("http://www.w3.org/2000/svg", "");
+    for way in ["http://", "https://", "src=", "href=", "@import", "url("] {
+        assert!(!elsewhere.contains(way), "{way}");
+    }
+}
+
+#[test]
 fn what_cannot_be_estimated_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let bad = folder.path().join("bad.toml");
@@ -57,6 +130,13 @@ fn what_cannot_be_estimated_is_refused() {
         (&["compare", "--statistics", "not-there.toml"], "not-there.toml: "),
         (&["compare", "--json", "--csv"], "cannot be used with"),
         (&["statistics", "--layers", "9,10"], "samples of 64 values, but the network has 9 inputs"),
+        (&["estimate", "--target", "ice40"], "--target: ice40"),
+        (&["estimate", "--samples", "3"], "--check"),
+        (&["estimate", "--statistics", bad], "bad.toml: "),
+        (&["explore", "--target", "ulx3s", "--min-accuracy", "1.5"], "--min-accuracy: 1.5 is no share"),
+        (&["explore", "--target", "ulx3s", "--objective", "speed"], "accepted: samples_per_joule"),
+        (&["explore", "--target", "ulx3s", "--bits", "99"], "none of the choices"),
+        (&["report", "--synth", bad], "bad.toml: "),
         (&["calibrate", "--target", "ecp5", "--out", lines], "bad.jsonl: line 1: missing field"),
         (&["calibrate", "--target", "fpga", "--out", lines], "possible values: ecp5, ice40, cells"),
         (&["asic", "--bit-cell=-1"], "--bit-cell: -1 is no area"),

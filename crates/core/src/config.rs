@@ -3,6 +3,7 @@ use crate::design::Design;
 use crate::error::{ConfigErrors, Problem};
 use crate::layout::Layout;
 use crate::network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
+use crate::regs;
 use serde::Serialize;
 
 /// A checked configuration: the hardware, and the network that it starts with.
@@ -64,9 +65,14 @@ impl Config {
     /// The same hardware with another network.
     ///
     /// # Errors
-    /// Every reason why it does not fit; for hardware whose network is fixed, any difference but in the update shifts.
+    /// Every reason why it does not fit; for hardware whose network is fixed, any difference but in the update shifts, or in
+    /// what only learning needs where it does not learn.
     pub fn with_network(&self, network: Network) -> Result<Self, ConfigErrors> {
-        if self.design.fixed_network && network.with_shifts_of(&self.network) != self.network {
+        // what the hardware could tell apart: registers that have the network built in
+        let built_in = |n: &Network| -> Vec<(u16, u32)> {
+            regs::writes(&self.design, n).into_iter().filter(|(offset, _)| !regs::is_shift(*offset)).collect()
+        };
+        if self.design.fixed_network && built_in(&network) != built_in(&self.network) {
             let message = "this hardware has its network built in (design.fixed_network)";
             let problems = vec![Problem::new("network", message, "other update shifts alone")];
             return Err(ConfigErrors { source_name: None, problems });
@@ -140,5 +146,30 @@ pub(crate) fn default_network(sizes: &[usize], hidden_bits: usize) -> Network {
         dead_zone: 64,
         margin: 128,
         seeds: Seeds { init: 0x1234_5678, projection: 0x2468_ACE1, noise: 0x0BAD_CAFE },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the hardware cannot tell apart is no difference.
+    #[test]
+    fn a_network_that_is_built_in_takes_what_its_registers_would() {
+        let of = |learning: bool| {
+            let config = Config::with_layers(2, &[4, 3, 2]).expect("a small network");
+            let design = Design { learning, fixed_network: true, ..config.design().clone() };
+            Config::new(design, config.network().clone()).expect("as before")
+        };
+        let (learns, classifies) = (of(true), of(false));
+        let mut shifted = learns.network().clone();
+        shifted.layers[0].shift += 1;
+        assert!(learns.with_network(shifted.clone()).is_ok() && classifies.with_network(shifted).is_ok());
+        let seeds = Network { seeds: Seeds { noise: 5, ..learns.network().seeds }, ..learns.network().clone() };
+        assert!(learns.with_network(seeds.clone()).is_err(), "a seed is built in");
+        assert!(classifies.with_network(seeds).is_ok(), "no register has it");
+        let mut scaled = learns.network().clone();
+        scaled.layers[0].wf -= 1;
+        assert!(learns.with_network(scaled.clone()).is_err() && classifies.with_network(scaled).is_err());
     }
 }

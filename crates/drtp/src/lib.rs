@@ -17,9 +17,12 @@
 #![deny(missing_docs)]
 
 pub mod engine;
+pub mod explore;
 pub mod frames;
+pub mod measure;
 pub mod package;
 pub mod profile;
+pub mod report;
 pub mod training;
 pub mod vectors;
 

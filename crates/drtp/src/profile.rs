@@ -40,10 +40,10 @@ fn one(config: &Config, set: &Dataset, samples: usize, seed: u64, done: &dyn Fn(
     taker.means()
 }
 
-/// Adds what one training sample did.
-pub fn take(taker: &mut Taker, outcome: &Outcome, sizes: &[usize]) {
+/// Adds what one sample did; gives back the statistics of it alone.
+pub fn take(taker: &mut Taker, outcome: &Outcome, sizes: &[usize]) -> Vec<LayerStatistics> {
     let some = |x: &Vec<i32>| x[..x.len() - 1].iter().map(|v| *v != 0).collect();
     let mut written = vec![0; outcome.inputs.len()];
     outcome.writes.iter().for_each(|w| written[w.at.layer] += 1);
-    taker.sample(outcome.inputs.iter().map(some).collect(), &outcome.owed, &written, sizes);
+    taker.sample(outcome.inputs.iter().map(some).collect(), &outcome.owed, &written, sizes)
 }

@@ -1,6 +1,7 @@
 //! Training schedules: the order of samples, and learning rates that fall.
+use crate::engine::{Engine, EngineKind};
 use drtp_core::draft::Training;
-use drtp_core::Network;
+use drtp_core::{Config, Network};
 use drtp_data::{Dataset, Shuffle};
 use drtp_golden::Model;
 
@@ -35,6 +36,25 @@ impl Schedule {
     pub fn epochs(&self) -> usize {
         self.training.epochs
     }
+}
+
+/// Trains a network of `config` on `set` from its initial weights, on the fast engine; `after` sees it behind each epoch.
+///
+/// # Panics
+/// If the samples do not suit the network.
+pub fn train(config: &Config, plan: &Training, seed: u64, set: &Dataset, after: &mut dyn FnMut(&mut Engine)) -> Engine {
+    let mut engine = Engine::new(EngineKind::Fast, config);
+    let mut now = config.clone();
+    let mut schedule = Schedule::new(plan, seed);
+    while let Some((order, decay)) = schedule.next_epoch(set.len()) {
+        engine.learn_all(set, &order);
+        if decay {
+            now = now.with_network(decayed(now.network())).expect("a shift stays within its range");
+            engine.reconfigure(&now);
+        }
+        after(&mut engine);
+    }
+    engine
 }
 
 /// Share of samples that the golden model classifies as their target; 0 for an empty set.

@@ -2,7 +2,9 @@
 use drtp::core::{Config, Draft};
 use drtp::cosim::{Device, Frame, RustHdlDevice, Stalls, Step};
 use drtp::estimate::{Method, Statistics, Taker};
+use drtp::frames::frames;
 use drtp::golden::Model;
+use drtp::measure::counts;
 use drtp::profile::take;
 use std::collections::BTreeMap;
 
@@ -65,4 +67,26 @@ fn the_deferred_update_reads_least_and_takes_no_cycle() {
     assert_eq!(cost(Method::InferenceOnly).weight_writes(), 0.0);
     // what deferral does for DFA too, which learns a little less often
     assert!(cost(Method::DfaDeferred).weight_reads() <= ours.weight_reads());
+}
+
+/// Every configuration that estimates are validated with: what it reads, writes and takes is what the counters show.
+#[test]
+fn counts_of_the_committed_configurations_are_exact() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../verif/estimates");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    assert_eq!(files.len(), 10);
+    for file in files {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let config = Draft::parse(&name, &text).and_then(|d| d.config()).unwrap();
+        let (inputs, classes) = (config.network().inputs, config.network().classes());
+        let good = frames(&config, 9, 5).into_iter().filter(|f| f.bytes.len() == inputs && f.target() < classes);
+        let samples: Vec<_> = good.map(|f| (f.bytes.clone(), f.target())).take(4).collect();
+        assert_eq!(samples.len(), 4);
+        for count in counts(&config, &samples, &|| ()).unwrap() {
+            assert_eq!(count.predicted, count.measured, "{name}: {}", count.name);
+            assert!(count.measured > 0 || count.name == "weight_writes", "{name}: {}", count.name);
+        }
+    }
 }

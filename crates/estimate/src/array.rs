@@ -11,7 +11,7 @@ use drtp_core::memories::{memories, MemoryShape, Purpose};
 use drtp_core::{BankStyle, Design, Network};
 
 /// Cycles between two passes that wait in line (`docs/record/throughput.md`).
-const BETWEEN_PASSES: f64 = 4.0;
+pub const BETWEEN_PASSES: f64 = 4.0;
 /// Cycles that a pass over one layer takes besides its events: from the read of a weight to its write and the result.
 /// Our own pipeline needs 15; an alternative is given fewer.
 const PIPELINE: f64 = 12.0;

@@ -99,11 +99,15 @@ impl Cost {
     }
     /// Reads of weights.
     pub fn weight_reads(&self) -> f64 {
-        self.of(Kind::Weights).map(|m| m.reads).sum()
+        self.reads(Kind::Weights)
     }
     /// Writes of weights.
     pub fn weight_writes(&self) -> f64 {
         self.of(Kind::Weights).map(|m| m.writes).sum()
+    }
+    /// Reads of memories of a kind.
+    pub fn reads(&self, kind: Kind) -> f64 {
+        self.of(kind).map(|m| m.reads).sum()
     }
     /// Bits of memory of a kind.
     pub fn bits(&self, kind: Kind) -> u64 {

@@ -14,11 +14,13 @@ pub mod array;
 mod cases;
 pub mod cost;
 pub mod energy;
+pub mod resources;
 mod rules;
 mod sample;
 mod statistics;
 mod target;
 
+pub use array::BETWEEN_PASSES;
 pub use cases::cases;
 pub use cost::{Cost, Kind};
 pub use rules::Method;

@@ -109,12 +109,17 @@ pub struct Taker {
 }
 
 impl Taker {
-    /// A training sample: the inputs of each layer without its bias, whether they are not zero; the layers that owe after
-    /// it; the weights of each layer that it changes.
-    pub fn sample(&mut self, inputs: Vec<Vec<bool>>, owes: &[bool], written: &[usize], sizes: &[usize]) {
-        self.layers.resize(inputs.len(), LayerStatistics::default());
+    /// A sample: the inputs of each layer without its bias, whether they are not zero; the layers that owe after it; the
+    /// weights of each layer that it changes. Gives back what it adds to the sums: the statistics of this sample alone.
+    pub fn sample(
+        &mut self,
+        inputs: Vec<Vec<bool>>,
+        owes: &[bool],
+        written: &[usize],
+        sizes: &[usize],
+    ) -> Vec<LayerStatistics> {
+        let mut found = vec![];
         for (k, now) in inputs.iter().enumerate() {
-            let l = &mut self.layers[k];
             let share = |n: usize| n as f64 / now.len().max(1) as f64;
             let present = now.iter().filter(|x| **x).count();
             let before = self.before.get(k);
@@ -122,15 +127,26 @@ impl Taker {
                 Some(before) => now.iter().zip(before).filter(|(a, b)| **a || **b).count(),
                 None => present,
             };
-            l.present += share(present);
-            l.visited += share(visited);
-            l.owes += f64::from(owes[k]);
-            l.owed += if owes[k] { share(present) } else { 0.0 };
-            l.written += written[k] as f64 / (sizes[k + 1] * (sizes[k] + 1)) as f64;
+            found.push(LayerStatistics {
+                present: share(present),
+                visited: share(visited),
+                owes: f64::from(owes[k]),
+                owed: if owes[k] { share(present) } else { 0.0 },
+                written: written[k] as f64 / (sizes[k + 1] * (sizes[k] + 1)) as f64,
+            });
+        }
+        self.layers.resize(found.len(), LayerStatistics::default());
+        for (sum, one) in self.layers.iter_mut().zip(&found) {
+            sum.present += one.present;
+            sum.visited += one.visited;
+            sum.owes += one.owes;
+            sum.owed += one.owed;
+            sum.written += one.written;
         }
         let kept = |(x, owes): (Vec<bool>, &bool)| if *owes { x } else { vec![false; x.len()] };
         self.before = inputs.into_iter().zip(owes).map(kept).collect();
         self.samples += 1;
+        found
     }
     /// The means.
     pub fn means(&self) -> Vec<LayerStatistics> {

@@ -3,6 +3,7 @@
 mod backpropagation;
 mod direct;
 mod fused;
+mod gates;
 mod inference;
 mod separate;
 
@@ -88,12 +89,15 @@ impl Method {
     /// # Errors
     /// The statistics lack the rule.
     pub fn cost(self, config: &Config, statistics: &Statistics) -> Result<Cost, String> {
-        let mut layers = statistics.of(config.network(), self.statistics())?;
+        Ok(self.cost_of(config, statistics.of(config.network(), self.statistics())?))
+    }
+    /// The same for statistics of each layer of the network.
+    pub fn cost_of(self, config: &Config, mut layers: Vec<LayerStatistics>) -> Cost {
         if self.errors_come_from_the_output() {
             with_the_output(&mut layers);
         }
         let array = Array { design: config.design(), network: config.network(), statistics: &layers };
-        Ok(match self {
+        match self {
             Self::Bp => backpropagation::cost(&array, true, false),
             Self::BpDeferred => backpropagation::cost(&array, true, true),
             Self::Fa => backpropagation::cost(&array, false, false),
@@ -103,7 +107,22 @@ impl Method {
             Self::DrtpSeparate => separate::cost(&array),
             Self::Drtp | Self::Gated | Self::Contrastive | Self::Shallow => fused::cost(&array),
             Self::InferenceOnly => inference::cost(&array),
-        })
+        }
+    }
+    /// Standard cells without memories, in gate equivalents: the model's for our rules; for the others our core without
+    /// learning, and the least that the rule needs besides.
+    pub fn gate_equivalents(self, config: &Config) -> f64 {
+        gates::gates(self, config)
+    }
+    /// What `config` is built for: its rule, or no learning.
+    pub fn of(config: &Config) -> Self {
+        match (config.design().learning, config.network().rule) {
+            (false, _) => Self::InferenceOnly,
+            (true, Rule::Drtp) => Self::Drtp,
+            (true, Rule::Gated) => Self::Gated,
+            (true, Rule::Contrastive) => Self::Contrastive,
+            (true, Rule::Shallow) => Self::Shallow,
+        }
     }
     fn errors_come_from_the_output(self) -> bool {
         matches!(self, Self::Bp | Self::BpDeferred | Self::Fa | Self::Dfa | Self::DfaDeferred | Self::Sdfa)
