@@ -125,10 +125,16 @@ impl Explore {
         let choices = self.train(&base, &plan, seed, &split, &space)?;
         let all = candidates(&choices, &space, &board, part, &known).map_err(CliError::Usage)?;
         let set = pareto(&all, self.objective);
-        let best = winner(&set, self.min_accuracy);
-        let validated = match best {
-            Some(best) if !self.estimate_only => Some(self.validate(best, &board, &plan, seed, &split)?),
-            _ => None,
+        let Some(best) = winner(&set, self.min_accuracy) else {
+            return Err(CliError::Usage(format!(
+                "no design that fits has an accuracy of {} or more; the best has {:.4}",
+                self.min_accuracy,
+                set.first().map_or(0.0, |c| c.accuracy)
+            )));
+        };
+        let validated = match self.estimate_only {
+            true => None,
+            false => Some(self.validate(best, &board, &plan, seed, &split)?),
         };
         if self.json {
             println!(
@@ -143,7 +149,7 @@ impl Explore {
                     "candidates": all.len(),
                     "that_fit": all.iter().filter(|c| c.excess.is_none()).count(),
                     "pareto": set.iter().map(|c| json_of(c)).collect::<Vec<_>>(),
-                    "winner": best.map(json_of),
+                    "winner": json_of(best),
                     "validated": validated.as_ref().map(Validated::json),
                     "seed": seed,
                 })
@@ -151,14 +157,7 @@ impl Explore {
         } else {
             self.print(&set, best, validated.as_ref());
         }
-        match best {
-            Some(_) => Ok(()),
-            None => Err(CliError::Usage(format!(
-                "no design that fits has an accuracy of {} or more; the best has {:.4}",
-                self.min_accuracy,
-                set.first().map_or(0.0, |c| c.accuracy)
-            ))),
-        }
+        Ok(())
     }
     fn profile(&self, base: &Config, split: &Split, seed: u64) -> drtp::estimate::Statistics {
         let samples = PROFILED.min(split.train.len());
@@ -218,10 +217,10 @@ impl Explore {
             bitstream: made.bitstream,
         })
     }
-    fn print(&self, set: &[&Candidate], best: Option<&Candidate>, validated: Option<&Validated>) {
+    fn print(&self, set: &[&Candidate], best: &Candidate, validated: Option<&Validated>) {
         let row = |c: &&Candidate| {
             let (d, n) = (c.config.design(), c.config.network());
-            let is_best = best.is_some_and(|b| std::ptr::eq(b, *c));
+            let is_best = std::ptr::eq(best, *c);
             vec![
                 if is_best { "winner".into() } else { String::new() },
                 n.topology(),

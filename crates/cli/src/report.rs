@@ -17,7 +17,7 @@ use drtp::report::{bars, beside, plot, table, Axis, Origin, Page, Series};
 use drtp::synth::asic::BitCell;
 use drtp::training::train;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Samples of which statistics are taken.
 const PROFILED: usize = 400;
@@ -75,7 +75,7 @@ impl Run {
 impl Report {
     pub fn run(self) -> Result<(), CliError> {
         // what cannot be read is told before anything that takes time
-        let synth = self.synth.as_ref().map(read_synth).transpose()?;
+        let synth = self.synth.as_deref().map(read_synth).transpose()?;
         let mut draft = self.config.draft(self.data.usual())?;
         self.rule.apply(&mut draft);
         self.design.apply(&mut draft);
@@ -149,7 +149,7 @@ impl Report {
     }
 }
 
-fn read_synth(path: &PathBuf) -> Result<Value, CliError> {
+fn read_synth(path: &Path) -> Result<Value, CliError> {
     let bad = |reason: String| CliError::Usage(format!("{}: {reason}", path.display()));
     let found: Value = serde_json::from_str(&files::read(path)?).map_err(|e| bad(e.to_string()))?;
     match found["fmax_mhz_median"].is_number() {

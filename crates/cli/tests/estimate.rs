@@ -63,7 +63,7 @@ fn a_configuration_is_estimated_for_every_target() {
         assert!(found["median_error"].as_f64() <= Some(median), "{count}: {found}");
         assert!(found["worst_error"].as_f64() <= Some(worst), "{count}: {found}");
     }
-    assert!(errors["cells"]["gate_equivalents"]["median_error"].as_f64() <= Some(0.05));
+    assert!(errors["cells"]["gate_equivalents"]["worst_error"].as_f64() <= Some(0.08));
     let table = String::from_utf8(drtp(&["estimate", "--layers", "64,8,10"]).stdout).unwrap();
     assert!(table.contains("64-8-10") && table.contains("pending_errors") && table.contains("gate_equivalents"));
 }
