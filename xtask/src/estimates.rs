@@ -23,7 +23,7 @@ pub fn jobs(thorough: bool) -> Vec<Job> {
     let some = if thorough { &CONFIGURATIONS[..] } else { &CONFIGURATIONS[..1] };
     let job = |name: &&str| {
         Job::cargo("run --release --quiet -- estimate --check --json --config")
-            .arg(&format!("verif/estimates/{name}.toml"))
+            .arg(format!("verif/estimates/{name}.toml"))
             .expect(Expect::Json(accepts))
     };
     some.iter().map(job).collect()
