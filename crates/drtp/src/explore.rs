@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_the_board_is_told() {
         let base = Config::with_layers(1, &[784, 8, 10]).unwrap();
-        let wide = Space { lanes: vec![64], bits: vec![12], hidden: vec![2000], rules: vec![Rule::Gated] };
+        let wide = Space { lanes: vec![64], bits: vec![8], hidden: vec![2000], rules: vec![Rule::Gated] };
         let one: Vec<_> = choices(&base, &wide).into_iter().map(|config| Trained { config, accuracy: 1.0 }).collect();
         let board = Board::named(BoardName::Ulx3s).unwrap();
         let all = candidates(&one, &wide, &board, target(&board).unwrap(), &Statistics::mnist()).unwrap();
