@@ -61,7 +61,7 @@ fn compiled() -> Vec<Config> {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(150))]
     #[test]
     fn description_classifies_like_golden(s in scenario_of(config())) {
         check(&s, RustHdlDevice::new)?;
