@@ -1,5 +1,6 @@
 //! `drtp asic`: standard cells and SRAM of a core, and what learning adds to them.
 use crate::args::{DesignArgs, RuleArgs, SizeArgs};
+use crate::compare::USUAL;
 use crate::error::CliError;
 use crate::progress::Bars;
 use crate::table::table;
@@ -9,9 +10,6 @@ use drtp::synth::asic::{area, longest_path_ns, Area, BitCell, Liberty};
 use drtp::synth::Tools;
 use serde_json::json;
 use std::path::PathBuf;
-
-/// 784-128-10 on 16 lanes, where nothing else is said.
-const USUAL: &str = "[network]\ninputs = 784\n[[network.layer]]\nsize = 128\n[[network.layer]]\nsize = 10\n";
 
 /// Options of `drtp asic`.
 #[derive(Args)]

@@ -4,6 +4,7 @@ use crate::compare::statistics;
 use crate::error::CliError;
 use crate::figures;
 use crate::progress::Bars;
+use crate::statistics::taken;
 use crate::table::table;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
@@ -11,13 +12,9 @@ use drtp::core::{Config, Rule};
 use drtp::data::{split_validation, Split};
 use drtp::estimate::resources::{relative_error, COUNTS};
 use drtp::explore::{candidates, choices, pareto, target, trained, winner, Candidate, Objective, Space, Trained};
-use drtp::profile;
 use drtp::synth::{core_resources, synthesise, Board, BoardName, Options, Tools};
 use serde_json::{json, Map, Value};
 use std::path::PathBuf;
-
-/// Samples of which statistics are taken, where no file has them.
-const PROFILED: usize = 400;
 
 /// Boards whose logic can be estimated; the names are the library's.
 #[derive(Clone, Copy, ValueEnum)]
@@ -120,7 +117,7 @@ impl Explore {
         };
         let known = match &self.statistics {
             Some(_) => statistics(self.statistics.as_ref())?,
-            None => self.profile(&base, &split, seed),
+            None => taken(&base, &split, seed),
         };
         let choices = self.train(&base, &plan, seed, &split, &space)?;
         let all = candidates(&choices, &space, &board, part, &known).map_err(CliError::Usage)?;
@@ -158,13 +155,6 @@ impl Explore {
             self.print(&set, best, validated.as_ref());
         }
         Ok(())
-    }
-    fn profile(&self, base: &Config, split: &Split, seed: u64) -> drtp::estimate::Statistics {
-        let samples = PROFILED.min(split.train.len());
-        let bar = Bars::new().add("statistics", (2 * samples * Rule::ALL.len()) as u64);
-        let found = profile::statistics(base, &split.train, samples, seed, &|| bar.inc(1));
-        bar.finish_and_clear();
-        found
     }
     fn train(
         &self,

@@ -4,6 +4,7 @@ use crate::error::CliError;
 use crate::figures::FIGURES;
 use crate::files;
 use crate::progress::Bars;
+use crate::statistics::taken;
 use clap::Args;
 use drtp::core::draft::Training;
 use drtp::core::{Config, Network, Rule};
@@ -12,15 +13,12 @@ use drtp::estimate::resources::{memory_bits, suited, Model, COUNTS};
 use drtp::estimate::{Cost, Method, Statistics, Target};
 use drtp::explore::{choices, Space};
 use drtp::measure::{counts, Count};
-use drtp::profile;
 use drtp::report::{bars, beside, plot, table, Axis, Origin, Page, Series};
 use drtp::synth::asic::BitCell;
 use drtp::training::train;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Samples of which statistics are taken.
-const PROFILED: usize = 400;
 /// Samples whose accesses and cycles are counted by the hardware's description.
 const COUNTED: usize = 12;
 
@@ -83,7 +81,7 @@ impl Report {
         let config = draft.config()?.fitted();
         let seed = self.config.seed();
         let split = self.data.load_for(&config, seed)?;
-        let statistics = self.profile(&config, &split, seed);
+        let statistics = taken(&config, &split, seed);
         let runs = self.runs(&config, &plan, seed, &split);
         let counted = self.counts(&config, &split)?;
 
@@ -109,13 +107,6 @@ impl Report {
         files::write(&self.out, &page.html(&footer))?;
         println!("{}", self.out.display());
         Ok(())
-    }
-    fn profile(&self, config: &Config, split: &Split, seed: u64) -> Statistics {
-        let samples = PROFILED.min(split.train.len());
-        let bar = Bars::new().add("statistics", (2 * samples * Rule::ALL.len()) as u64);
-        let found = profile::statistics(config, &split.train, samples, seed, &|| bar.inc(1));
-        bar.finish_and_clear();
-        found
     }
     /// The configuration with every rule, then every hidden size with every rule.
     fn runs(&self, config: &Config, plan: &Training, seed: u64, split: &Split) -> Vec<Run> {

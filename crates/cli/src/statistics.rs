@@ -4,9 +4,22 @@ use crate::error::CliError;
 use crate::files;
 use crate::progress::Bars;
 use clap::Args;
-use drtp::core::Rule;
+use drtp::core::{Config, Rule};
+use drtp::data::Split;
 use drtp::profile::statistics;
 use std::path::PathBuf;
+
+/// Samples of which [`taken`] takes statistics.
+const FEW: usize = 400;
+
+/// Statistics of a few samples, where a command needs some and no file has them.
+pub fn taken(config: &Config, split: &Split, seed: u64) -> drtp::estimate::Statistics {
+    let samples = FEW.min(split.train.len());
+    let bar = Bars::new().add("statistics", (2 * samples * Rule::ALL.len()) as u64);
+    let found = statistics(config, &split.train, samples, seed, &|| bar.inc(1));
+    bar.finish_and_clear();
+    found
+}
 
 /// Options of `drtp statistics`.
 #[derive(Args)]

@@ -61,7 +61,7 @@ impl Objective {
 /// A choice that was trained.
 #[derive(Clone, Debug)]
 pub struct Trained {
-    /// On one lane, with room for its network alone.
+    /// With room for its network alone; its lanes do not matter.
     pub config: Config,
     /// Share of the validation samples that it classifies right.
     pub accuracy: f64,

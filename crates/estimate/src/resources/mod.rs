@@ -30,13 +30,8 @@ pub const COUNTS: [&str; 6] = ["lut4", "ff", "dsp", "bram", "spram", "gate_equiv
 impl Measured {
     /// The counts under the names of [`COUNTS`].
     pub fn counts(&self) -> [f64; 6] {
-        [self.lut4, self.ff, self.dsp, self.bram, self.spram]
-            .map(|n| n as f64)
-            .into_iter()
-            .chain([self.gates])
-            .collect::<Vec<_>>()
-            .try_into()
-            .expect("six")
+        let [lut4, ff, dsp, bram, spram] = [self.lut4, self.ff, self.dsp, self.bram, self.spram].map(|n| n as f64);
+        [lut4, ff, dsp, bram, spram, self.gates]
     }
 }
 
