@@ -13,7 +13,7 @@ use drtp::estimate::resources::{memory_bits, suited, Model, COUNTS};
 use drtp::estimate::{Cost, Method, Statistics, Target};
 use drtp::explore::{choices, Space};
 use drtp::measure::{counts, Count};
-use drtp::report::{bars, beside, plot, table, Axis, Origin, Page, Series};
+use drtp::report::{bars, beside, plot, table, Origin, Page, Series};
 use drtp::synth::asic::BitCell;
 use drtp::training::train;
 use serde_json::Value;
@@ -165,12 +165,8 @@ fn is_ours(method: Method) -> bool {
     matches!(method, Method::Drtp | Method::Gated | Method::Contrastive | Method::Shallow)
 }
 
-fn drawn(title: &str, x: Axis, y: Axis, series: &[Series]) -> Result<String, CliError> {
+fn drawn(title: &str, x: &str, y: &str, series: &[Series]) -> Result<String, CliError> {
     plot(title, x, y, series).map_err(|e| CliError::Usage(e.to_string()))
-}
-
-const fn axis(name: &'static str) -> Axis {
-    Axis { name, logarithmic: false }
 }
 
 fn training_section(page: &mut Page, config: &Config, runs: &[Run]) -> Result<(), CliError> {
@@ -183,7 +179,7 @@ fn training_section(page: &mut Page, config: &Config, runs: &[Run]) -> Result<()
             line: true,
         })
         .collect();
-    let svg = drawn("test accuracy", axis("epoch"), axis("test accuracy, %"), &series)?;
+    let svg = drawn("test accuracy", "epoch", "test accuracy, %", &series)?;
     let rows: Vec<_> =
         own.map(|r| vec![r.config.network().rule.name().to_string(), format!("{:.2} %", r.accuracy())]).collect();
     let inside = beside("plots", &[svg, table(&["rule", "test accuracy"], &rows)]);
@@ -226,7 +222,7 @@ fn roofline_section(page: &mut Page, config: &Config, all: &[(Method, Cost, f64)
         line: false,
     }));
     let (x, y) = ("operations for each access to a weight", "operations a cycle");
-    let svg = drawn("roofline", axis(x), axis(y), &series)?;
+    let svg = drawn("roofline", x, y, &series)?;
     let about =
         "Multiplications and additions. Under the slope the banks of weights are the bound, under the flat the lanes.";
     page.section("Roofline", Origin::Estimated, about, &beside("plots", &[svg]));
@@ -247,10 +243,10 @@ fn pareto_section(page: &mut Page, runs: &[Run], statistics: &Statistics) -> Res
         let cells = Method::of(c).gate_equivalents(c) * NAND_AREA;
         Ok((cells + BitCell::default().area(memory_bits(c.design()))) / 1e6)
     })?;
-    let y = axis("test accuracy, % (measured)");
+    let y = "test accuracy, % (measured)";
     let plots = [
-        drawn("accuracy against energy", axis("energy of a training sample, nJ at 45 nm (estimated)"), y, &energy)?,
-        drawn("accuracy against area", axis("cells and SRAM at 180 nm, mm\u{b2} (estimated)"), y, &area)?,
+        drawn("accuracy against energy", "energy of a training sample, nJ at 45 nm (estimated)", y, &energy)?,
+        drawn("accuracy against area", "cells and SRAM at 180 nm, mm\u{b2} (estimated)", y, &area)?,
     ];
     let about =
         "Each point a trained network: hidden sizes and rules. Accuracy is measured; what it costs is estimated.";

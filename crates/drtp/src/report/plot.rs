@@ -1,5 +1,4 @@
 //! Points and lines as SVG.
-use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
 use std::ops::Range;
 
@@ -13,21 +12,12 @@ pub struct PlotError {
     pub reason: String,
 }
 
-/// What is along an axis.
-#[derive(Clone, Copy, Debug)]
-pub struct Axis {
-    /// Its name, with the unit.
-    pub name: &'static str,
-    /// Each step is a multiple of the one before.
-    pub logarithmic: bool,
-}
-
 /// Points of one kind.
 #[derive(Clone, Debug)]
 pub struct Series {
     /// Its name.
     pub name: String,
-    /// Points; of a logarithmic axis above 0.
+    /// Points.
     pub points: Vec<(f64, f64)>,
     /// Joined by a line, without marks.
     pub line: bool,
@@ -35,48 +25,26 @@ pub struct Series {
 
 const SIZE: (u32, u32) = (640, 440);
 
-/// Draws them; nothing of a series without points.
+/// Draws them; nothing of a series without points. `x` and `y` name the axes, with their units.
 ///
 /// # Errors
 /// The library's.
-pub fn plot(title: &str, x: Axis, y: Axis, series: &[Series]) -> Result<String, PlotError> {
-    let points = || series.iter().flat_map(|s| s.points.iter().copied());
-    let across = range(points().map(|p| p.0), x.logarithmic);
-    let up = range(points().map(|p| p.1), y.logarithmic);
-    let drawn = match (x.logarithmic, y.logarithmic) {
-        (false, false) => draw(title, (x, across), (y, up), series),
-        (true, false) => draw(title, (x, across.log_scale()), (y, up), series),
-        (false, true) => draw(title, (x, across), (y, up.log_scale()), series),
-        (true, true) => draw(title, (x, across.log_scale()), (y, up.log_scale()), series),
-    };
-    drawn.map_err(|e| PlotError { title: title.into(), reason: e.to_string() })
+pub fn plot(title: &str, x: &str, y: &str, series: &[Series]) -> Result<String, PlotError> {
+    draw(title, x, y, series).map_err(|e| PlotError { title: title.into(), reason: e.to_string() })
 }
 
 /// All values, and a little room.
-fn range(values: impl Iterator<Item = f64>, logarithmic: bool) -> Range<f64> {
+fn range(values: impl Iterator<Item = f64>) -> Range<f64> {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-    match (low <= high, logarithmic) {
-        (false, _) => 1.0..2.0,
-        (true, true) => low / 1.3..high * 1.3,
-        (true, false) => {
-            let room = if high > low { 0.06 * (high - low) } else { 0.5 };
-            low - room..high + room
-        }
+    if low > high {
+        return 0.0..1.0;
     }
+    let room = if high > low { 0.06 * (high - low) } else { 0.5 };
+    low - room..high + room
 }
 
-fn draw<X, Y>(
-    title: &str,
-    (x, across): (Axis, X),
-    (y, up): (Axis, Y),
-    series: &[Series],
-) -> Result<String, Box<dyn std::error::Error>>
-where
-    X: AsRangedCoord<Value = f64>,
-    Y: AsRangedCoord<Value = f64>,
-    X::CoordDescType: ValueFormatter<f64> + Ranged<ValueType = f64>,
-    Y::CoordDescType: ValueFormatter<f64> + Ranged<ValueType = f64>,
-{
+fn draw(title: &str, x: &str, y: &str, series: &[Series]) -> Result<String, Box<dyn std::error::Error>> {
+    let points = || series.iter().flat_map(|s| s.points.iter().copied());
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
@@ -86,7 +54,7 @@ where
             .margin(10)
             .x_label_area_size(52)
             .y_label_area_size(78)
-            .build_cartesian_2d(across, up)?;
+            .build_cartesian_2d(range(points().map(|p| p.0)), range(points().map(|p| p.1)))?;
         let number = |v: &f64| {
             if v.abs() >= 10_000.0 {
                 format!("{:.0}k", v / 1000.0)
@@ -96,8 +64,8 @@ where
         };
         chart
             .configure_mesh()
-            .x_desc(x.name)
-            .y_desc(y.name)
+            .x_desc(x)
+            .y_desc(y)
             .x_labels(6)
             .label_style(("sans-serif", 16))
             .axis_desc_style(("sans-serif", 18))
@@ -131,16 +99,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_kinds_of_axes_and_series_are_drawn() {
+    fn points_and_lines_are_drawn_with_their_names() {
         let series = |line| Series { name: "some".into(), points: vec![(1.0, 10.0), (100.0, 20.0)], line };
-        for logarithmic in [false, true] {
-            let axis = Axis { name: "an axis", logarithmic };
-            for line in [false, true] {
-                let svg = plot("title", axis, Axis { logarithmic: false, ..axis }, &[series(line)]).unwrap();
-                assert!(svg.starts_with("<svg") && svg.contains("an axis") && svg.contains("some"));
-                assert!(!svg.contains("NaN"));
-            }
+        for line in [false, true] {
+            let svg = plot("title", "an axis", "y", &[series(line)]).unwrap();
+            assert!(svg.starts_with("<svg") && svg.contains("an axis") && svg.contains("some"));
+            assert!(!svg.contains("NaN"));
         }
-        assert!(plot("none", Axis { name: "x", logarithmic: true }, Axis { name: "y", logarithmic: true }, &[]).is_ok());
+        assert!(plot("none", "x", "y", &[]).is_ok());
     }
 }
