@@ -4,8 +4,8 @@ use crate::progress::Bars;
 use clap::{Args, ValueEnum};
 use drtp::core::Config;
 use drtp::estimate::{cases, Measured, Sample, Target};
-use drtp::synth::asic::{area, Liberty};
-use drtp::synth::{core_resources, Family, SynthError, Tools};
+use drtp::synth::asic::{area, longest_path_ns, Liberty};
+use drtp::synth::{core_resources, packed_cells, Family, SynthError, Tools};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -96,7 +96,7 @@ impl Calibrate {
     }
 }
 
-/// What synthesis for `target` counts.
+/// What synthesis for `target` makes: by Yosys, nextpnr's packer, and OpenSTA where it is there.
 pub fn measure(
     tools: &Tools,
     target: Target,
@@ -106,9 +106,19 @@ pub fn measure(
 ) -> Result<Measured, SynthError> {
     if let Some(liberty) = liberty {
         let area = area(tools, liberty, config, folder)?;
-        return Ok(Measured { gates: area.gate_equivalents, ..Measured::default() });
+        let path_ns = longest_path_ns(folder)?.unwrap_or(0.0);
+        return Ok(Measured { gates: area.gate_equivalents, path_ns, ..Measured::default() });
     }
     let family = if target == Target::Ice40 { Family::Ice40 } else { Family::Ecp5 };
     let r = core_resources(tools, family, config, folder)?;
-    Ok(Measured { lut4: r.lut4, ff: r.ff, dsp: r.dsp, bram: r.bram, spram: r.spram, gates: 0.0 })
+    let logic_cells = packed_cells(tools, family, folder)?;
+    Ok(Measured {
+        lut4: r.lut4,
+        ff: r.ff,
+        dsp: r.dsp,
+        bram: r.bram,
+        spram: r.spram,
+        logic_cells,
+        ..Measured::default()
+    })
 }

@@ -13,11 +13,11 @@ pub struct Sample {
     pub design: Design,
     /// Inputs and sizes of the network, which a fixed one has built in.
     pub layers: Vec<usize>,
-    /// Counts, in the order of their names: `lut4 ff dsp bram spram`, or `gates` for standard cells.
+    /// What came of it: `lut4 ff dsp bram spram logic_cells`, or `gates path_ns` for standard cells.
     pub measured: Measured,
 }
 
-/// What synthesis counted.
+/// What synthesis made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Measured {
@@ -31,8 +31,12 @@ pub struct Measured {
     pub bram: u64,
     /// Single-port RAMs.
     pub spram: u64,
+    /// Logic cells as nextpnr packs them, carry chains among them: TRELLIS_COMB, ICESTORM_LC.
+    pub logic_cells: u64,
     /// Gate equivalents: cell area over that of the library's smallest NAND gate.
     pub gates: f64,
+    /// Longest path between registers in ns, by OpenSTA, nothing placed; 0 where it is not there.
+    pub path_ns: f64,
 }
 
 impl Sample {

@@ -158,7 +158,7 @@ pub fn synthesise(
         pll,
         used,
         carry: cells.carry(),
-        packed: packed(board, &reports[best].1),
+        packed: reports[best].1.logic_cells().unwrap_or(("logic cells", Use { used: 0, available: board.budget.lut4 })),
         critical: words.path(reports[best].1.critical()),
         seeds,
         fmax,
@@ -250,12 +250,6 @@ fn place_all(
     }
     reports.sort_by_key(|r| r.0);
     Ok(reports)
-}
-
-fn packed(board: &Board, report: &Report) -> (&'static str, Use) {
-    let kinds = ["TRELLIS_COMB", "ICESTORM_LC"];
-    let found = kinds.iter().find_map(|kind| Some((*kind, report.used(kind)?)));
-    found.unwrap_or(("logic cells", Use { used: 0, available: board.budget.lut4 }))
 }
 
 impl Outcome {

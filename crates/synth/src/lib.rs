@@ -42,5 +42,6 @@ pub use figures::{cycles_per_sample, link_samples_per_second, Spread, MNIST_HIDD
 pub use flow::{core_resources, pll, synthesise, Learning, Options, Outcome, Seed, Stage};
 pub use netlist::{models, netlist, Netlist};
 pub use path::CriticalPath;
+pub use place::packed_cells;
 pub use sources::Source;
 pub use tools::{Tools, REQUIREMENTS};

@@ -3,6 +3,7 @@ use crate::board::{Board, Family};
 use crate::error::{at, report, SynthError};
 use crate::process;
 use crate::report::Report;
+use crate::script::JSON;
 use crate::tools::Tools;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,6 +86,24 @@ pub fn place(
         }
     })?;
     Report::read(&folder.join(&names.report))
+}
+
+/// Logic cells that nextpnr packs the netlist in `folder` into, LUTs of carry chains among them. Nothing is placed: the core
+/// alone has more ports than any part has pins.
+///
+/// # Errors
+/// nextpnr's, with its log.
+pub fn packed_cells(tools: &Tools, family: Family, folder: &Path) -> Result<u64, SynthError> {
+    const REPORT: &str = "packed.report.json";
+    let (package, tool, part) = match family {
+        Family::Ecp5 => ("ecp5", "nextpnr_ecp5", ["--85k", "--package", "CABGA381"]),
+        Family::Ice40 => ("ice40", "nextpnr_ice40", ["--up5k", "--package", "sg48"]),
+    };
+    let arguments = part.into_iter().chain(["--pack-only", "--json", JSON, "--report", REPORT]).map(String::from);
+    process::run(&mut tools.yowasp(package, tool, &arguments.collect::<Vec<_>>()), "nextpnr", folder, "packed")?;
+    let path = folder.join(REPORT);
+    let (_, cells) = Report::read_packed(&path)?.logic_cells().ok_or_else(|| report(&path, "names no logic cells"))?;
+    Ok(cells.used)
 }
 
 /// What the part has too little of, by nextpnr's log: `Info: ICESTORM_LC:  6417/  5280  121%`.

@@ -63,17 +63,18 @@ pub struct Pin {
 }
 
 impl Report {
-    /// Reads and checks it.
+    /// Reads that of a placed and routed design.
     pub fn read(path: &Path) -> Result<Self, SynthError> {
-        let text = fs::read_to_string(path).map_err(at(path))?;
-        Self::parse(&text).map_err(|reason| report(path, reason))
-    }
-    fn parse(text: &str) -> Result<Self, String> {
-        let found: Self = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let found = Self::read_packed(path)?;
         match found.clock() {
             Some(_) => Ok(found),
-            None => Err("names no clock".into()),
+            None => Err(report(path, "names no clock")),
         }
+    }
+    /// Reads that of a design which is packed, or more than that.
+    pub fn read_packed(path: &Path) -> Result<Self, SynthError> {
+        let text = fs::read_to_string(path).map_err(at(path))?;
+        serde_json::from_str(&text).map_err(|e| report(path, e.to_string()))
     }
     /// The core's clock: of all clocks the fastest that is asked for.
     fn clock(&self) -> Option<(&String, &Fmax)> {
@@ -86,6 +87,11 @@ impl Report {
     /// A kind of place that the part has, by nextpnr's name.
     pub fn used(&self, kind: &str) -> Option<Use> {
         self.utilization.get(kind).copied()
+    }
+    /// Logic cells of either family: their name, and how many.
+    pub fn logic_cells(&self) -> Option<(&'static str, Use)> {
+        let kinds = ["TRELLIS_COMB", "ICESTORM_LC"];
+        kinds.into_iter().find_map(|kind| Some((kind, self.used(kind)?)))
     }
     /// The slowest path of the core's clock.
     pub fn critical(&self) -> &[Hop] {
@@ -109,16 +115,22 @@ mod tests {
         };
         let text = format!(
             r#"{{"fmax":{{"clk":{{"achieved":50.5,"constraint":150}},"pin":{{"achieved":90,"constraint":25}}}},
-            "utilization":{{"DP16KD":{{"available":208,"used":95}}}},"more":1,
+            "utilization":{{"DP16KD":{{"available":208,"used":95}},"ICESTORM_LC":{{"available":9,"used":7}}}},"more":1,
             "critical_paths":[{{"from":"posedge pin","to":"posedge clk","path":[{}]}},
             {{"from":"posedge clk","to":"posedge clk","path":[{}]}}]}}"#,
             hop("x"),
             hop("y")
         );
-        let report = Report::parse(&text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("seed_1.report.json");
+        fs::write(&path, text).unwrap();
+        let report = Report::read(&path).unwrap();
         assert_eq!(report.fmax(), 50.5);
         assert_eq!(report.used("DP16KD").map(|u| (u.used, u.available)), Some((95, 208)));
+        assert_eq!(report.logic_cells().map(|(kind, u)| (kind, u.used)), Some(("ICESTORM_LC", 7)));
         assert_eq!(report.critical()[0].to.cell, "y");
-        assert!(Report::parse(r#"{"fmax":{},"utilization":{},"critical_paths":[]}"#).unwrap_err().contains("no clock"));
+        fs::write(&path, r#"{"fmax":{},"utilization":{},"critical_paths":[]}"#).unwrap();
+        assert!(Report::read_packed(&path).unwrap().logic_cells().is_none());
+        assert!(Report::read(&path).unwrap_err().to_string().contains("no clock"));
     }
 }

@@ -16,7 +16,7 @@ use fit::fit;
 use parts::parts;
 use serde::Serialize;
 use std::sync::OnceLock;
-use terms::terms;
+use terms::{delays, terms};
 
 /// What the designs of `drtp calibrate --target T --cases N` take.
 const DATA: [(Target, &str, &str); 2] = [
@@ -25,13 +25,15 @@ const DATA: [(Target, &str, &str); 2] = [
 ];
 
 /// Names of the counts, in the order of [`Measured::counts`].
-pub const COUNTS: [&str; 6] = ["lut4", "ff", "dsp", "bram", "spram", "gate_equivalents"];
+pub const COUNTS: [&str; 8] =
+    ["lut4", "ff", "dsp", "bram", "spram", "logic_cells", "gate_equivalents", "longest_path_ns"];
 
 impl Measured {
     /// The counts under the names of [`COUNTS`].
-    pub fn counts(&self) -> [f64; 6] {
-        let [lut4, ff, dsp, bram, spram] = [self.lut4, self.ff, self.dsp, self.bram, self.spram].map(|n| n as f64);
-        [lut4, ff, dsp, bram, spram, self.gates]
+    pub fn counts(&self) -> [f64; 8] {
+        let whole = [self.lut4, self.ff, self.dsp, self.bram, self.spram, self.logic_cells];
+        let [lut4, ff, dsp, bram, spram, logic_cells] = whole.map(|n| n as f64);
+        [lut4, ff, dsp, bram, spram, logic_cells, self.gates, self.path_ns]
     }
 }
 
@@ -41,7 +43,9 @@ pub struct Model {
     target: Target,
     lut4: Vec<f64>,
     ff: Vec<f64>,
+    logic_cells: Vec<f64>,
     gates: Vec<f64>,
+    path_ns: Vec<f64>,
 }
 
 /// Errors of a model on samples that it has not seen.
@@ -88,8 +92,8 @@ impl Model {
     fn fitted(target: Target) -> Self {
         let all = samples(target).into_iter().enumerate();
         let seen: Vec<Sample> = all.filter(|(i, _)| is_fitted(*i)).map(|(_, s)| s).collect();
-        let rows: Vec<Vec<f64>> = seen.iter().map(|s| terms(&s.design)).collect();
-        let of = |count: fn(&Measured) -> f64| {
+        let of = |terms: fn(&Design) -> Vec<f64>, count: fn(&Measured) -> f64| {
+            let rows: Vec<Vec<f64>> = seen.iter().map(|s| terms(&s.design)).collect();
             let counts: Vec<f64> = seen.iter().map(|s| count(&s.measured)).collect();
             if counts.iter().all(|c| *c > 0.0) {
                 fit(&rows, &counts)
@@ -97,12 +101,20 @@ impl Model {
                 vec![]
             }
         };
-        Self { target, lut4: of(|m| m.lut4 as f64), ff: of(|m| m.ff as f64), gates: of(|m| m.gates) }
+        Self {
+            target,
+            lut4: of(terms, |m| m.lut4 as f64),
+            ff: of(terms, |m| m.ff as f64),
+            logic_cells: of(terms, |m| m.logic_cells as f64),
+            gates: of(terms, |m| m.gates),
+            path_ns: of(delays, |m| m.path_ns),
+        }
     }
     /// What `design` takes, with the target's bank style or a UP5K's.
     pub fn predict(&self, design: &Design) -> Measured {
-        let terms = terms(design);
-        let sum = |factors: &[f64]| factors.iter().zip(&terms).fold(0.0, |sum, (f, t)| sum + f * t);
+        let (terms, delays) = (terms(design), delays(design));
+        let over = |terms: &[f64], factors: &[f64]| factors.iter().zip(terms).fold(0.0, |sum, (f, t)| sum + f * t);
+        let sum = |factors: &[f64]| over(&terms, factors);
         let parts = parts(self.target, design);
         Measured {
             lut4: sum(&self.lut4).round() as u64,
@@ -110,7 +122,9 @@ impl Model {
             dsp: parts.dsp,
             bram: parts.bram,
             spram: parts.spram,
+            logic_cells: sum(&self.logic_cells).round() as u64,
             gates: sum(&self.gates).round(),
+            path_ns: over(&delays, &self.path_ns),
         }
     }
     /// Its errors on the samples that it was not fitted to, for each count that the target has.

@@ -42,6 +42,19 @@ pub fn terms(design: &Design) -> Vec<f64> {
     ]
 }
 
+/// What the longest path between registers grows with: carries along an accumulator and an update, what chooses among lanes.
+pub fn delays(design: &Design) -> Vec<f64> {
+    let log = |n: usize| (n.max(1) as f64).log2();
+    vec![
+        1.0,
+        design.acc_bits() as f64,
+        design.weight_bits() as f64,
+        log(design.lanes),
+        log(design.max_width),
+        if design.learning { 1.0 } else { 0.0 },
+    ]
+}
+
 /// Bits of banks behind each page but the first.
 fn paged_bits(design: &Design) -> usize {
     memories(design).iter().map(|m| m.copies * m.width * (m.words.div_ceil(PAGE_WORDS) - 1)).sum()
