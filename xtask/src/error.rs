@@ -7,6 +7,8 @@ pub enum XtaskError {
     NoWorkspace,
     #[error("--only {unknown}: no such step; steps: {known}")]
     UnknownStep { unknown: String, known: String },
+    #[error("--only {unknown}: no such experiment; there are: {known}")]
+    UnknownExperiment { unknown: String, known: String },
     #[error("{}: {error}", path.display())]
     Io { path: PathBuf, error: std::io::Error },
     #[error("PATH: {0}")]

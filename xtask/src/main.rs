@@ -6,6 +6,7 @@ mod estimates;
 mod job;
 mod lockstep;
 mod random;
+mod record;
 mod reference;
 mod report;
 mod steps;
@@ -31,6 +32,8 @@ enum Command {
     Verify(verify::Verify),
     /// Writes rtl-out/reference again, after a change that was to change it.
     Bless,
+    /// Measures docs/record/accuracy again: what is missing there, or all of it.
+    Record(record::Record),
     /// Compares two folders byte for byte: a step's check of rtl-out/reference.
     #[command(hide = true)]
     Same(reference::Same),
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Verify(verify) => verify.run(),
         Command::Bless => verify::bless(),
+        Command::Record(record) => verify::record(record),
         Command::Same(same) => same.run(),
     };
     match result {

@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: runs the steps one after the other and says how each ended.
 use crate::error::{at, XtaskError};
 use crate::random;
+use crate::record::Record;
 use crate::reference;
 use crate::report::{self, Outcome, Row};
 use crate::steps::{steps, Step};
@@ -88,6 +89,13 @@ pub fn bless() -> Result<bool, XtaskError> {
     empty(&folder)?;
     let log = fresh(place.log("bless"))?;
     reference::bless(&place.root, &place.shown(&folder), &Toolbox::find(&place.venv)?, &log)
+}
+
+/// `cargo xtask record`. Whether all that was run could be measured.
+pub fn record(record: Record) -> Result<bool, XtaskError> {
+    let place = Place::find()?;
+    fs::create_dir_all(&place.work).map_err(at(&place.work))?;
+    record.run(&place.root, &place.shown(&place.work), &Toolbox::find(&place.venv)?)
 }
 
 /// The workspace, and where its checks may write.

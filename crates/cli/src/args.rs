@@ -6,6 +6,7 @@ use drtp::core::draft::Training;
 use drtp::core::{BankStyle, Config, Draft, Rule, Seeds};
 use drtp::data::{DataError, Split};
 use drtp::engine::EngineKind;
+use drtp::synth::BoardName;
 use std::path::PathBuf;
 
 /// The configuration without its seeds: a file, and options that replace what it says.
@@ -142,6 +143,25 @@ impl DesignArgs {
         }
         if let Some(bits) = self.stream_bits {
             draft.set_stream_bits(i64::from(bits));
+        }
+    }
+}
+
+/// Boards; the names are the library's.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum BoardArg {
+    /// ULX3S with an ECP5-85F.
+    Ulx3s,
+    /// iCEBreaker, iCE40 UP5K.
+    Icebreaker,
+}
+
+impl BoardArg {
+    /// The library's.
+    pub fn name(self) -> BoardName {
+        match self {
+            Self::Ulx3s => BoardName::Ulx3s,
+            Self::Icebreaker => BoardName::Icebreaker,
         }
     }
 }

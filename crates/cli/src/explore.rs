@@ -1,27 +1,21 @@
 //! `drtp explore`: the design that is best at something, of those that are accurate enough.
-use crate::args::{rule, training, ConfigArgs, DataArgs};
+use crate::args::{rule, training, BoardArg, ConfigArgs, DataArgs};
+use crate::calibrate::measure;
 use crate::compare::statistics;
 use crate::error::CliError;
 use crate::figures;
 use crate::progress::Bars;
 use crate::statistics::taken;
 use crate::table::table;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use drtp::core::draft::Training;
-use drtp::core::{Config, Rule};
+use drtp::core::{Config, Draft, Rule};
 use drtp::data::{split_validation, Split};
 use drtp::estimate::resources::{relative_error, COUNTS};
 use drtp::explore::{candidates, choices, pareto, target, trained, winner, Candidate, Objective, Space, Trained};
-use drtp::synth::{core_resources, synthesise, Board, BoardName, Options, Tools};
+use drtp::synth::{synthesise, Board, Options, Tools};
 use serde_json::{json, Map, Value};
 use std::path::PathBuf;
-
-/// Boards whose logic can be estimated; the names are the library's.
-#[derive(Clone, Copy, ValueEnum)]
-enum BoardArg {
-    /// ULX3S with an ECP5-85F.
-    Ulx3s,
-}
 
 fn objective(text: &str) -> Result<Objective, String> {
     let names: Vec<_> = Objective::ALL.iter().map(|o| o.name()).collect();
@@ -101,11 +95,14 @@ impl Explore {
         if !(0.0..=1.0).contains(&self.min_accuracy) {
             return Err(CliError::Usage(format!("--min-accuracy: {} is no share; 0 to 1", self.min_accuracy)));
         }
-        let BoardArg::Ulx3s = self.target;
-        let board = Board::named(BoardName::Ulx3s)?;
+        let board = Board::named(self.target.name())?;
         let part = target(&board).ok_or_else(|| CliError::Usage("--target: its logic cannot be estimated".into()))?;
         let mut draft = self.config.draft(self.data.usual())?;
         let plan = training(&mut draft, self.epochs)?;
+        // a small part holds a network that is built in, or none that is worth it
+        if Draft::parse("board", &board.defaults)?.config()?.design().fixed_network {
+            draft.set_fixed_network(true);
+        }
         let base = draft.config()?;
         let seed = self.config.seed();
         let split = self.data.load_for(&base, seed)?;
@@ -192,13 +189,13 @@ impl Explore {
         let test_accuracy = trained(&best.config, plan, seed, &split.train, &split.test).accuracy;
         let tools = Tools::find()?;
         bar.set_message("the winner: synthesis of the core");
-        let core = core_resources(&tools, board.family, &best.config, &self.out.join("core"))?;
+        let (target, _) = target(board).expect("the winner was estimated for it");
+        let core = measure(&tools, target, None, &best.config, &self.out.join("core"))?;
         bar.set_message("the winner: place and route");
         let options = Options { seeds: vec![1], jobs: 1, mhz: None, out: self.out.clone() };
         let made = synthesise(&tools, board, &best.config, &options, &|_| {})?;
         bar.finish_and_clear();
-        let measured = core.counts().map(|n| n as f64);
-        let counts = COUNTS.iter().zip(best.resources.counts()).zip(measured);
+        let counts = COUNTS.iter().zip(best.resources.counts()).zip(core.counts());
         Ok(Validated {
             test_accuracy,
             counts: counts.map(|((name, predicted), measured)| (*name, predicted, measured)).collect(),
@@ -241,8 +238,8 @@ impl Explore {
             let rows = v.counts.iter().filter(|(_, p, m)| *p != 0.0 || *m != 0.0).map(|(name, p, m)| {
                 vec![
                     name.to_string(),
-                    format!("{p:.0}"),
-                    format!("{m:.0}"),
+                    figures::shown(*p),
+                    figures::shown(*m),
                     format!("{:+.1} %", 100.0 * relative_error(*p, *m)),
                 ]
             });
@@ -276,8 +273,12 @@ impl Validated {
 
 fn json_of(c: &Candidate) -> Value {
     let (design, network) = (c.config.design(), c.config.network());
-    let resources: Map<_, _> =
-        COUNTS.iter().zip(c.resources.counts()).map(|(name, count)| (name.to_string(), count.into())).collect();
+    let resources: Map<_, _> = COUNTS
+        .iter()
+        .zip(c.resources.counts())
+        .filter(|(_, n)| *n != 0.0)
+        .map(|(name, n)| (name.to_string(), n.into()))
+        .collect();
     let mut out = figures::json_of(&c.cost);
     let more = json!({
         "layers": network.sizes(),

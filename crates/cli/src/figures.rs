@@ -24,3 +24,12 @@ pub fn json_of(cost: &Cost) -> Map<String, Value> {
     out.insert("memory_bits".into(), bits.into());
     out
 }
+
+/// A count or a length of nanoseconds, as tables show it: whole, but for small ones that are not.
+pub fn shown(x: f64) -> String {
+    if x < 100.0 && x.fract() != 0.0 {
+        format!("{x:.2}")
+    } else {
+        format!("{x:.0}")
+    }
+}

@@ -1,7 +1,7 @@
 //! `drtp report`: one page with what was measured and what was estimated.
 use crate::args::{training, ConfigArgs, DataArgs, DesignArgs, RuleArgs};
 use crate::error::CliError;
-use crate::figures::FIGURES;
+use crate::figures::{self, FIGURES};
 use crate::files;
 use crate::progress::Bars;
 use crate::statistics::taken;
@@ -270,7 +270,7 @@ fn part_section(page: &mut Page, config: &Config, synth: Option<&Value>) {
         .map(|(t, r)| std::iter::once(t.name().to_string()).chain(r.counts().map(count_or_none)).collect())
         .collect();
     let header: Vec<&str> = std::iter::once("target").chain(COUNTS).collect();
-    let about = "The core alone, by a model fitted to synthesised designs; multipliers and memories exactly.";
+    let about = "The core alone, by a model fitted to synthesised designs; multipliers and memories exactly. logic_cells are what nextpnr packs; longest_path_ns is between registers of standard cells, nothing placed.";
     page.section("Resources", Origin::Estimated, about, &table(&header, &rows));
     let Some(synth) = synth else { return };
     let text = |key: &str| synth[key].as_str().unwrap_or("").to_string();
@@ -298,7 +298,7 @@ fn part_section(page: &mut Page, config: &Config, synth: Option<&Value>) {
 /// A target has not every kind of resource.
 fn count_or_none(count: f64) -> String {
     if count > 0.0 {
-        format!("{count:.0}")
+        figures::shown(count)
     } else {
         String::new()
     }

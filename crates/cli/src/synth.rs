@@ -1,30 +1,12 @@
 //! `drtp synth`: a board's bitstream, and what it takes.
-use crate::args::{DesignArgs, RuleArgs, SizeArgs};
+use crate::args::{BoardArg, DesignArgs, RuleArgs, SizeArgs};
 use crate::error::CliError;
 use crate::progress::Bars;
 use crate::table::table;
-use clap::{Args, ValueEnum};
-use drtp::synth::{pll, synthesise, Board, BoardName, Options, Outcome, Stage, Tools, RESOURCES};
+use clap::Args;
+use drtp::synth::{pll, synthesise, Board, Options, Outcome, Stage, Tools, RESOURCES};
 use indicatif::ProgressBar;
 use std::path::PathBuf;
-
-/// Boards; the names are the library's.
-#[derive(Clone, Copy, ValueEnum)]
-enum BoardArg {
-    /// ULX3S with an ECP5-85F.
-    Ulx3s,
-    /// iCEBreaker, iCE40 UP5K.
-    Icebreaker,
-}
-
-impl BoardArg {
-    fn name(self) -> BoardName {
-        match self {
-            Self::Ulx3s => BoardName::Ulx3s,
-            Self::Icebreaker => BoardName::Icebreaker,
-        }
-    }
-}
 
 /// Options of `drtp synth`.
 #[derive(Args)]

@@ -4,14 +4,14 @@
 //! a choice takes on each number of lanes is estimated.
 use crate::training::train;
 use drtp_core::draft::Training;
-use drtp_core::{Config, ConfigErrors, Design, Layer, Network, Rule};
+use drtp_core::{BankStyle, Config, ConfigErrors, Design, Layer, Network, Rule};
 use drtp_data::Dataset;
-use drtp_estimate::resources::{suited, Model};
+use drtp_estimate::resources::Model;
 use drtp_estimate::{Cost, Measured, Method, Statistics, Target};
 use drtp_synth::{Board, Family, Resources};
 
-/// What a board has besides the core: the bridge and its buffers, as synthesis counts them on both boards, rounded up.
-const BESIDE_THE_CORE: Resources = Resources { lut4: 500, ff: 600, dsp: 0, bram: 2, spram: 0 };
+/// What a board has besides the core: the bridge and its buffers, as nextpnr packs them on both boards, rounded up.
+const BESIDE_THE_CORE: Resources = Resources { lut4: 700, ff: 600, dsp: 0, bram: 2, spram: 0 };
 
 /// What is searched.
 #[derive(Clone, Debug)]
@@ -127,6 +127,7 @@ fn with(design: &Design, network: Network, change: impl Fn(Design) -> Design) ->
         output_words: need.output_words(),
         max_width: width,
         max_hidden: network.widest_hidden().max(1),
+        max_layers: if changed.fixed_network { network.depth() } else { changed.max_layers },
         ..changed
     };
     Config::new(roomy, network)
@@ -147,7 +148,13 @@ pub fn target(board: &Board) -> Option<(Target, &'static Model)> {
     Model::of(target).map(|m| (target, m))
 }
 
-/// Each trained choice on each number of lanes that it can be built with.
+/// Kinds of memory that suit `target`, the best first.
+fn bank_styles(target: Target) -> Vec<BankStyle> {
+    let single_port = (target == Target::Ice40).then_some(BankStyle::Spram);
+    single_port.into_iter().chain([target.bank_style()]).collect()
+}
+
+/// Each trained choice on each number of lanes that it can be built with, in the best memories that hold it.
 ///
 /// # Errors
 /// The statistics lack a rule.
@@ -161,12 +168,16 @@ pub fn candidates(
     let mut out = vec![];
     for t in choices {
         for lanes in &space.lanes {
-            let built = with(t.config.design(), t.config.network().clone(), |d| Design { lanes: *lanes, ..d });
-            let Some(config) = built.ok().and_then(|c| suited(&c, target).ok()) else { continue };
+            let built = |bank_style: BankStyle| {
+                let on = |d| Design { lanes: *lanes, bank_style, ..d };
+                with(t.config.design(), t.config.network().clone(), on).ok()
+            };
+            let Some(config) = bank_styles(target).into_iter().find_map(built) else { continue };
             let cost = Method::of(&config).cost(&config, statistics)?;
             let r = model.predict(config.design());
             let all = Resources {
-                lut4: r.lut4 + BESIDE_THE_CORE.lut4,
+                // what must fit is what nextpnr packs: carry chains take cells too
+                lut4: r.logic_cells + BESIDE_THE_CORE.lut4,
                 ff: r.ff + BESIDE_THE_CORE.ff,
                 dsp: r.dsp,
                 bram: r.bram + BESIDE_THE_CORE.bram,
