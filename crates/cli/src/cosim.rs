@@ -1,7 +1,7 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
 use crate::args::{seeds_json, training, ConfigArgs, DataArgs, DesignArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
-use crate::lockstep::{no_mismatch, steps, taught, trained, BATCH};
+use crate::lockstep::{no_mismatch, steps, trained, BATCH};
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
@@ -14,7 +14,7 @@ use drtp::cosim::{
 };
 use drtp::data::Split;
 use drtp::engine::EngineKind;
-use drtp::frames::with_samples;
+use drtp::frames::{taught, with_samples};
 use drtp::training::{decayed, share_right, Schedule};
 use indicatif::ProgressBar;
 use serde_json::json;

@@ -22,6 +22,8 @@ pub enum CliError {
     Environment(DeviceError),
     #[error("{0}\nThis is a defect of drtp; please report it with the command and the seed.")]
     Device(DeviceError),
+    #[error("seed {seed}: {reason}\nThis is a defect of drtp; please report it with the command and the seed.")]
+    Case { seed: u64, reason: DeviceError },
     #[error("{0}")]
     Synth(#[from] drtp::synth::SynthError),
     #[error("{0}\nThis is a defect of drtp; please report it with the configuration.")]
@@ -49,7 +51,7 @@ impl CliError {
             | Self::Usage(_)
             | Self::Environment(_) => 2,
             Self::Synth(e) if !e.is_defect() => 2,
-            Self::Device(_) | Self::Emit(_) | Self::Synth(_) => 3,
+            Self::Device(_) | Self::Case { .. } | Self::Emit(_) | Self::Synth(_) => 3,
         })
     }
 }

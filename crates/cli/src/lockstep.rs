@@ -4,7 +4,6 @@ use drtp::core::draft::Training;
 use drtp::core::Config;
 use drtp::cosim::{Frame, Mismatch, Step};
 use drtp::data::{Dataset, Split};
-use drtp::engine::{Engine, EngineKind};
 use drtp::training::train;
 
 /// Frames that stream between two comparisons.
@@ -22,16 +21,6 @@ pub fn steps(set: &Dataset, which: &[usize], learn: bool) -> Vec<Step> {
 /// Weights `W[k][j][i]` after the training of `plan` in software.
 pub fn trained(config: &Config, plan: &Training, split: &Split, seed: u64) -> Vec<Vec<Vec<i32>>> {
     train(config, plan, seed, &split.train, &mut |_| {}).weights()
-}
-
-/// Weights `W[k][j][i]` after learning in software the frames that are as long as a sample and name a class.
-pub fn taught(config: &Config, frames: &[Frame]) -> Vec<Vec<Vec<i32>>> {
-    let mut engine = Engine::new(EngineKind::Fast, config);
-    let n = config.network();
-    for f in frames.iter().filter(|f| f.bytes.len() == n.inputs && f.target() < n.classes()) {
-        engine.learn(&f.bytes, f.target());
-    }
-    engine.weights()
 }
 
 /// An error that names the first mismatch, if there is one.

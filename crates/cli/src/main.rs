@@ -16,6 +16,7 @@ mod files;
 mod lockstep;
 mod progress;
 mod report;
+mod soak;
 mod statistics;
 mod synth;
 mod table;
@@ -43,6 +44,7 @@ Examples:
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp experiment experiments/alignment.toml      the paper's experiments in floating point
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
+  drtp soak --minutes 10                          drawn cores and work on every engine, held to it
   drtp synth --board ulx3s --install              bitstream for a board that people own
   drtp estimate --layers 784,128,10               what a core takes, before it is built
   drtp compare --lanes 4,16,64                    what other learning rules would take on the same array
@@ -82,6 +84,8 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Trains in floating point as a file says: the paper's experiments with backpropagation, feedback alignment and DRTP.
     Experiment(experiment::ExperimentArgs),
+    /// Drawn accelerators and work on every engine beside the golden model, until time is up.
+    Soak(soak::Soak),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
 }
@@ -102,6 +106,7 @@ fn main() -> ExitCode {
         Command::Statistics(c) => c.run(),
         Command::Calibrate(c) => c.run(),
         Command::Experiment(c) => c.run(),
+        Command::Soak(c) => c.run(),
         Command::Synth(c) => c.run(),
     };
     match result {

@@ -4,6 +4,7 @@
 //! - [`network`]: what is set at run time: topology, rule, shifts, seeds
 //! - [`config`]: a design and a network that fit each other; [`draft`] reads one from a file
 //! - [`fixed`]: number formats; [`taps`]: random streams; [`layout`]: where each weight lies
+//! - [`draw`]: configurations drawn at random, for checks of all that may be chosen
 //! - [`memories`]: what is stored where
 //! - [`regs`]: the control registers; [`cycles`]: the exact time of a pass
 //! - [`bridge`]: the frames between a host and a board
@@ -15,6 +16,7 @@ pub mod config;
 pub mod cycles;
 pub mod design;
 pub mod draft;
+pub mod draw;
 pub mod error;
 pub mod fixed;
 pub mod layout;

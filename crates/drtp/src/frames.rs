@@ -1,4 +1,5 @@
 //! Frames for networks that no data set fits: of any size, good and bad, all from one seed.
+use crate::engine::{Engine, EngineKind};
 use drtp_core::Config;
 use drtp_cosim::Frame;
 use drtp_data::Shuffle;
@@ -54,6 +55,16 @@ pub fn frames(config: &Config, count: usize, seed: u64) -> Vec<Frame> {
 pub fn with_samples(config: &Config, samples: usize, seed: u64) -> Vec<Frame> {
     // the last one is always good: only those before it come in runs that end with a bad one
     frames(config, samples + samples.saturating_sub(1) / (BAD_EVERY - 1), seed)
+}
+
+/// Weights `W[k][j][i]` after learning in software the frames that are as long as a sample and name a class.
+pub fn taught(config: &Config, frames: &[Frame]) -> Vec<Vec<Vec<i32>>> {
+    let mut engine = Engine::new(EngineKind::Fast, config);
+    let n = config.network();
+    for f in frames.iter().filter(|f| f.bytes.len() == n.inputs && f.target() < n.classes()) {
+        engine.learn(&f.bytes, f.target());
+    }
+    engine.weights()
 }
 
 /// One sample of a class. Zeros are what the hardware may pass over.
