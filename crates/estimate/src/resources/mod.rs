@@ -19,8 +19,9 @@ use std::sync::OnceLock;
 use terms::{delays, terms};
 
 /// What the designs of `drtp calibrate --target T --cases N` take.
-const DATA: [(Target, &str, &str); 2] = [
+const DATA: [(Target, &str, &str); 3] = [
     (Target::Ecp5, "data/ecp5.jsonl", include_str!("../../data/ecp5.jsonl")),
+    (Target::Ice40, "data/ice40.jsonl", include_str!("../../data/ice40.jsonl")),
     (Target::Cells, "data/cells.jsonl", include_str!("../../data/cells.jsonl")),
 ];
 

@@ -32,7 +32,7 @@ pub fn parts(target: Target, design: &Design) -> Parts {
         match target {
             _ if design.pairs() && m.purpose == Purpose::Weights => out.spram += copies,
             Target::Ecp5 => out.bram += copies * slices(m.words, m.width),
-            _ => out.bram += copies * least(m.words, m.width),
+            _ => out.bram += copies * ram40(m.words, m.width).0 as u64,
         }
     }
     out
@@ -44,10 +44,14 @@ fn slices(words: usize, width: usize) -> u64 {
     (width.div_ceil(slice) * words.div_ceil(PAGE_WORDS)) as u64
 }
 
-/// Yosys takes the shape of which it needs the fewest.
-fn least(words: usize, width: usize) -> u64 {
-    let of = |(wide, deep): (usize, usize)| width.div_ceil(wide) * words.div_ceil(deep);
-    RAM40.into_iter().map(of).min().unwrap_or(0) as u64
+/// Block RAMs of an iCE40, and how many of them each bit is chosen from. Yosys takes the shape of which it needs the fewest, and
+/// of two that are alike the deeper one. In the widest one each bit of a word has a write mask: there words that stand one
+/// behind the other may share a row, and a row may be cut anywhere.
+pub fn ram40(words: usize, width: usize) -> (usize, usize) {
+    let (wide, deep) = RAM40[0];
+    let masked = ((words.div_ceil(deep) * width).div_ceil(wide), words.div_ceil(deep));
+    let of = |(wide, deep): (usize, usize)| (width.div_ceil(wide) * words.div_ceil(deep), words.div_ceil(deep));
+    RAM40.into_iter().map(of).fold(masked, Ord::min)
 }
 
 #[cfg(test)]
@@ -77,6 +81,9 @@ mod tests {
     #[test]
     fn shapes_are_those_of_the_parts() {
         assert_eq!([(1024, 18), (1025, 18), (6280, 8), (20_000, 3)].map(|(d, w)| slices(d, w)), [1, 2, 4, 6]);
-        assert_eq!([(256, 16), (257, 16), (512, 9), (2048, 2), (2049, 2)].map(|(d, w)| least(d, w)), [1, 2, 2, 1, 2]);
+        assert_eq!([(256, 16), (257, 16), (512, 9), (2048, 2), (2049, 2)].map(|(d, w)| ram40(d, w).0), [1, 2, 2, 1, 2]);
+        // three rows of ten bits in two cells of sixteen
+        assert_eq!([(650, 10), (1028, 12), (2080, 6), (3140, 10)].map(|(d, w)| ram40(d, w).0), [2, 4, 4, 9]);
+        assert_eq!(ram40(4004, 8), (8, 2));
     }
 }

@@ -1,5 +1,5 @@
 //! What logic grows with: the terms that counts of look-up tables, flip-flops and gates are sums of.
-use super::parts::PAGE_WORDS;
+use super::parts::{ram40, PAGE_WORDS};
 use drtp_core::fixed::ACTIVATION_BITS;
 use drtp_core::memories::memories;
 use drtp_core::{BankStyle, Design};
@@ -10,6 +10,7 @@ pub fn terms(design: &Design) -> Vec<f64> {
     let if_so = |is: bool, value: f64| if is { value } else { 0.0 };
     let learns = |value: f64| if_so(design.learning, value);
     let set = !design.fixed_network;
+    let inferred = design.bank_style == BankStyle::Inferred;
     let layers = design.max_layers as f64;
     vec![
         // whatever the size
@@ -23,6 +24,9 @@ pub fn terms(design: &Design) -> Vec<f64> {
         // addresses, lists, the event under way
         design.word_bits() as f64,
         design.index_bits() as f64,
+        // hidden layers: their list, their errors, the projection
+        if_so(design.max_layers > 1, 1.0),
+        if_so(design.max_layers > 1, learns(1.0)),
         // registers of settings, and their shadows
         if_so(set, 1.0),
         if_so(set, layers * design.size_bits() as f64),
@@ -37,9 +41,19 @@ pub fn terms(design: &Design) -> Vec<f64> {
         learns(design.slice() as f64),
         learns((design.hidden_addr_bits() + design.pending_addr_bits()) as f64),
         learns(if_so(set, layers)),
+        // registers of a multiplier and of a memory that the part does not bring
+        if_so(inferred, lanes),
+        if_so(inferred, lanes * design.weight_bits() as f64),
+        if_so(inferred && design.learning, lanes * design.update_bits() as f64),
+        if_so(inferred, chosen_bits(design) as f64),
         // a bank of several pages chooses the one that was read
         if_so(design.bank_style == BankStyle::Ecp5, paged_bits(design) as f64),
     ]
+}
+
+/// Bits that are chosen from one block RAM of an iCE40 more than one.
+fn chosen_bits(design: &Design) -> usize {
+    memories(design).iter().map(|m| m.copies * m.width * (ram40(m.words, m.width).1 - 1)).sum()
 }
 
 /// What the longest path between registers grows with: carries along an accumulator and an update, what chooses among lanes.
