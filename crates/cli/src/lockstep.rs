@@ -21,7 +21,7 @@ pub fn steps(set: &Dataset, which: &[usize], learn: bool) -> Vec<Step> {
 
 /// Weights `W[k][j][i]` after the training of `plan` in software.
 pub fn trained(config: &Config, plan: &Training, split: &Split, seed: u64) -> Vec<Vec<Vec<i32>>> {
-    train(config, plan, seed, &split.train, &mut |_| {}).weights()
+    train(config, plan, seed, &split.train, &mut |_, _| {}).weights()
 }
 
 /// Weights `W[k][j][i]` after learning in software the frames that are as long as a sample and name a class.
