@@ -17,6 +17,7 @@ mod lockstep;
 mod progress;
 mod report;
 mod statistics;
+mod sweep;
 mod synth;
 mod table;
 mod train;
@@ -42,6 +43,7 @@ Examples:
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp experiment experiments/alignment.toml      the paper's experiments in floating point
+  drtp sweep experiments/sweeps/digits_tiny.toml  a grid of settings in integers, on all cores
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp synth --board ulx3s --install              bitstream for a board that people own
   drtp estimate --layers 784,128,10               what a core takes, before it is built
@@ -82,6 +84,8 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Trains in floating point as a file says: the paper's experiments with backpropagation, feedback alignment and DRTP.
     Experiment(experiment::ExperimentArgs),
+    /// Trains every combination of a grid file's settings with integers, on all cores; a stopped sweep goes on.
+    Sweep(sweep::SweepArgs),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
 }
@@ -102,6 +106,7 @@ fn main() -> ExitCode {
         Command::Statistics(c) => c.run(),
         Command::Calibrate(c) => c.run(),
         Command::Experiment(c) => c.run(),
+        Command::Sweep(c) => c.run(),
         Command::Synth(c) => c.run(),
     };
     match result {

@@ -23,6 +23,7 @@ pub mod measure;
 pub mod package;
 pub mod profile;
 pub mod report;
+pub mod sweep;
 pub mod training;
 pub mod vectors;
 

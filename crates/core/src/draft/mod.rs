@@ -74,8 +74,8 @@ impl Draft {
             p.line = at.map(line_of);
             ConfigErrors { source_name: Some(name.into()), problems: vec![p] }
         };
-        let whole = DeTable::parse(text)
-            .map_err(|e| refusal(Problem::new("", e.message(), ""), e.span().map(|s| s.start)))?;
+        let whole =
+            DeTable::parse(text).map_err(|e| refusal(Problem::new("", e.message(), ""), e.span().map(|s| s.start)))?;
         let inside = part.map(|part| (part, whole.get_ref().get(part)));
         let table = match inside {
             None => whole.get_ref(),
@@ -163,11 +163,13 @@ impl Draft {
     pub fn set_stream_bits(&mut self, bits: i64) {
         self.set("design.stream_bits", Value::Int(bits));
     }
-    /// Refuses a key, or all keys of a table, that were given: where `instead` decides.
+    /// Refuses a key, or all keys of a table, that the file has: where `instead` decides.
     pub fn forbid(&mut self, path: &str, instead: &str) {
-        let inside = |p: &String| p.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
-        if self.values.keys().chain(self.lines.keys()).any(inside) {
-            self.problems.push(Problem::new(path, "does not belong here", instead));
+        let inside = |p: &str| p.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let lines = self.lines.iter().filter(|(p, _)| inside(p)).map(|(_, line)| *line);
+        if let Some(line) = lines.min() {
+            let p = Problem::new(path, "does not belong here", instead);
+            self.problems.push(Problem { line: Some(line), ..p });
         }
     }
     /// Replaces the topology by `[inputs, hidden.., classes]`; every layer takes its default settings.
