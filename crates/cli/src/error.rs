@@ -15,6 +15,8 @@ pub enum CliError {
     #[error("{0}")]
     Experiment(#[from] drtp::reference::ExperimentError),
     #[error("{0}")]
+    Sweep(#[from] drtp::sweep::SweepError),
+    #[error("{0}")]
     Usage(String),
     #[error("{count} mismatches between golden and {device}; the first: {first}")]
     Mismatch { count: usize, device: String, first: String },
@@ -48,6 +50,7 @@ impl CliError {
             | Self::Data(_)
             | Self::File { .. }
             | Self::Experiment(_)
+            | Self::Sweep(_)
             | Self::Usage(_)
             | Self::Environment(_) => 2,
             Self::Synth(e) if !e.is_defect() => 2,

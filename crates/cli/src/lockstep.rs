@@ -20,7 +20,7 @@ pub fn steps(set: &Dataset, which: &[usize], learn: bool) -> Vec<Step> {
 
 /// Weights `W[k][j][i]` after the training of `plan` in software.
 pub fn trained(config: &Config, plan: &Training, split: &Split, seed: u64) -> Vec<Vec<Vec<i32>>> {
-    train(config, plan, seed, &split.train, &mut |_| {}).weights()
+    train(config, plan, seed, &split.train, &mut |_, _| {}).weights()
 }
 
 /// An error that names the first mismatch, if there is one.

@@ -18,6 +18,7 @@ mod progress;
 mod report;
 mod soak;
 mod statistics;
+mod sweep;
 mod synth;
 mod table;
 mod train;
@@ -43,6 +44,7 @@ Examples:
   drtp emit --lanes 16 --layers 784,128,10 --out my_core
   drtp train --data FOLDER --layers 784,128,10    train in software on IDX files
   drtp experiment experiments/alignment.toml      the paper's experiments in floating point
+  drtp sweep experiments/sweeps/digits_tiny.toml  a grid of settings in integers, on all cores
   drtp cosim --backend rust-hdl --samples 500     hardware against the golden model
   drtp soak --minutes 10                          drawn cores and work on every engine, held to it
   drtp synth --board ulx3s --install              bitstream for a board that people own
@@ -86,6 +88,8 @@ enum Command {
     Experiment(experiment::ExperimentArgs),
     /// Drawn accelerators and work on every engine beside the golden model, until time is up.
     Soak(soak::Soak),
+    /// Trains every combination of a grid file's settings with integers, on all cores; a stopped sweep goes on.
+    Sweep(sweep::SweepArgs),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
 }
@@ -107,6 +111,7 @@ fn main() -> ExitCode {
         Command::Calibrate(c) => c.run(),
         Command::Experiment(c) => c.run(),
         Command::Soak(c) => c.run(),
+        Command::Sweep(c) => c.run(),
         Command::Synth(c) => c.run(),
     };
     match result {

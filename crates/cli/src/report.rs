@@ -152,7 +152,7 @@ fn read_synth(path: &Path) -> Result<Value, CliError> {
 /// Test accuracy after each epoch.
 fn curve(config: &Config, plan: &Training, seed: u64, split: &Split) -> Vec<f64> {
     let mut out = vec![];
-    train(config, plan, seed, &split.train, &mut |engine| out.push(engine.accuracy(&split.test)));
+    train(config, plan, seed, &split.train, &mut |engine, _| out.push(engine.accuracy(&split.test)));
     out
 }
 

@@ -135,7 +135,7 @@ fn with(design: &Design, network: Network, change: impl Fn(Design) -> Design) ->
 
 /// Trains a choice on `set`, and measures it on `validation`.
 pub fn trained(config: &Config, plan: &Training, seed: u64, set: &Dataset, validation: &Dataset) -> Trained {
-    let mut engine = train(config, plan, seed, set, &mut |_| {});
+    let mut engine = train(config, plan, seed, set, &mut |_, _| {});
     Trained { config: config.clone(), accuracy: engine.accuracy(validation) }
 }
 

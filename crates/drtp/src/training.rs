@@ -4,6 +4,7 @@ use drtp_core::draft::Training;
 use drtp_core::{Config, Network};
 use drtp_data::{Dataset, Shuffle};
 use drtp_golden::Model;
+use std::time::{Duration, Instant};
 
 /// The network with every shift risen by one: half the learning rate. A shift at its limit of 12 stays.
 pub fn decayed(network: &Network) -> Network {
@@ -38,21 +39,38 @@ impl Schedule {
     }
 }
 
+/// What an epoch of training took.
+#[derive(Clone, Copy, Debug)]
+pub struct Epoch {
+    /// Samples that owed an update.
+    pub owing: u64,
+    /// Time spent learning.
+    pub time: Duration,
+}
+
 /// Trains a network of `config` on `set` from its initial weights, on the fast engine; `after` sees it behind each epoch.
 ///
 /// # Panics
 /// If the samples do not suit the network.
-pub fn train(config: &Config, plan: &Training, seed: u64, set: &Dataset, after: &mut dyn FnMut(&mut Engine)) -> Engine {
+pub fn train(
+    config: &Config,
+    plan: &Training,
+    seed: u64,
+    set: &Dataset,
+    after: &mut dyn FnMut(&mut Engine, Epoch),
+) -> Engine {
     let mut engine = Engine::new(EngineKind::Fast, config);
     let mut now = config.clone();
     let mut schedule = Schedule::new(plan, seed);
     while let Some((order, decay)) = schedule.next_epoch(set.len()) {
-        engine.learn_all(set, &order);
+        let begin = Instant::now();
+        let owing = engine.learn_all(set, &order);
+        let time = begin.elapsed();
         if decay {
             now = now.with_network(decayed(now.network())).expect("a shift stays within its range");
             engine.reconfigure(&now);
         }
-        after(&mut engine);
+        after(&mut engine, Epoch { owing, time });
     }
     engine
 }

@@ -19,7 +19,9 @@ impl Check<'_> {
         self.problems.push(Problem::new(path, message, accepted));
     }
     pub fn errors(mut self) -> ConfigErrors {
-        for p in self.problems.iter_mut().filter(|p| p.line.is_none()) {
+        // a value that replaced the file's stands on no line of it
+        let replaced = |p: &Problem| self.draft.values.contains_key(&p.path) && !self.draft.lines.contains_key(&p.path);
+        for p in self.problems.iter_mut().filter(|p| p.line.is_none() && !replaced(p)) {
             // the key itself, or the nearest table around it
             let mut path = p.path.as_str();
             p.line = loop {

@@ -7,6 +7,7 @@ mod keys;
 mod value;
 
 pub use keys::KEYS;
+pub use value::Value;
 
 use crate::error::{ConfigErrors, Problem};
 use crate::network::{Rule, Seeds};
@@ -15,7 +16,7 @@ use check::Check;
 use keys::{is_table, known, siblings};
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
-use value::{kind, scalar, Value};
+use value::{kind, scalar};
 
 /// How long to train, and when the learning rate halves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,21 +51,44 @@ impl Draft {
     /// # Ok::<(), drtp_core::ConfigErrors>(())
     /// ```
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigErrors> {
+        Self::read(name, text, None)
+    }
+    /// Reads the configuration that stands in the table `part` of a larger file; without that table it is empty.
+    ///
+    /// # Errors
+    /// As [`Draft::parse`]; `part` is no table.
+    ///
+    /// ```
+    /// let draft = drtp_core::Draft::parse_part("all.toml", "title = 'x'\n[base.design]\nlanes = 3\n", "base")?;
+    /// assert!(draft.config().unwrap_err().to_string().starts_with("all.toml:3: design.lanes: 3 lanes"));
+    /// # Ok::<(), drtp_core::ConfigErrors>(())
+    /// ```
+    pub fn parse_part(name: &str, text: &str, part: &str) -> Result<Self, ConfigErrors> {
+        Self::read(name, text, Some(part))
+    }
+
+    fn read(name: &str, text: &str, part: Option<&str>) -> Result<Self, ConfigErrors> {
         let mut draft = Self { source: Some(name.into()), ..Self::default() };
         let line_of = |at: usize| 1 + text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count();
-        match DeTable::parse(text) {
-            Ok(table) => {
-                let mut problems = vec![];
-                draft.flatten("", table.get_ref(), &line_of, &mut problems);
-                draft.problems = problems;
-                Ok(draft)
-            }
-            Err(e) => {
-                let mut p = Problem::new("", e.message(), "");
-                p.line = e.span().map(|s| line_of(s.start));
-                Err(ConfigErrors { source_name: draft.source, problems: vec![p] })
-            }
-        }
+        let refusal = |mut p: Problem, at: Option<usize>| {
+            p.line = at.map(line_of);
+            ConfigErrors { source_name: Some(name.into()), problems: vec![p] }
+        };
+        let whole =
+            DeTable::parse(text).map_err(|e| refusal(Problem::new("", e.message(), ""), e.span().map(|s| s.start)))?;
+        let inside = part.map(|part| (part, whole.get_ref().get(part)));
+        let table = match inside {
+            None => whole.get_ref(),
+            Some((_, None)) => return Ok(draft),
+            Some((part, Some(value))) => value.get_ref().as_table().ok_or_else(|| {
+                let p = Problem::new(part, format!("{} is not taken here", kind(value.get_ref())), "a table");
+                refusal(p, Some(value.span().start))
+            })?,
+        };
+        let mut problems = vec![];
+        draft.flatten("", table, &line_of, &mut problems);
+        draft.problems = problems;
+        Ok(draft)
     }
 
     fn flatten(&mut self, prefix: &str, table: &DeTable, line: &dyn Fn(usize) -> usize, problems: &mut Vec<Problem>) {
@@ -108,7 +132,9 @@ impl Draft {
         }
     }
 
-    fn set(&mut self, path: &str, value: Value) {
+    /// Replaces any value. A key that is not in [`KEYS`] changes nothing; a value that it does not take is reported by
+    /// [`Draft::config`].
+    pub fn set(&mut self, path: &str, value: Value) {
         self.lines.remove(path);
         self.values.insert(path.into(), value);
     }
@@ -136,6 +162,15 @@ impl Draft {
     /// Replaces the width of the input stream.
     pub fn set_stream_bits(&mut self, bits: i64) {
         self.set("design.stream_bits", Value::Int(bits));
+    }
+    /// Refuses a key, or all keys of a table, that the file has: where `instead` decides.
+    pub fn forbid(&mut self, path: &str, instead: &str) {
+        let inside = |p: &str| p.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let lines = self.lines.iter().filter(|(p, _)| inside(p)).map(|(_, line)| *line);
+        if let Some(line) = lines.min() {
+            let p = Problem::new(path, "does not belong here", instead);
+            self.problems.push(Problem { line: Some(line), ..p });
+        }
     }
     /// Replaces the topology by `[inputs, hidden.., classes]`; every layer takes its default settings.
     pub fn set_layers(&mut self, sizes: &[i64]) {
@@ -301,6 +336,28 @@ mod tests {
         assert_eq!(refusal("[[network.layer]]\nwf = 4\n"), [("network.layer[0].size".into(), Some(1))]);
         let classes = "[[network.layer]]\nsize = 129\n";
         assert_eq!(refusal(classes), [("network.layer[0].size".into(), Some(2))]);
+    }
+    #[test]
+    fn what_is_forbidden_is_named_if_it_was_given() {
+        let problems = |text: &str| {
+            let mut d = Draft::parse("t.toml", text).unwrap();
+            d.forbid("seeds", "the key seed");
+            d.forbid("network.layer", "the key hidden");
+            d.config().map_or_else(|e| e.problems, |_| vec![])
+        };
+        assert_eq!(problems("[network]\ninputs = 64\n[[network.layer]]\nsize = 3\n[seeds]\nnoise = 1\n").len(), 2);
+        let one = &problems("[design]\nlanes = 4\n[seeds]\nnoise = 1\n")[..];
+        assert!(matches!(one, [p] if p.path == "seeds" && p.line == Some(3)), "{one:?}");
+        assert_eq!(problems("[network]\nrule = 'drtp'\n"), []);
+    }
+    #[test]
+    fn a_part_of_a_file_is_read_alone() {
+        let text = "title = 'x'\n[base.network]\nrule = 'gated'\nrul = 1\n[grid]\nrule = 3\n";
+        let e = Draft::parse_part("t.toml", text, "base").unwrap().config().unwrap_err();
+        assert!(matches!(&e.problems[..], [p] if p.path == "network.rul" && p.line == Some(4)), "{e}");
+        assert!(Draft::parse_part("t.toml", text, "other").unwrap().config().is_ok());
+        let e = Draft::parse_part("t.toml", text, "title").unwrap_err().to_string();
+        assert_eq!(e, "t.toml:1: title: a text is not taken here (accepted: a table)");
     }
     #[test]
     fn an_option_replaces_a_value() {

@@ -1,12 +1,32 @@
 //! Values of a configuration file.
+use serde::Deserialize;
+use std::fmt;
 use toml::de::DeValue;
 
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+/// What a key can be given.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged, expecting = "expected a number, a text, true or false, or a list of numbers")]
+pub enum Value {
+    /// A number.
     Int(i64),
+    /// A name.
     Text(String),
+    /// Yes or no.
     Bool(bool),
+    /// Numbers.
     List(Vec<i64>),
+}
+
+impl fmt::Display for Value {
+    /// As in a file.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Int(v) => write!(f, "{v}"),
+            Self::Text(v) => write!(f, "{v:?}"),
+            Self::Bool(v) => write!(f, "{v}"),
+            Self::List(v) => write!(f, "{v:?}"),
+        }
+    }
 }
 
 /// A number, a text or a list of numbers.
