@@ -4,7 +4,7 @@ use crate::files;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
 use drtp::core::{BankStyle, Config, Draft, Rule, Seeds};
-use drtp::data::{DataError, Split};
+use drtp::data::{DataError, Edges, Split};
 use drtp::engine::EngineKind;
 use drtp::synth::BoardName;
 use std::path::PathBuf;
@@ -167,12 +167,22 @@ impl BoardArg {
 }
 
 /// The data: a folder of IDX files, or the shipped digits.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 pub struct DataArgs {
     /// Folder with the four IDX files of MNIST, Fashion-MNIST or the like (plain or .gz); without it, the shipped 8x8
     /// digits.
     #[arg(long, value_name = "FOLDER")]
     pub data: Option<PathBuf>,
+    /// Fixed edge features in place of the pixels of square images: edges5 (288 inputs from 28x28) or edges3 (1352).
+    #[arg(long, value_name = "EDGES", value_parser = edges)]
+    pub features: Option<Edges>,
+}
+
+fn edges(text: &str) -> Result<Edges, String> {
+    Edges::ALL.into_iter().find(|e| e.name() == text).ok_or_else(|| {
+        let names: Vec<_> = Edges::ALL.iter().map(|e| e.name()).collect();
+        format!("accepted: {}", names.join(", "))
+    })
 }
 
 impl DataArgs {
@@ -183,36 +193,53 @@ impl DataArgs {
             None => DIGITS,
         }
     }
-    /// Training and test set; the digits are split by `seed`.
-    pub fn load(&self, seed: u64) -> Result<Split, DataError> {
+    /// Whether it is other data than the digits as they are.
+    pub fn is_given(&self) -> bool {
+        self.data.is_some() || self.features.is_some()
+    }
+    /// Training and test set as pixels; the digits are split by `seed`.
+    pub fn pixels(&self, seed: u64) -> Result<Split, DataError> {
         match &self.data {
             Some(folder) => drtp::data::load_folder(folder),
             None => Ok(drtp::data::digits(seed)),
         }
     }
+    /// What a network sees of them.
+    pub fn seen(&self, pixels: Split) -> Result<Split, DataError> {
+        match self.features {
+            Some(edges) => Ok(Split { train: edges.of(&pixels.train)?, test: edges.of(&pixels.test)? }),
+            None => Ok(pixels),
+        }
+    }
     /// Loads the data and checks that the network takes it.
     pub fn load_for(&self, config: &Config, seed: u64) -> Result<Split, CliError> {
-        let split = self.load(seed)?;
-        let n = config.network();
-        if split.train.inputs() != n.inputs {
-            return Err(CliError::Usage(format!(
-                "{}: samples of {} values, but the network has {} inputs (--layers {},..)",
-                split.train.name(),
-                split.train.inputs(),
-                n.inputs,
-                split.train.inputs()
-            )));
-        }
-        let classes = split.train.classes().max(split.test.classes());
-        if classes > n.classes() {
-            return Err(CliError::Usage(format!(
-                "{}: {classes} classes, but the network has {}",
-                split.train.name(),
-                n.classes()
-            )));
-        }
+        let split = self.seen(self.pixels(seed)?)?;
+        fits(&split, config)?;
         Ok(split)
     }
+}
+
+/// Checks that a network takes the samples.
+pub fn fits(split: &Split, config: &Config) -> Result<(), CliError> {
+    let n = config.network();
+    if split.train.inputs() != n.inputs {
+        return Err(CliError::Usage(format!(
+            "{}: samples of {} values, but the network has {} inputs (--layers {},..)",
+            split.train.name(),
+            split.train.inputs(),
+            n.inputs,
+            split.train.inputs()
+        )));
+    }
+    let classes = split.train.classes().max(split.test.classes());
+    if classes > n.classes() {
+        return Err(CliError::Usage(format!(
+            "{}: {classes} classes, but the network has {}",
+            split.train.name(),
+            n.classes()
+        )));
+    }
+    Ok(())
 }
 
 /// Software engines. The names are the library's.

@@ -62,7 +62,7 @@ pub struct Cosim {
     data: DataArgs,
     /// Samples drawn from the seed instead of a data set, for a network of any sizes: zeros and extremes among them, some
     /// only classified; beside them frames that must be dropped.
-    #[arg(long, conflicts_with_all = ["data", "epochs"])]
+    #[arg(long, conflicts_with_all = ["data", "features", "epochs"])]
     drawn: bool,
     /// The engine under test.
     #[arg(long, value_enum, default_value = "rust-hdl")]

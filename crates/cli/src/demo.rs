@@ -71,7 +71,7 @@ impl Demo {
         let mut draft = self.config.draft(DIGITS)?;
         let plan = training(&mut draft, None)?;
         let base = draft.config()?;
-        let split = crate::args::DataArgs { data: None }.load_for(&base, seed)?;
+        let split = crate::args::DataArgs::default().load_for(&base, seed)?;
         let package = generate(&base)?;
 
         let bars = Bars::new();

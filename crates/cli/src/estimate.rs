@@ -186,15 +186,15 @@ impl Estimate {
     fn counts(&self, config: &Config) -> Result<Vec<Count>, CliError> {
         let seed = self.seed();
         let network = config.network();
-        let samples: Vec<(Vec<i8>, usize)> = match &self.data.data {
-            Some(_) => {
+        let samples: Vec<(Vec<i8>, usize)> = match self.data.is_given() {
+            true => {
                 let set = self.data.load_for(config, seed)?.train;
                 (0..set.len().min(self.samples))
                     .map(|i| set.sample(i))
                     .map(|s| (s.x.to_vec(), s.target.into()))
                     .collect()
             }
-            None => {
+            false => {
                 let good = with_samples(config, 2 * self.samples, seed)
                     .into_iter()
                     .filter(|f| f.bytes.len() == network.inputs && f.target() < network.classes());

@@ -211,4 +211,19 @@ pub enum DataError {
         /// Samples to be held out.
         asked: usize,
     },
+
+    /// Edge features of samples that are no square image, or of images without room for a window.
+    #[error(
+        "{name}: expected square images of at least {least} x {least} for {wanted}, found samples of {inputs} values"
+    )]
+    NotSquare {
+        /// Name of the data set.
+        name: String,
+        /// Which features.
+        wanted: &'static str,
+        /// Rows of the smallest image that has a feature.
+        least: usize,
+        /// Values per sample.
+        inputs: usize,
+    },
 }

@@ -6,6 +6,7 @@
 //!  folder -------> cifar10 -+       |
 //!  embedded ------> digits -+       |
 //!                                   +------> Holdout { train, validation }
+//!                                   +------> edges: features in place of pixels
 //!  seed ----------> Shuffle -------------->  order of an epoch
 //! ```
 //!
@@ -41,6 +42,7 @@
 pub mod cifar10;
 mod dataset;
 mod digits;
+mod edges;
 mod error;
 mod folder;
 pub mod idx;
@@ -49,6 +51,7 @@ mod split;
 
 pub use dataset::{Dataset, Sample, Samples, MAX_CLASSES};
 pub use digits::{all_digits, digits, DIGITS_ATTRIBUTION, DIGITS_CLASSES, DIGITS_INPUTS, DIGITS_SAMPLES};
+pub use edges::Edges;
 pub use error::{DataError, Place};
 pub use folder::load_folder;
 pub use shuffle::Shuffle;
