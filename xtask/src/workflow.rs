@@ -74,8 +74,11 @@ fn judge(plain: &str, gathered: &str, keys: &str, calls: &str) -> Result<(), Str
     }
 }
 
+/// A line of results: its key, and the rest but what differs between repetitions.
+type Line = (String, Map<String, Value>);
+
 /// Key and content of each line, without its timing.
-fn lines(text: &str) -> Result<Vec<(String, Map<String, Value>)>, String> {
+fn lines(text: &str) -> Result<Vec<Line>, String> {
     let one = |line: &str| {
         let mut object: Map<String, Value> = serde_json::from_str(line).map_err(|e| format!("{line}: {e}"))?;
         object.remove(TIMING).ok_or(format!("{line}: no {TIMING}"))?;

@@ -23,11 +23,8 @@ pub mod measure;
 pub mod package;
 pub mod profile;
 pub mod report;
-<<<<<<< HEAD
 pub mod soak;
-=======
 pub mod sweep;
->>>>>>> 0fa5f671c3c1ec9fb0e84ecbd0e725b3b6497151
 pub mod training;
 pub mod vectors;
 
