@@ -28,12 +28,15 @@ pub struct Summary {
     pub groups: Vec<Group>,
 }
 
+/// A run and its line.
+type Member<'a> = (&'a Run, &'a Object);
+
 impl Summary {
     /// Of those of `runs` that have a line.
     pub(super) fn of(runs: &[&Run], lines: &BTreeMap<String, Object>) -> Self {
         let differs = |key: &Key| runs.windows(2).any(|r| r[0].setting(*key) != r[1].setting(*key));
         let varied: Vec<Key> = Key::ALL.into_iter().filter(|k| *k != Key::Seed).filter(differs).collect();
-        let mut groups: Vec<(Vec<serde_json::Value>, Vec<(&Run, &Object)>)> = vec![];
+        let mut groups: Vec<(Vec<serde_json::Value>, Vec<Member>)> = vec![];
         for &run in runs {
             let Some(line) = lines.get(run.key()) else { continue };
             let settings: Vec<_> = varied.iter().map(|k| run.setting(*k).clone()).collect();
@@ -49,7 +52,7 @@ impl Summary {
     }
 }
 
-fn group(settings: Vec<serde_json::Value>, members: &[(&Run, &Object)]) -> Option<Group> {
+fn group(settings: Vec<serde_json::Value>, members: &[Member]) -> Option<Group> {
     let of = |name: &str| -> Vec<f64> { members.iter().filter_map(|(_, line)| line.get(name)?.as_f64()).collect() };
     Some(Group {
         network: members.first()?.0.config().network().topology(),
