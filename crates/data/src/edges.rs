@@ -226,7 +226,7 @@ mod tests {
         assert_eq!(found.pixels(), [127, 127, 0, 0, 0, 0, 0, 127]);
         let above: Vec<i8> = (0..64).map(|i| if i < 32 { 8 } else { 0 }).collect();
         let found = Edges::Five.of(&image(above)).unwrap();
-        assert_eq!(found.pixels(), [0, 0, 0, 7 * 8 >> 3, 80 >> 3, 7 * 8 >> 3, 0, 0]);
+        assert_eq!(found.pixels(), [0, 0, 0, (7 * 8) >> 3, 80 >> 3, (7 * 8) >> 3, 0, 0]);
     }
 
     #[test]
