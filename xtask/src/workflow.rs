@@ -74,8 +74,10 @@ fn judge(plain: &str, gathered: &str, keys: &str, calls: &str) -> Result<(), Str
     }
 }
 
-/// Key and content of each line, without its timing.
-fn lines(text: &str) -> Result<Vec<(String, Map<String, Value>)>, String> {
+/// Key and content of a line, without its timing.
+type Line = (String, Map<String, Value>);
+
+fn lines(text: &str) -> Result<Vec<Line>, String> {
     let one = |line: &str| {
         let mut object: Map<String, Value> = serde_json::from_str(line).map_err(|e| format!("{line}: {e}"))?;
         object.remove(TIMING).ok_or(format!("{line}: no {TIMING}"))?;

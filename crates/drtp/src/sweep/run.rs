@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(line["accuracy"], engine.accuracy(&sets.measured));
         assert_eq!(line["accuracy_by_epoch"], json!([line["accuracy"]]));
         assert!((0.01..=1.0).contains(&line["update_share"].as_f64().unwrap()));
-        assert_eq!(line.keys().last().unwrap(), TIMING);
+        assert_eq!(line.keys().next_back().unwrap(), TIMING);
         assert!(r.head().iter().all(|(name, value)| line[name] == *value));
     }
 }

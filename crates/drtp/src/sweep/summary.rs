@@ -19,6 +19,9 @@ pub struct Group {
     pub update_share: f64,
 }
 
+/// A run and its line.
+type Member<'a> = (&'a Run, &'a Object);
+
 /// All groups, the best first.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -33,7 +36,7 @@ impl Summary {
     pub(super) fn of(runs: &[&Run], lines: &BTreeMap<String, Object>) -> Self {
         let differs = |key: &Key| runs.windows(2).any(|r| r[0].setting(*key) != r[1].setting(*key));
         let varied: Vec<Key> = Key::ALL.into_iter().filter(|k| *k != Key::Seed).filter(differs).collect();
-        let mut groups: Vec<(Vec<serde_json::Value>, Vec<(&Run, &Object)>)> = vec![];
+        let mut groups: Vec<(Vec<serde_json::Value>, Vec<Member>)> = vec![];
         for &run in runs {
             let Some(line) = lines.get(run.key()) else { continue };
             let settings: Vec<_> = varied.iter().map(|k| run.setting(*k).clone()).collect();
@@ -49,7 +52,7 @@ impl Summary {
     }
 }
 
-fn group(settings: Vec<serde_json::Value>, members: &[(&Run, &Object)]) -> Option<Group> {
+fn group(settings: Vec<serde_json::Value>, members: &[Member]) -> Option<Group> {
     let of = |name: &str| -> Vec<f64> { members.iter().filter_map(|(_, line)| line.get(name)?.as_f64()).collect() };
     Some(Group {
         network: members.first()?.0.config().network().topology(),
