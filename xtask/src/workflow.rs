@@ -74,10 +74,9 @@ fn judge(plain: &str, gathered: &str, keys: &str, calls: &str) -> Result<(), Str
     }
 }
 
-/// A line of results: its key, and the rest but what differs between repetitions.
+/// Key and content of a line, without its timing.
 type Line = (String, Map<String, Value>);
 
-/// Key and content of each line, without its timing.
 fn lines(text: &str) -> Result<Vec<Line>, String> {
     let one = |line: &str| {
         let mut object: Map<String, Value> = serde_json::from_str(line).map_err(|e| format!("{line}: {e}"))?;

@@ -19,6 +19,9 @@ pub struct Group {
     pub update_share: f64,
 }
 
+/// A run and its line.
+type Member<'a> = (&'a Run, &'a Object);
+
 /// All groups, the best first.
 #[derive(Clone, Debug)]
 pub struct Summary {
