@@ -3,9 +3,11 @@ mod args;
 mod asic;
 mod board;
 mod calibrate;
+mod ceiling;
 mod compare;
 mod cosim;
 mod demo;
+mod drift;
 mod emit;
 mod error;
 mod estimate;
@@ -64,6 +66,10 @@ enum Command {
     Emit(emit::Emit),
     /// Trains in software: the golden model, or the same numbers at speed.
     Train(train::Train),
+    /// Trains by integer backpropagation: what the same number formats could reach. Software only.
+    Ceiling(ceiling::CeilingArgs),
+    /// Changes the world after training: one device goes on learning, a frozen copy of it does not.
+    Drift(drift::DriftArgs),
     /// Trains hardware and golden model in lockstep and compares every score, weight write and final weight.
     Cosim(cosim::Cosim),
     /// A board with the core, at a serial port: what it is, training on it, classifying with what it has learned.
@@ -99,6 +105,8 @@ fn main() -> ExitCode {
         Command::Demo(c) => c.run(),
         Command::Emit(c) => c.run(),
         Command::Train(c) => c.run(),
+        Command::Ceiling(c) => c.run(),
+        Command::Drift(c) => c.run(),
         Command::Cosim(c) => c.run(),
         Command::Board(c) => c.run(),
         Command::Vectors(c) => c.run(),

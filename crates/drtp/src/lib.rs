@@ -16,6 +16,8 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod ceiling;
+pub mod drift;
 pub mod engine;
 pub mod explore;
 pub mod frames;

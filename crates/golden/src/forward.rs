@@ -32,8 +32,11 @@ pub(crate) fn activate(kind: Nonlinearity, a: i32) -> (i32, bool) {
     }
 }
 
-/// One sample through the network with weights `w`; `input` has `N_0` values.
-pub(crate) fn forward(network: &Network, w: &[Vec<Vec<i32>>], input: &[i8]) -> Forward {
+/// One sample through the network with weights `w[k][j][i]`; `input` has `N_0` values.
+///
+/// # Panics
+/// If `w` has fewer layers than the network.
+pub fn forward(network: &Network, w: &[Vec<Vec<i32>>], input: &[i8]) -> Forward {
     let mut out = Forward { x: vec![], g: vec![], scores: vec![] };
     let mut x: Vec<i32> = input.iter().map(|v| i32::from(*v)).collect();
     for (k, layer) in network.layers.iter().enumerate() {

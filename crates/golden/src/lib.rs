@@ -20,8 +20,9 @@ mod random;
 mod teach;
 mod update;
 
-pub use forward::{argmax, Forward};
+pub use forward::{argmax, forward, Forward};
 pub use model::{Model, Outcome};
 pub use projection::Columns;
 pub use random::Stream;
+pub use teach::output_error;
 pub use update::WeightWrite;

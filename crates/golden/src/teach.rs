@@ -5,7 +5,7 @@ use drtp_core::fixed::ACTIVATION_MAX;
 use drtp_core::{Network, Rule};
 
 /// Output error `e_j`: the sign of `t_j - v_j`, or 0 inside the dead zone.
-pub(crate) fn output_error(a: i32, is_target: bool, dead_zone: u32) -> i32 {
+pub fn output_error(a: i32, is_target: bool, dead_zone: u32) -> i32 {
     let v = a.clamp(-ACTIVATION_MAX, ACTIVATION_MAX);
     let t = if is_target { ACTIVATION_MAX } else { -ACTIVATION_MAX };
     if (t - v).unsigned_abs() > dead_zone {

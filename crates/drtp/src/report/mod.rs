@@ -5,7 +5,7 @@
 //! ```
 mod plot;
 
-pub use plot::{plot, PlotError, Series};
+pub use plot::{panels, plot, Panel, PlotError, Series};
 
 const STYLE: &str = include_str!("page.css");
 
