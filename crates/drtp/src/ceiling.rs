@@ -213,7 +213,7 @@ mod tests {
         let (plan, split) = (Training { epochs: 4, decay_after: vec![2, 3] }, drtp_data::digits(1));
         let mut curve = vec![];
         let bp = train(&config, &plan, 1, &split.train, &mut |c| curve.push(c.accuracy(&split.test)));
-        let shallow = crate::training::train(&config, &plan, 1, &split.train, &mut |_| ()).accuracy(&split.test);
+        let shallow = crate::training::train(&config, &plan, 1, &split.train, &mut |_, _| ()).accuracy(&split.test);
         let reached = bp.accuracy(&split.test);
         assert!(reached > shallow + 0.02, "{reached} against {shallow}");
         assert_eq!((curve.len(), curve[3]), (4, reached));

@@ -178,7 +178,7 @@ impl Drift {
             return Ok(engine.clone());
         }
         let set = self.seen(&change.before(&self.first))?;
-        let engine = train(&self.config, &self.plan, self.seed, &set, &mut |_| ());
+        let engine = train(&self.config, &self.plan, self.seed, &set, &mut |_, _| ());
         if !own {
             self.usual = Some(engine.clone());
         }

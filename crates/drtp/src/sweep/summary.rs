@@ -31,9 +31,6 @@ pub struct Summary {
     pub groups: Vec<Group>,
 }
 
-/// A run and its line.
-type Member<'a> = (&'a Run, &'a Object);
-
 impl Summary {
     /// Of those of `runs` that have a line.
     pub(super) fn of(runs: &[&Run], lines: &BTreeMap<String, Object>) -> Self {
