@@ -63,7 +63,22 @@ fn a_configuration_is_estimated_for_every_target() {
         assert!(found["median_error"].as_f64() <= Some(median), "{count}: {found}");
         assert!(found["worst_error"].as_f64() <= Some(worst), "{count}: {found}");
     }
+    // one design of an iCE40 misses the 12 %: one lane, no hidden layer, network built in (docs/record/estimates.md)
+    for (count, median, worst) in [
+        ("lut4", 0.05, 0.135),
+        ("ff", 0.05, 0.12),
+        ("logic_cells", 0.05, 0.15),
+        ("dsp", 0.0, 0.0),
+        ("bram", 0.0, 0.0),
+        ("spram", 0.0, 0.0),
+    ] {
+        let found = &errors["ice40"][count];
+        assert!(found["tested_on"].as_u64() >= Some(12), "{count}");
+        assert!(found["median_error"].as_f64() <= Some(median), "{count}: {found}");
+        assert!(found["worst_error"].as_f64() <= Some(worst), "{count}: {found}");
+    }
     assert!(errors["cells"]["gate_equivalents"]["worst_error"].as_f64() <= Some(0.08));
+    assert!(errors["cells"]["longest_path_ns"]["median_error"].as_f64() <= Some(0.05));
     let table = String::from_utf8(drtp(&["estimate", "--layers", "64,8,10"]).stdout).unwrap();
     assert!(table.contains("64-8-10") && table.contains("pending_errors") && table.contains("gate_equivalents"));
 }
@@ -130,7 +145,7 @@ fn what_cannot_be_estimated_is_refused() {
         (&["compare", "--statistics", "not-there.toml"], "not-there.toml: "),
         (&["compare", "--json", "--csv"], "cannot be used with"),
         (&["statistics", "--layers", "9,10"], "samples of 64 values, but the network has 9 inputs"),
-        (&["estimate", "--target", "ice40"], "--target: ice40"),
+        (&["estimate", "--target", "fpga"], "possible values: ecp5, ice40, cells"),
         (&["estimate", "--samples", "3"], "--check"),
         (&["estimate", "--statistics", bad], "bad.toml: "),
         (&["explore", "--target", "ulx3s", "--min-accuracy", "1.5"], "--min-accuracy: 1.5 is no share"),
