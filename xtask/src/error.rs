@@ -7,6 +7,8 @@ pub enum XtaskError {
     NoWorkspace,
     #[error("--only {unknown}: no such step; steps: {known}")]
     UnknownStep { unknown: String, known: String },
+    #[error("--only {unknown}: no such task; there are: {known}")]
+    UnknownTask { unknown: String, known: String },
     #[error("--only {unknown}: no such experiment; there are: {known}")]
     UnknownExperiment { unknown: String, known: String },
     #[error("{}: {error}", path.display())]

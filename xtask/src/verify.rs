@@ -1,5 +1,6 @@
 //! `cargo xtask verify`: runs the steps one after the other and says how each ended.
 use crate::error::{at, XtaskError};
+use crate::formal::Formal;
 use crate::random;
 use crate::record::Record;
 use crate::reference;
@@ -89,6 +90,13 @@ pub fn bless() -> Result<bool, XtaskError> {
     empty(&folder)?;
     let log = fresh(place.log("bless"))?;
     reference::bless(&place.root, &place.shown(&folder), &Toolbox::find(&place.venv)?, &log)
+}
+
+/// `cargo xtask formal`. Whether every task ended as it must.
+pub fn formal(formal: Formal) -> Result<bool, XtaskError> {
+    let place = Place::find()?;
+    fs::create_dir_all(&place.work).map_err(at(&place.work))?;
+    formal.run(&place.root, &place.shown(&place.work), &Toolbox::find(&place.venv)?)
 }
 
 /// `cargo xtask record`. Whether all that was run could be measured.
