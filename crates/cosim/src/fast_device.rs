@@ -78,6 +78,9 @@ impl Device for FastDevice {
     fn name(&self) -> &str {
         "fast"
     }
+    fn sees_writes(&self) -> bool {
+        false
+    }
     fn run(&mut self, steps: &[Step]) -> Result<Vec<Reply>, DeviceError> {
         Ok(steps.iter().map(|s| self.step(s)).collect())
     }
