@@ -1,7 +1,8 @@
 //! `cargo xtask record`: the measurements of docs/record/accuracy, run again, and their tables.
 //!
 //! ```text
-//! experiments/NAME.toml  ->  docs/record/accuracy/NAME.json, NAME-*.svg  ->  tables.md
+//! experiments/NAME.toml         ->  docs/record/accuracy/NAME.json, NAME-*.svg  ->  tables.md
+//! experiments/sweeps/GRID.toml  ->  docs/record/accuracy/NAME.jsonl             ->
 //! ```
 use crate::error::{at, XtaskError};
 use crate::job::{Expect, Job};
@@ -17,6 +18,13 @@ const FOLDER: &str = "docs/record/accuracy";
 const TABLES: &str = "tables.md";
 /// Experiments of files that no folder is given for are left as they are.
 const CIFAR10: &str = "cifar10";
+/// Sweeps: the name of the results, the grid, and the data.
+const SWEEPS: [(&str, &str, Source); 4] = [
+    ("best_mnist", "best_mnist", Source::Mnist),
+    ("best_fashion", "best_fashion", Source::Fashion),
+    ("mnist_rules", "mnist_rules", Source::Mnist),
+    ("fashion_rules", "mnist_rules", Source::Fashion),
+];
 
 /// Options of `cargo xtask record`.
 #[derive(Args)]
@@ -31,6 +39,9 @@ pub struct Record {
     /// Folder with MNIST's four IDX files.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
+    /// Folder with Fashion-MNIST's four IDX files.
+    #[arg(long, value_name = "FOLDER")]
+    fashion: Option<PathBuf>,
     /// Folder with CIFAR-10's binary files.
     #[arg(long, value_name = "FOLDER")]
     cifar10: Option<PathBuf>,
@@ -47,6 +58,7 @@ pub struct Record {
 enum Source {
     None,
     Mnist,
+    Fashion,
     Cifar10,
 }
 
@@ -61,43 +73,65 @@ impl Record {
     /// Whether every experiment that was run ended well.
     pub fn run(self, root: &Path, work: &Path, tools: &Toolbox) -> Result<bool, XtaskError> {
         let all = experiments(&root.join("experiments"))?;
-        if let Some(unknown) = self.only.iter().find(|o| !all.iter().any(|e| e.name == **o)) {
-            let known: Vec<&str> = all.iter().map(|e| e.name.as_str()).collect();
+        let known: Vec<&str> = all.iter().map(|e| e.name.as_str()).chain(SWEEPS.iter().map(|s| s.0)).collect();
+        if let Some(unknown) = self.only.iter().find(|o| !known.contains(&o.as_str())) {
             return Err(XtaskError::UnknownExperiment { unknown: unknown.clone(), known: known.join(", ") });
         }
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let mut good = true;
-        for e in all.iter().filter(|e| self.only.is_empty() || self.only.contains(&e.name)) {
+        let wanted = |name: &str| self.only.is_empty() || self.only.iter().any(|o| o == name);
+        for e in all.iter().filter(|e| wanted(&e.name)) {
             let result = result_of(&folder, &e.name);
             if result.exists() && !self.anew {
                 continue;
             }
-            let data = match e.source {
-                Source::None => None,
-                Source::Mnist => self.data.as_deref(),
-                Source::Cifar10 => self.cifar10.as_deref(),
-            };
+            let data = self.folder(e.source)?;
             if e.source != Source::None && data.is_none() {
                 println!("{}: left out, no folder of its data was given", e.name);
                 continue;
             }
-            print!("{} ... ", e.name);
-            // commands run in the workspace's root, wherever this one was called
-            let data = data.map(|d| d.canonicalize().map_err(at(d))).transpose()?;
-            match measure(root, work, tools, e, data.as_deref())? {
-                Ok(()) => println!("done"),
-                Err(why) => {
-                    println!("FAILED: {why}");
-                    good = false;
-                }
+            good &= told(&e.name, measure(root, work, tools, e, data.as_deref())?);
+        }
+        for (name, grid, source) in SWEEPS.into_iter().filter(|s| wanted(s.0)) {
+            let Some(data) = self.folder(source)? else { continue };
+            let lines = Path::new(FOLDER).join(format!("{name}.jsonl"));
+            if self.anew && root.join(&lines).exists() {
+                fs::remove_file(root.join(&lines)).map_err(at(&lines))?;
             }
+            // what is there is kept: a sweep goes on where it was
+            let job =
+                Job::cargo("run --release --quiet -- sweep --json").arg(format!("experiments/sweeps/{grid}.toml"));
+            let job =
+                job.arg("--data").path(&data).arg("--out").path(&lines).expect(Expect::Files(vec![lines.clone()]));
+            let log = root.join(work).join(format!("record_{name}.log"));
+            fs::write(&log, "").map_err(at(&log))?;
+            good &= told(name, job.run(root, tools, &log)?.map(|_| ()));
         }
         let tables = folder.join(TABLES);
         fs::write(&tables, tables_of(&folder, &all)?).map_err(at(&tables))?;
         println!("{FOLDER}/{TABLES} written");
         Ok(good)
     }
+    /// Where the data of a source are; commands run in the workspace's root, wherever this one was called.
+    fn folder(&self, source: Source) -> Result<Option<PathBuf>, XtaskError> {
+        let given = match source {
+            Source::None => None,
+            Source::Mnist => self.data.as_deref(),
+            Source::Fashion => self.fashion.as_deref(),
+            Source::Cifar10 => self.cifar10.as_deref(),
+        };
+        given.map(|d| d.canonicalize().map_err(at(d))).transpose()
+    }
+}
+
+/// Says how it went; whether it went well.
+fn told(name: &str, result: Result<(), String>) -> bool {
+    match &result {
+        Ok(()) => println!("{name}: done"),
+        Err(why) => println!("{name}: FAILED: {why}"),
+    }
+    result.is_ok()
 }
 
 fn result_of(folder: &Path, name: &str) -> PathBuf {
@@ -185,6 +219,13 @@ fn tables_of(folder: &Path, all: &[Experiment]) -> Result<String, XtaskError> {
             }
         }
     }
+    for (name, grid, _) in SWEEPS {
+        let path = folder.join(format!("{name}.jsonl"));
+        if path.exists() {
+            let text = fs::read_to_string(&path).map_err(at(&path))?;
+            out += &sweep_table(name, grid, &text);
+        }
+    }
     if !missing.is_empty() {
         let _ = write!(out, "\nNot measured: {}.\n", missing.join(", "));
     }
@@ -229,6 +270,43 @@ fn table(name: &str, report: &Value) -> String {
     out
 }
 
+/// Runs that differ by their seeds alone are one row.
+fn sweep_table(name: &str, grid: &str, text: &str) -> String {
+    const SETTINGS: [&str; 8] =
+        ["layers", "rule", "projection", "activation", "hidden_shift", "output_shift", "epochs", "decay_after"];
+    let mut rows: Vec<(Vec<String>, Vec<f64>)> = vec![];
+    let mut on = String::new();
+    for line in text.lines().filter_map(|l| serde_json::from_str::<Value>(l).ok()) {
+        let settings: Vec<String> = SETTINGS.iter().map(|s| line[*s].to_string().replace('"', "")).collect();
+        on = line["measured_on"].as_str().unwrap_or_default().to_string();
+        let accuracy = line["accuracy"].as_f64().unwrap_or(f64::NAN);
+        match rows.iter_mut().find(|r| r.0 == settings) {
+            Some(row) => row.1.push(accuracy),
+            None => rows.push((settings, vec![accuracy])),
+        }
+    }
+    let mut out =
+        format!("\n## {name}\n\n`experiments/sweeps/{grid}.toml`, measured on {on}: [lines]({name}.jsonl).\n\n| ");
+    out += &SETTINGS.join(" | ");
+    out += &format!(" | accuracy, % | seeds |\n|{}\n", "---|".repeat(SETTINGS.len() + 2));
+    for (settings, accuracies) in rows {
+        let n = accuracies.len() as f64;
+        let mean = accuracies.iter().sum::<f64>() / n;
+        let squares: f64 = accuracies.iter().map(|a| (a - mean).powi(2)).sum();
+        let spread = if n > 1.0 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
+        // writing to a String cannot fail
+        let _ = writeln!(
+            out,
+            "| {} | {:.2} ± {:.2} | {} |",
+            settings.join(" | "),
+            100.0 * mean,
+            100.0 * spread,
+            accuracies.len()
+        );
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,6 +319,20 @@ mod tests {
         assert!(of(Source::Mnist) >= 20 && of(Source::Cifar10) >= 4);
         let own: Vec<&str> = all.iter().filter(|e| e.source == Source::None).map(|e| e.name.as_str()).collect();
         assert_eq!(own, ["alignment", "synthetic_classification", "synthetic_regression"]);
+    }
+    #[test]
+    fn runs_that_differ_by_seeds_are_one_row() {
+        let line = |rule: &str, seed: u32, accuracy: f64| {
+            let settings =
+                json!({ "rule": rule, "layers": [4, 2], "measured_on": "set", "seed": seed, "accuracy": accuracy });
+            format!("{settings}\n")
+        };
+        let text = [line("gated", 1, 0.9), line("gated", 2, 0.92), line("drtp", 1, 0.8)].concat();
+        let table = sweep_table("n", "g", &text);
+        assert!(table.contains("measured on set") && table.contains("| [4,2] | gated | "), "{table}");
+        assert!(table.contains("| 91.00 ± 1.41 | 2 |\n") && table.contains("| 80.00 ± 0.00 | 1 |\n"), "{table}");
+        let grids = Path::new(env!("CARGO_MANIFEST_DIR")).join("../experiments/sweeps");
+        assert!(SWEEPS.iter().all(|s| grids.join(format!("{}.toml", s.1)).exists()));
     }
     #[test]
     fn a_result_is_a_row_beside_the_papers() {
