@@ -63,17 +63,18 @@ fn toml(work: &Path, core: &Core, folder: &str) -> PathBuf {
     work.join(format!("{}-{folder}.toml", core.name))
 }
 
-/// Generates the cores and their vectors, then runs the suite on all of them.
-pub fn jobs(work: &Path) -> Vec<Job> {
+/// Generates the cores and their vectors.
+pub fn prepare(work: &Path) -> Vec<Job> {
     let drtp = |core: &Core, folder: &str, command: &str, made: &str| {
         let out = work.join(core.name).join(folder);
-        Job::cargo(&format!("run --release --quiet -- {command} --config"))
+        Job::drtp(command)
+            .arg("--config")
             .path(&toml(work, core, folder))
             .arg("--out")
             .path(&out)
             .expect(Expect::Files(vec![out.join(made)]))
     };
-    let mut jobs: Vec<Job> = CORES
+    CORES
         .iter()
         .flat_map(|core| {
             [
@@ -82,8 +83,11 @@ pub fn jobs(work: &Path) -> Vec<Job> {
                 drtp(core, "other", "vectors", "vectors.json"),
             ]
         })
-        .collect();
-    let suite = Job::new("python3", ["verif/cocotb/run.py"]);
-    jobs.push(CORES.iter().fold(suite, |job, core| job.path(&work.join(core.name))).expect(Expect::Count("cocotb")));
-    jobs
+        .collect()
+}
+
+/// Runs the suite on each of them.
+pub fn suite(work: &Path) -> Vec<Job> {
+    let suite = |core: &Core| Job::new("python3", ["verif/cocotb/run.py"]).path(&work.join(core.name));
+    CORES.iter().map(|core| suite(core).expect(Expect::Count("cocotb"))).collect()
 }

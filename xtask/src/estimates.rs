@@ -24,7 +24,7 @@ const WORST_PATH: f64 = 0.2;
 pub fn jobs(thorough: bool) -> Vec<Job> {
     let some = if thorough { &CONFIGURATIONS[..] } else { &CONFIGURATIONS[..1] };
     let job = |name: &&str| {
-        Job::cargo("run --release --quiet -- estimate --check --json --config")
+        Job::drtp("estimate --check --json --config")
             .arg(format!("verif/estimates/{name}.toml"))
             .expect(Expect::Json(accepts))
     };

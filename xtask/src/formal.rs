@@ -10,18 +10,15 @@ use crate::error::{at, XtaskError};
 use crate::job::{Expect, Job};
 use crate::tools::Toolbox;
 use clap::Args;
+use rayon::prelude::*;
 use serde_json::{json, Value};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Mutex;
 
 /// Properties, cores and stand-ins.
 const SOURCES: &str = "verif/formal";
-/// Solvers at once.
-const JOBS: usize = 2;
 /// Stands for the core's memory.
 const ONE_WORD: &str = "one_word.sv";
 /// Stands for the core's multiplier.
@@ -319,7 +316,7 @@ impl Place<'_> {
         cores.dedup();
         for core in cores {
             let out = self.work.join(core);
-            let job = Job::cargo("run --release --quiet -- emit --config").arg(format!("{SOURCES}/{core}.toml"));
+            let job = Job::drtp("emit --config").arg(format!("{SOURCES}/{core}.toml"));
             let job = job.arg("--out").path(&out).expect(Expect::Files(vec![out.join("drtp_core.v")]));
             if let Err(why) = job.run(self.root, self.tools, &log)? {
                 return Ok(Err(format!("{why}; the output is in {}", log.display())));
@@ -327,27 +324,13 @@ impl Place<'_> {
         }
         Ok(Ok(()))
     }
-    /// All runs, some at once, in their order.
+    /// All runs, as many at once as there are cores, in their order.
     fn solve(&self, runs: &[Run], thorough: bool) -> Result<Vec<Ended>, XtaskError> {
-        let (next, ended) = (AtomicUsize::new(0), Mutex::new(vec![]));
-        let work = || -> Result<(), XtaskError> {
-            while let Some(run) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let status = self.one(run, thorough)?;
-                let end = Ended { name: run.task.name, kind: run.kind, status };
-                ended.lock().unwrap_or_else(|e| e.into_inner()).push(end);
-            }
-            Ok(())
+        let end = |run: &Run| {
+            let status = self.one(run, thorough)?;
+            Ok(Ended { name: run.task.name, kind: run.kind, status })
         };
-        let results: Vec<Result<(), XtaskError>> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..JOBS).map(|_| scope.spawn(work)).collect();
-            // a thread that panics would have done so here as well
-            threads.into_iter().map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
-        });
-        results.into_iter().collect::<Result<(), _>>()?;
-        let mut ended = ended.into_inner().unwrap_or_else(|e| e.into_inner());
-        let order = |e: &Ended| runs.iter().position(|r| r.task.name == e.name && r.kind == e.kind);
-        ended.sort_by_key(order);
-        Ok(ended)
+        runs.par_iter().with_max_len(1).map(end).collect()
     }
     fn one(&self, run: &Run, thorough: bool) -> Result<String, XtaskError> {
         let folder = self.root.join(&self.work).join(run.name());

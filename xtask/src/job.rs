@@ -50,6 +50,17 @@ impl Job {
     pub fn cargo(line: &str) -> Self {
         Self::new("cargo", line.split_whitespace())
     }
+    /// Our own tool, as users build it.
+    pub fn drtp(line: &str) -> Self {
+        Self::cargo(&format!("run --release --quiet -- {line}"))
+    }
+    /// Tests, in the profile of the tool that users run: one build serves both, and what is tested is what is shipped.
+    ///
+    /// The whole workspace, not `-p PACKAGE`: each package alone asks its dependencies for other features, and all of
+    /// them, rust-hdl first, would be built once for each package.
+    pub fn tests(line: &str) -> Self {
+        Self::cargo(&format!("test --release --workspace {line}"))
+    }
     pub fn arg(mut self, word: impl Into<String>) -> Self {
         self.args.push(word.into());
         self

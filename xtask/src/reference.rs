@@ -14,13 +14,13 @@ use std::path::{Path, PathBuf};
 /// Where it is, in the workspace.
 pub const FOLDER: &str = "rtl-out/reference";
 /// What it is: 16 lanes, weights of 8 and 12 bits.
-const OPTIONS: &str = "run --release --quiet -- emit --lanes 16 --layers 784,128,10 --out";
+const OPTIONS: &str = "emit --lanes 16 --layers 784,128,10 --out";
 /// Longest part of a line that a difference shows.
 const SHOWN: usize = 100;
 
 /// Writes the reference into `folder`.
 pub fn emit(folder: &Path) -> Job {
-    Job::cargo(OPTIONS).path(folder)
+    Job::drtp(OPTIONS).path(folder)
 }
 
 /// Options of `cargo xtask same`.

@@ -23,12 +23,24 @@ pub struct Step {
     /// Written before.
     pub files: Vec<(PathBuf, String)>,
     pub jobs: Vec<Job>,
+    /// Each reads what the one before made; else as many run at once as there are cores.
+    pub in_order: bool,
 }
 
 impl Step {
     /// A step that does nothing yet.
     pub fn of(name: &'static str, guards: &'static str) -> Self {
-        Self { name, guards, needs: &[], wants: &[], after: None, folder: None, files: vec![], jobs: vec![] }
+        Self {
+            name,
+            guards,
+            needs: &[],
+            wants: &[],
+            after: None,
+            folder: None,
+            files: vec![],
+            jobs: vec![],
+            in_order: false,
+        }
     }
     fn new(name: &'static str, guards: &'static str, job: Job) -> Self {
         Self { jobs: vec![job], ..Self::of(name, guards) }
@@ -56,20 +68,21 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             ..Step::new(
                 "clippy",
                 "no warning in any target",
-                Job::cargo("clippy --workspace --all-targets -- -D warnings"),
+                Job::cargo("clippy --release --workspace --all-targets -- -D warnings"),
             )
         },
         Step::new(
             "docs",
             "documentation builds, no link is broken",
-            Job::cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"),
+            Job::cargo("doc --release --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"),
         ),
+        Step::new("build", "the tool and every test compile", Job::tests("--no-run")),
         Step::new(
             "unit",
             "arithmetic, formats, streams, address maps, configurations",
-            Job::cargo("test --workspace --lib --bins"),
+            Job::tests("--lib --bins"),
         ),
-        Step::new("doc-examples", "examples in the documentation run", Job::cargo("test --workspace --doc")),
+        Step::new("doc-examples", "examples in the documentation run", Job::tests("--doc")),
         Step::new("golden", "the oracle itself, against samples worked by hand", integration("by_hand")),
         Step::new(
             "fast",
@@ -131,6 +144,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         Step {
             folder: Some(reference.clone()),
             jobs: vec![reference::emit(&reference), Same::job(&reference)],
+            in_order: true,
             ..Step::of("reference", "rtl-out/reference is what the generator prints; else run `cargo xtask bless`")
         },
         Step {
@@ -155,10 +169,15 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             ..Step::of("formal", "handshakes, lists, sequencer, addresses, what may write a weight: for every input")
         },
         Step {
-            needs: &[Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
             files: cocotb::files(&suite),
-            jobs: cocotb::jobs(&suite),
+            jobs: cocotb::prepare(&suite),
             folder: Some(suite.clone()),
+            ..Step::of("vectors", "golden vectors of the cores that the cocotb suite talks to")
+        },
+        Step {
+            needs: &[Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
+            after: Some("vectors"),
+            jobs: cocotb::suite(&suite),
             ..Step::of("cocotb", "streams, every register, training through the bus alone, against golden vectors")
         },
         Step {
@@ -175,6 +194,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         Step {
             needs: &[Tool::Snakemake],
             jobs: workflow::jobs(work, &flow),
+            in_order: true,
             folder: Some(flow.clone()),
             ..Step::of("workflow", "a grid's runs as jobs of a workflow: the lines of a sweep, also if one fails at first")
         },
@@ -196,10 +216,9 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     ]
 }
 
-/// Integration tests by their names, which are unique in the workspace. Not `-p PACKAGE`: each package alone asks its
-/// dependencies for other features, and all of them, rust-hdl first, would be built once for each package.
+/// Integration tests by their names, which are unique in the workspace.
 fn integration(names: &str) -> Job {
-    names.split_whitespace().fold(Job::cargo("test --workspace"), |job, name| job.arg("--test").arg(name))
+    names.split_whitespace().fold(Job::tests(""), |job, name| job.arg("--test").arg(name))
 }
 
 /// One accelerator to emit.
@@ -242,7 +261,7 @@ impl Package {
     }
     fn emit(&self, emitted: &Path) -> Job {
         let folder = emitted.join(&self.name);
-        let mut job = Job::cargo(&format!("run --release --quiet -- emit {}", self.options));
+        let mut job = Job::drtp(&format!("emit {}", self.options));
         if self.file.is_some() {
             job = job.arg("--config").path(&folder.with_extension("toml"));
         }
@@ -269,7 +288,7 @@ impl Package {
 
 /// The emitted Verilog of a drawn configuration beside the golden model.
 fn random_lockstep(work: &Path, emitted: &Path, drawn: &random::Drawn) -> Job {
-    let job = Job::cargo("run --release --quiet -- cosim --backend verilator --drawn --json --samples")
+    let job = Job::drtp("cosim --backend verilator --drawn --json --samples")
         .arg(lockstep::SAMPLES.to_string())
         .arg("--config")
         .path(&emitted.join(&drawn.name).with_extension("toml"))
@@ -306,7 +325,7 @@ mod tests {
     fn every_file_of_tests_has_its_step() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
         let jobs: Vec<String> = all(false).iter().flat_map(|s| &s.jobs).map(ToString::to_string).collect();
-        let run = jobs.iter().filter(|j| j.starts_with("cargo test --workspace --test "));
+        let run = jobs.iter().filter(|j| j.starts_with("cargo test --release --workspace --test "));
         let mut run: Vec<&str> = run.flat_map(|j| j.split(" --test ").skip(1)).collect();
         let folders = std::fs::read_dir(crates).unwrap().map(|entry| entry.unwrap().path().join("tests"));
         let files =
@@ -354,6 +373,6 @@ mod tests {
         }
         assert_eq!((jobs("random", false).len(), jobs("random", true).len()), (4, 100));
         assert!(jobs("lockstep", true)[0].to_string().starts_with("DRTP_CASES=20000 cargo test"));
-        assert!(jobs("lockstep", false)[0].to_string().starts_with("cargo test"));
+        assert!(jobs("lockstep", false)[0].to_string().starts_with("cargo test --release "));
     }
 }

@@ -10,11 +10,7 @@ const RESOURCES: [&str; 5] = ["lut4", "ff", "dsp", "bram", "spram"];
 
 /// Makes the bitstream of `board` in a folder of `boards`.
 pub fn job(board: &str, boards: &Path) -> Job {
-    Job::cargo("run --release --quiet -- synth --json --board")
-        .arg(board)
-        .arg("--out")
-        .path(&boards.join(board))
-        .expect(Expect::Json(accepts))
+    Job::drtp("synth --json --board").arg(board).arg("--out").path(&boards.join(board)).expect(Expect::Json(accepts))
 }
 
 /// A bitstream that is not empty, of a design that the part holds. Which clock it reaches is no matter of a check: seeds

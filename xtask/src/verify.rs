@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: runs the steps one after the other and says how each ended.
 use crate::error::{at, XtaskError};
 use crate::formal::Formal;
+use crate::job::{Ended, Job};
 use crate::random;
 use crate::record::Record;
 use crate::reference;
@@ -9,6 +10,7 @@ use crate::steps::{steps, Step};
 use crate::tools::{Tool, Toolbox};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -186,10 +188,9 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
         let file = place.root.join(file);
         fs::write(&file, text).map_err(at(&file))?;
     }
-    // all of them, so that one run shows everything that is wrong
     let (mut failures, mut counts) = (vec![], vec![]);
-    for job in &step.jobs {
-        match job.run(&place.root, tools, &log)? {
+    for ended in run_all(step, tools, place, &log)? {
+        match ended {
             Ok(count) => counts.extend(count),
             Err(why) => failures.push(why),
         }
@@ -200,6 +201,27 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
         1 => Outcome::Failed(failures.remove(0)),
         n => Outcome::Failed(format!("{n} commands, the first: {}", failures[0])),
     })
+}
+
+/// Runs all commands, so that one run shows everything that is wrong, with what they print one behind the other in `log`.
+fn run_all(step: &Step, tools: &Toolbox, place: &Place, log: &Path) -> Result<Vec<Ended>, XtaskError> {
+    if step.in_order {
+        return step.jobs.iter().map(|job| job.run(&place.root, tools, log)).collect();
+    }
+    let run = |(i, job): (usize, &Job)| {
+        let own = fresh(log.with_extension(format!("{i}.log")))?;
+        let ended = job.run(&place.root, tools, &own)?;
+        Ok((ended, own))
+    };
+    let ended: Vec<(Ended, PathBuf)> =
+        step.jobs.par_iter().enumerate().with_max_len(1).map(run).collect::<Result<_, XtaskError>>()?;
+    let mut whole = fs::OpenOptions::new().append(true).open(log).map_err(at(log))?;
+    for (_, own) in &ended {
+        let mut part = fs::File::open(own).map_err(at(own))?;
+        std::io::copy(&mut part, &mut whole).map_err(at(log))?;
+        fs::remove_file(own).map_err(at(own))?;
+    }
+    Ok(ended.into_iter().map(|(ended, _)| ended).collect())
 }
 
 fn empty(folder: &Path) -> Result<(), XtaskError> {
@@ -263,7 +285,7 @@ impl Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::{Expect, Job};
+    use crate::job::Expect;
 
     fn all() -> Vec<Step> {
         steps(Path::new("work"), false, random::DEFAULT_SEED)
@@ -288,6 +310,17 @@ mod tests {
     fn step(name: &'static str, jobs: &[&str]) -> Step {
         let shell = |script: &&str| Job::new("sh", ["-c", script]);
         Step { jobs: jobs.iter().map(shell).collect(), ..Step::of(name, "nothing") }
+    }
+    #[test]
+    fn a_log_holds_each_commands_output_in_order() {
+        let (outcomes, log) = run(&[step("a", &["sleep 0.2; echo one", "echo two"])], false);
+        assert_eq!(outcomes, [Outcome::OK]);
+        assert_eq!(log.lines().filter(|l| !l.starts_with('$')).collect::<Vec<_>>(), ["one", "two"]);
+    }
+    #[test]
+    fn a_command_may_read_what_the_one_before_wrote() {
+        let (outcomes, _) = run(&[Step { in_order: true, ..step("a", &["sleep 0.2; touch x", "test -e x"]) }], false);
+        assert_eq!(outcomes, [Outcome::OK]);
     }
     /// How the steps end without any tool, and what is in the last one's log.
     fn run(steps: &[Step], ci: bool) -> (Vec<Outcome>, String) {

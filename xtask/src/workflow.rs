@@ -14,7 +14,7 @@ const TIMING: &str = "samples_per_second";
 /// The sweep on one machine, the workflow, and the comparison of both; `work` is a folder of the target folder.
 pub fn jobs(work: &Path, folder: &Path) -> Vec<Job> {
     let (plain, gathered) = (folder.join("plain.jsonl"), folder.join("flow/results.jsonl"));
-    let sweep = Job::cargo("run --release --quiet -- sweep --json").arg(GRID).arg("--out").path(&plain);
+    let sweep = Job::drtp("sweep --json").arg(GRID).arg("--out").path(&plain);
     let workflow = Job::new("sh", ["verif/workflow/run.sh"])
         .path(&work.with_file_name("release").join("drtp"))
         .arg(GRID)
