@@ -6,6 +6,7 @@ mod estimates;
 mod formal;
 mod job;
 mod lockstep;
+mod mutate;
 mod random;
 mod record;
 mod reference;
@@ -36,6 +37,8 @@ enum Command {
     Bless,
     /// Proves properties of the emitted Verilog with sby, for every input there can be.
     Formal(formal::Formal),
+    /// Breaks hardware or software in many places and counts what the tests notice.
+    Mutate(mutate::Mutate),
     /// Measures docs/record/accuracy again: what is missing there, or all of it.
     Record(record::Record),
     /// Compares two folders byte for byte: a step's check of rtl-out/reference.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Verify(verify) => verify.run(),
         Command::Bless => verify::bless(),
         Command::Formal(formal) => verify::formal(formal),
+        Command::Mutate(mutate) => verify::mutate(mutate),
         Command::Record(record) => verify::record(record),
         Command::Same(same) => same.run(),
         Command::Gathered(gathered) => gathered.run(),

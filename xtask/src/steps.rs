@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, estimates, formal, lockstep, random, synth, workflow};
+use crate::{cocotb, demo, estimates, formal, lockstep, mutate, random, synth, workflow};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -58,7 +58,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     let boards = work.join("synth");
     let flow = work.join("workflow");
     let cases = thorough.then_some("20000");
-    vec![
+    let mut all = vec![
         Step {
             needs: &[Tool::Rustfmt],
             ..Step::new("format", "one layout of the source", Job::cargo("fmt --all --check"))
@@ -213,7 +213,15 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
                 cases.into_iter().fold(integration("cycle_exact deferred_equals_immediate hardware_facts inference_only registers scoreboard waveform"), |job, cases| job.env("DRTP_CASES", cases)),
             )
         },
-    ]
+    ];
+    if thorough {
+        all.push(Step {
+            needs: &[Tool::Verilator],
+            jobs: vec![Job::cargo("xtask mutate --hardware --json").expect(Expect::Json(mutate::accepts))],
+            ..Step::of("mutation", "hardware that is broken in many places is noticed by the scenarios")
+        });
+    }
+    all
 }
 
 /// Integration tests by their names, which are unique in the workspace.
@@ -325,7 +333,8 @@ mod tests {
     fn every_file_of_tests_has_its_step() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
         let jobs: Vec<String> = all(false).iter().flat_map(|s| &s.jobs).map(ToString::to_string).collect();
-        let run = jobs.iter().filter(|j| j.starts_with("cargo test --release --workspace --test "));
+        let run =
+            jobs.iter().filter(|j| j.starts_with("cargo test --release --workspace --exclude drtp-bench --test "));
         let mut run: Vec<&str> = run.flat_map(|j| j.split(" --test ").skip(1)).collect();
         let folders = std::fs::read_dir(crates).unwrap().map(|entry| entry.unwrap().path().join("tests"));
         let files =

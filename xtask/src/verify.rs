@@ -2,6 +2,7 @@
 use crate::error::{at, XtaskError};
 use crate::formal::Formal;
 use crate::job::{Ended, Job};
+use crate::mutate::Mutate;
 use crate::random;
 use crate::record::Record;
 use crate::reference;
@@ -99,6 +100,13 @@ pub fn formal(formal: Formal) -> Result<bool, XtaskError> {
     let place = Place::find()?;
     fs::create_dir_all(&place.work).map_err(at(&place.work))?;
     formal.run(&place.root, &place.shown(&place.work), &Toolbox::find(&place.venv)?)
+}
+
+/// `cargo xtask mutate`. Whether enough was noticed.
+pub fn mutate(mutate: Mutate) -> Result<bool, XtaskError> {
+    let place = Place::find()?;
+    fs::create_dir_all(&place.work).map_err(at(&place.work))?;
+    mutate.run(&place.root, &place.shown(&place.work), &Toolbox::find(&place.venv)?)
 }
 
 /// `cargo xtask record`. Whether all that was run could be measured.

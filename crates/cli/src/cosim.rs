@@ -83,6 +83,9 @@ pub struct Cosim {
     /// Writes a waveform: .vcd, with the backend verilator also .fst.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// Verilog in place of what `emit` writes: a core that you changed, held to the model that it should still equal.
+    #[arg(long, value_name = "FILE")]
+    verilog: Option<PathBuf>,
     /// One JSON object on stdout.
     #[arg(long)]
     json: bool,
@@ -107,6 +110,7 @@ enum Work {
 impl Cosim {
     pub fn run(self) -> Result<(), CliError> {
         self.check_trace()?;
+        let verilog = self.changed()?;
         let mut draft = self.config.draft(self.data.usual())?;
         self.rule.apply(&mut draft);
         self.design.apply(&mut draft);
@@ -129,7 +133,7 @@ impl Cosim {
                 self.beside_oracle(run, device, 0.0)
             }
             Backend::Verilator => {
-                let options = Options { trace: self.trace.clone(), ..Options::default() };
+                let options = Options { trace: self.trace.clone(), verilog, ..Options::default() };
                 let bars = Bars::new();
                 let mut spinner = None;
                 let begin = Instant::now();
@@ -153,6 +157,15 @@ impl Cosim {
         };
         plan.epochs = samples.div_ceil(split.train.len().max(1));
         Ok((samples, Work::Set { split, plan }))
+    }
+    /// The user's own Verilog.
+    fn changed(&self) -> Result<Option<String>, CliError> {
+        let Some(path) = &self.verilog else { return Ok(None) };
+        if matches!(self.backend, Backend::RustHdl) {
+            return Err(CliError::Usage("--verilog: the backend rust-hdl reads no Verilog (take verilator)".into()));
+        }
+        let read = |reason| CliError::File { path: path.clone(), reason };
+        std::fs::read_to_string(path).map(Some).map_err(read)
     }
     /// What can be told before anything is built.
     fn check_trace(&self) -> Result<(), CliError> {

@@ -6,6 +6,7 @@ mod calibrate;
 mod ceiling;
 mod compare;
 mod cosim;
+mod coverage;
 mod demo;
 mod drift;
 mod emit;
@@ -13,9 +14,12 @@ mod error;
 mod estimate;
 mod experiment;
 mod explore;
+mod faults;
 mod figures;
 mod files;
 mod lockstep;
+mod models;
+mod mutate;
 mod progress;
 mod report;
 mod soak;
@@ -74,6 +78,12 @@ enum Command {
     Cosim(cosim::Cosim),
     /// A board with the core, at a serial port: what it is, training on it, classifying with what it has learned.
     Board(board::Board),
+    /// Counts which situations the drawn cases bring about, and what moves in the Verilog.
+    Coverage(coverage::CoverageArgs),
+    /// Flips single bits while the emitted Verilog trains: what recovers, what is seen, what it costs.
+    Faults(faults::Faults),
+    /// Breaks the emitted Verilog in many places, one at a time, and shows which the scenarios notice.
+    Mutate(mutate::Mutate),
     /// Writes golden vectors for another testbench: registers, frames, and the results they must lead to.
     Vectors(vectors::Vectors),
     /// Standard cells and SRAM bits of a core with a Liberty library, and what learning adds to them.
@@ -118,6 +128,9 @@ fn main() -> ExitCode {
         Command::Statistics(c) => c.run(),
         Command::Calibrate(c) => c.run(),
         Command::Experiment(c) => c.run(),
+        Command::Coverage(c) => c.run(),
+        Command::Faults(c) => c.run(),
+        Command::Mutate(c) => c.run(),
         Command::Soak(c) => c.run(),
         Command::Sweep(c) => c.run(),
         Command::Synth(c) => c.run(),

@@ -1,5 +1,6 @@
 //! `drtp soak`: drawn accelerators and work on every engine, until time is up.
 use crate::error::CliError;
+use crate::models::Models;
 use crate::progress::Bars;
 use clap::Args;
 use drtp::cosim::{verilator, DeviceError};
@@ -8,7 +9,6 @@ use indicatif::ProgressBar;
 use serde_json::{json, Map, Value};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -78,30 +78,6 @@ impl Sums {
     }
 }
 
-/// A folder for compiled models that no other run will ask for; it goes with the run, unless the user named one.
-struct Models(Option<PathBuf>);
-
-impl Models {
-    fn begin() -> Self {
-        if std::env::var_os("DRTP_CACHE").is_some_and(|v| !v.is_empty()) {
-            return Self(None);
-        }
-        let folder = std::env::temp_dir().join(format!("drtp-soak-{}", std::process::id()));
-        // before any thread begins
-        std::env::set_var("DRTP_CACHE", &folder);
-        Self(Some(folder))
-    }
-}
-
-impl Drop for Models {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.0 {
-            // only what this run made is in it
-            let _ = std::fs::remove_dir_all(folder);
-        }
-    }
-}
-
 impl Soak {
     pub fn run(self) -> Result<(), CliError> {
         if !(self.minutes.is_finite() && self.minutes > 0.0) {
@@ -111,7 +87,7 @@ impl Soak {
         if let Err(why) = &compiled {
             eprintln!("drtp: the emitted Verilog is left out: {why}");
         }
-        let models = Models::begin();
+        let models = Models::begin("soak");
         let bar = Bars::new().spin("soak");
         let (next, sums) = (AtomicU64::new(0), Mutex::new(Sums::default()));
         let begin = Instant::now();

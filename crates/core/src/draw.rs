@@ -13,6 +13,24 @@ pub fn config(below: &mut dyn FnMut(u64) -> u64) -> Result<Config, ConfigErrors>
     Draw(below).config()
 }
 
+/// Another network for the same hardware, of any sizes that it has room for; of a fixed network other shifts only.
+pub fn network_on(config: &Config, below: &mut dyn FnMut(u64) -> u64) -> Config {
+    let mut draw = Draw(below);
+    let (d, n) = (config.design(), config.network());
+    // most draws fit; what never does keeps the network that is there
+    for _ in 0..100 {
+        let depth = draw.within(1..=d.max_layers);
+        let sizes: Vec<usize> =
+            (0..=depth).map(|k| draw.size(d.lanes).min(if k == 0 { d.max_width } else { d.max_hidden })).collect();
+        let drawn = draw.network(&sizes, d.hidden_bits, d.output_bits);
+        let drawn = if d.fixed_network { n.with_shifts_of(&drawn) } else { drawn };
+        if let Ok(found) = config.with_network(drawn) {
+            return found;
+        }
+    }
+    config.clone()
+}
+
 struct Draw<'a>(&'a mut dyn FnMut(u64) -> u64);
 
 impl Draw<'_> {
@@ -110,6 +128,21 @@ mod tests {
     use rand_core::{RngCore, SeedableRng};
     use rand_xoshiro::Xoshiro256PlusPlus;
 
+    #[test]
+    fn networks_on_a_design_fit_it_and_differ() {
+        let mut source = Xoshiro256PlusPlus::seed_from_u64(1);
+        let mut below = |n: u64| source.next_u64() % n;
+        let mut config = Config::with_layers(4, &[12, 9, 3]).unwrap();
+        let design = config.design().clone();
+        let mut depths = std::collections::BTreeSet::new();
+        for _ in 0..200 {
+            let next = network_on(&config, &mut below);
+            assert_eq!(next.design(), &design);
+            depths.insert(next.network().depth());
+            config = next;
+        }
+        assert!(depths.contains(&1) && depths.contains(&2), "{depths:?}");
+    }
     #[test]
     fn every_draw_is_valid_and_its_file_says_all() {
         for seed in [1, 2, u64::MAX] {

@@ -5,6 +5,7 @@
 //! all of it.
 #![deny(missing_docs)]
 
+pub mod audit;
 pub mod bench;
 pub mod device;
 pub mod fast_device;

@@ -17,15 +17,18 @@
 #![deny(missing_docs)]
 
 pub mod ceiling;
+pub mod coverage;
 pub mod drift;
 pub mod engine;
 pub mod explore;
+pub mod faults;
 pub mod frames;
 pub mod measure;
 pub mod package;
 pub mod profile;
 pub mod report;
 pub mod soak;
+pub mod suite;
 pub mod sweep;
 pub mod training;
 pub mod vectors;

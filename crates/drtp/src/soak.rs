@@ -5,7 +5,7 @@
 //!          golden  beside  fast, rust-hdl (the beginning of it), Verilator (all of it)
 //! ```
 use crate::frames::{frames, taught};
-use drtp_core::{draw, Config, Design, Network};
+use drtp_core::{draw, Config, Design, Layer, Network};
 use drtp_cosim::verilator::Options;
 use drtp_cosim::{
     Device, DeviceError, FastDevice, Lockstep, RustHdlDevice, Scenario, Stall, Stalls, Step, VerilatorDevice,
@@ -16,6 +16,9 @@ use drtp_data::Shuffle;
 const FRAMES_A_COMMAND: u64 = 25;
 /// A design is drawn again where one of its samples takes more than this many weights a lane: cases are to be many.
 const MOST_WORDS: usize = 4000;
+
+/// Looks at a device behind a run.
+pub type See<'a> = &'a mut dyn FnMut(&mut VerilatorDevice) -> Result<(), DeviceError>;
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -61,6 +64,33 @@ impl Case {
         }
         Self { seed, scenario: Scenario { config, steps, stalls } }
     }
+    /// The case of a seed on a design that is given and learns: networks of other sizes follow each other, each with so
+    /// many frames, commands and pauses; now and then a set of settings that the banks have no room for.
+    pub fn on_design(hardware: &Config, seed: u64, networks: usize, count: usize) -> Self {
+        let mut random = Shuffle::new(seed);
+        let stalls = Stalls { input: stall(&mut random), output: stall(&mut random), seed: random.below(u64::MAX) };
+        let mut steps = vec![];
+        for _ in 0..networks {
+            let config = draw::network_on(hardware, &mut |n| random.below(n));
+            let take = [Step::Configure(config.network().clone()), Step::Init];
+            steps.extend(take.clone());
+            for frame in frames(&config, count, random.below(u64::MAX)) {
+                steps.push(Step::Frame(frame));
+                if random.below(FRAMES_A_COMMAND) == 0 {
+                    let command = command(&config, &mut random);
+                    let back = command == Step::Reset;
+                    steps.push(command);
+                    // the network that the core has at power-up is another
+                    steps.extend(take.clone().into_iter().filter(|_| back));
+                }
+            }
+            if random.below(2) == 0 {
+                steps.push(Step::Flush);
+            }
+            steps.extend(too_large(hardware).map(Step::Configure));
+        }
+        Self { seed, scenario: Scenario { config: hardware.clone(), steps, stalls } }
+    }
     /// The fast engine beside golden.
     ///
     /// # Errors
@@ -80,21 +110,35 @@ impl Case {
     /// # Errors
     /// As above.
     pub fn on_verilator(&self) -> Result<Outcome, DeviceError> {
-        let options = Options { power_up: self.seed as u32, ..Options::default() };
+        self.on_verilog(&Options::default(), &mut |_| Ok(()))
+    }
+    /// The same on a model with options; `seen` gets the device when all is done.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn on_verilog(&self, options: &Options, seen: See) -> Result<Outcome, DeviceError> {
+        let options = Options { power_up: self.seed as u32, ..options.clone() };
         let s = &self.scenario;
-        self.on(VerilatorDevice::with_options(&s.config, s.stalls, &options, &mut || ())?, s.steps.len())
+        let device = VerilatorDevice::with_options(&s.config, s.stalls, &options, &mut || ())?;
+        let (mut device, outcome) = self.beside(device, s.steps.len())?;
+        seen(&mut device)?;
+        Ok(outcome)
     }
     fn on<D: Device>(&self, device: D, steps: usize) -> Result<Outcome, DeviceError> {
+        Ok(self.beside(device, steps)?.1)
+    }
+    fn beside<D: Device>(&self, device: D, steps: usize) -> Result<(D, Outcome), DeviceError> {
         let mut both = Lockstep::new(&self.scenario.config, device);
         both.run(&self.scenario.steps[..steps.min(self.scenario.steps.len())])?;
         both.finish()?;
         let (scores, writes) = both.scoreboard.compared();
-        Ok(Outcome {
+        let outcome = Outcome {
             device: both.device.name().into(),
             cycles: both.device.counters().cycles,
             compared: scores + writes,
             mismatches: both.scoreboard.mismatches().iter().map(ToString::to_string).collect(),
-        })
+        };
+        Ok((both.device, outcome))
     }
 }
 
@@ -131,6 +175,21 @@ fn command(config: &Config, random: &mut Shuffle) -> Step {
     }
 }
 
+/// A network whose sizes are each within a design's limits, but whose weights are more than its banks hold; if there is one.
+fn too_large(hardware: &Config) -> Option<Network> {
+    let d = hardware.design();
+    let mut out = hardware.network().clone();
+    if d.fixed_network {
+        return None;
+    }
+    out.inputs = d.max_width;
+    let hidden = Layer { size: d.max_hidden, ..out.layers[0] };
+    let last = out.layers.pop()?;
+    out.layers = vec![hidden; d.max_layers - 1];
+    out.layers.push(last);
+    hardware.with_network(out.clone()).is_err().then_some(out)
+}
+
 /// Other settings of the same sizes: of a fixed network only the shifts.
 fn retuned(network: &Network, design: &Design, random: &mut Shuffle) -> Network {
     let mut out = network.clone();
@@ -161,6 +220,16 @@ mod tests {
             (0..40).flat_map(|seed| Case::drawn(seed, 60).scenario.steps).map(|s| name(&s)).collect();
         let all = ["Configure", "Flush", "Frame", "Init", "Load", "Reset", "SaveAndRestore", "SoftReset"];
         assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), all);
+    }
+    #[test]
+    fn networks_follow_each_other_on_one_design() {
+        let hardware = Config::with_layers(2, &[6, 5, 3]).unwrap();
+        for seed in 1..4 {
+            let case = Case::on_design(&hardware, seed, 3, 10);
+            let taken = case.scenario.steps.iter().filter(|s| matches!(s, Step::Configure(_))).count();
+            assert!(taken >= 3, "{taken}");
+            assert_eq!(case.on_rust_hdl(usize::MAX).unwrap().mismatches, Vec::<String>::new(), "seed {seed}");
+        }
     }
     #[test]
     fn engines_agree_and_cycles_are_counted() {

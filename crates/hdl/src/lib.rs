@@ -16,6 +16,7 @@ pub mod hidden_events;
 pub mod lane;
 pub mod layer_select;
 pub mod leaf;
+pub mod mutants;
 pub mod num;
 pub mod owing;
 pub mod pair_lane;

@@ -1,6 +1,7 @@
 //! From a configuration to a loaded model: emit, translate, compile, link, load; or only load.
 use super::cache::Cache;
 use super::ffi::Library;
+use super::sites;
 use super::spy;
 use super::tool::Tool;
 use super::NAME;
@@ -29,14 +30,9 @@ enum Speed {
     Once,
 }
 
-impl Speed {
-    fn level(self) -> u32 {
-        match self {
-            Self::Fast => 2,
-            Self::Once => 0,
-        }
-    }
-}
+/// Optimisation of what runs often: of a model that is kept, and of one that is run once.
+const KEPT: u32 = 2;
+const HASTY: u32 = 1;
 
 fn fails(reason: String) -> DeviceError {
     DeviceError::Build { device: NAME.into(), reason }
@@ -76,6 +72,8 @@ fn run(command: &mut Command, what: &str) -> Result<String, DeviceError> {
 struct Compiler {
     build: cc::Build,
     version: String,
+    /// Optimisation level of what is to be fast.
+    best: u32,
 }
 
 impl Compiler {
@@ -97,8 +95,8 @@ impl Compiler {
             build.flag(flag);
         }
         build.include(".").include(&tool.include).include(tool.include.join("vltstd"));
-        build.opt_level(Speed::Fast.level());
-        let mut compiler = Self { build, version: String::new() };
+        build.opt_level(KEPT);
+        let mut compiler = Self { build, version: String::new(), best: KEPT };
         let version = run(compiler.command(Speed::Fast)?.arg("--version"), "the C++ compiler")?;
         let command = compiler.command(Speed::Fast)?;
         let arguments: Vec<_> = command.get_args().map(|a| a.to_string_lossy()).collect();
@@ -106,7 +104,8 @@ impl Compiler {
         Ok(compiler)
     }
     fn command(&self, speed: Speed) -> Result<Command, DeviceError> {
-        let compiler = self.build.clone().opt_level(speed.level()).try_get_compiler();
+        let level = if speed == Speed::Fast { self.best } else { 0 };
+        let compiler = self.build.clone().opt_level(level).try_get_compiler();
         let compiler = compiler
             .map_err(|e| DeviceError::Tool(format!("no C++ compiler: {e} (apt-get install g++, or set CXX)")))?;
         Ok(compiler.to_command())
@@ -170,20 +169,31 @@ impl Recipe {
         let flags = FLAGS.split_whitespace().map(String::from).chain(flags).collect();
         Ok(Self { tool, compiler, top: top.into(), sources, shim, header, flags })
     }
-    fn of_core(config: &Config, trace: Option<Waveform>) -> Result<Self, DeviceError> {
-        let mut core = Box::new(DrtpCore::new(config));
-        core.connect_all();
-        let verilog = drtp_hdl::emit::verilog(core.as_ref(), TOP).map_err(|e| fails(e.to_string()))?;
+    fn of_core(config: &Config, verilog: String, kind: Kind) -> Result<Self, DeviceError> {
+        let trace = kind.trace;
         let (vcd, fst) = (trace == Some(Waveform::Vcd), trace == Some(Waveform::Fst));
-        let header = spy::header(config.design(), &[("TRACE_VCD", vcd), ("TRACE_FST", fst)]);
-        let flags = trace.map(|t| if t == Waveform::Vcd { "--trace" } else { "--trace-fst" }.to_string());
-        let readable = spy::configuration(config.design());
+        let macros = [("TRACE_VCD", vcd), ("TRACE_FST", fst), ("COVERAGE", kind.coverage)];
+        let mut header = spy::header(config.design(), &macros);
+        let trace = trace.map(|t| if t == Waveform::Vcd { "--trace" } else { "--trace-fst" });
+        let coverage: &[&str] = if kind.coverage { &["--coverage-line", "--coverage-toggle"] } else { &[] };
+        let flags = trace.iter().chain(coverage).map(ToString::to_string);
+        let mut readable = spy::configuration(config.design());
+        if kind.faults {
+            let sites = sites::sites(&verilog, TOP);
+            header += &sites::header(&sites, TOP);
+            readable += &sites::configuration(&sites);
+        }
         let mut sources = vec![("spy.vlt".into(), readable), ("drtp_core.v".into(), verilog)];
         sources.extend(cells(config));
         Self::new(TOP, sources, SHIM, header, flags)
     }
+    /// Compiled soon rather than well: for a model that runs once.
+    fn hasty(mut self) -> Self {
+        self.compiler.best = HASTY;
+        self
+    }
     fn key(&self) -> String {
-        let flags = self.flags.join(" ");
+        let flags = format!("{} -O{}", self.flags.join(" "), self.compiler.best);
         let mut parts: Vec<&str> = vec![&self.top, &self.header, self.shim, &flags];
         parts.extend([self.tool.version.as_str(), &self.compiler.version]);
         parts.extend(self.sources.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]));
@@ -239,7 +249,8 @@ impl Recipe {
     /// The objects that do not depend on the design; an entry of their own, for they take longer than a small design.
     fn common(&self, cache: &Cache, sources: &[(PathBuf, Speed)]) -> Result<Vec<PathBuf>, DeviceError> {
         let names: Vec<String> = sources.iter().map(|(s, _)| s.display().to_string()).collect();
-        let name = format!("runtime-{}", hash(&[&self.tool.version, &self.compiler.version, &names.join(" ")]));
+        let level = self.compiler.best.to_string();
+        let name = format!("runtime-{}", hash(&[&self.tool.version, &self.compiler.version, &level, &names.join(" ")]));
         let entry = cache.entry(&name, |folder| self.compiler.objects(folder, sources).map(|_| ()))?;
         Ok(names.iter().map(|n| entry.join(Path::new(n).file_stem().unwrap_or_default()).with_extension("o")).collect())
     }
@@ -289,24 +300,50 @@ fn load<T>(entry: &Path, open: impl Fn(&Path) -> Option<T>) -> Option<T> {
     (digest == hex(&Sha256::digest(bytes))).then(|| open(&library)).flatten()
 }
 
-type Loaded = HashMap<(Config, Option<Waveform>), Arc<Library>>;
+/// What a model can do besides simulating.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kind {
+    /// Write a waveform.
+    pub trace: Option<Waveform>,
+    /// Flip bits of its registers and memories, which makes it slower.
+    pub faults: bool,
+    /// Count which lines and bits were ever active, which makes it slower.
+    pub coverage: bool,
+}
 
-/// The compiled model of a design. `compiling` is told when it must be built first, which takes its time.
+type Loaded = HashMap<(Config, Kind), Arc<Library>>;
+
+/// The Verilog of a core.
+///
+/// # Errors
+/// It could not be emitted.
+pub fn emitted(config: &Config) -> Result<String, DeviceError> {
+    let mut core = Box::new(DrtpCore::new(config));
+    core.connect_all();
+    drtp_hdl::emit::verilog(core.as_ref(), TOP).map_err(|e| fails(e.to_string()))
+}
+
+/// The compiled model of a design, or of Verilog that was `changed` and is not kept in this process. `compiling` is told when it must be built first, which takes its time.
 pub fn library(
     config: &Config,
-    trace: Option<Waveform>,
+    kind: Kind,
+    changed: Option<&str>,
     compiling: &mut dyn FnMut(),
 ) -> Result<Arc<Library>, DeviceError> {
+    if let Some(verilog) = changed {
+        let recipe = Recipe::of_core(config, verilog.into(), kind)?.hasty();
+        return recipe.open(Library::open, compiling).map(Arc::new);
+    }
     /// Models of this process, so that a second device of a design costs nothing. Two that want the same new one wait
     /// for each other here.
     static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     let loaded = loaded.get_or_insert_default();
-    let wanted = (config.clone(), trace);
+    let wanted = (config.clone(), kind);
     if let Some(library) = loaded.get(&wanted) {
         return Ok(library.clone());
     }
-    let recipe = Recipe::of_core(config, trace)?;
+    let recipe = Recipe::of_core(config, emitted(config)?, kind)?;
     let library = Arc::new(recipe.open(Library::open, compiling)?);
     loaded.insert(wanted, library.clone());
     Ok(library)

@@ -106,6 +106,8 @@ library! {
         word: b"drtp_word" unsafe extern "C" fn(Raw, u32, u32, u32) -> i32,
         existing: b"drtp_existing" unsafe extern "C" fn(Raw, u32, *const u8, u64),
         trace: b"drtp_trace" unsafe extern "C" fn(Raw, *const c_char) -> u8,
+        coverage: b"drtp_coverage" unsafe extern "C" fn(Raw, *const c_char) -> u8,
+        fault: b"drtp_fault" unsafe extern "C" fn(Raw, u64, u32, u32, u32) -> u8,
         cycle: b"drtp_cycle" unsafe extern "C" fn(Raw, *const Inputs, *mut Outputs, *mut RawLog),
         stream: b"drtp_stream" unsafe extern "C" fn(Raw, *mut RawStream, *mut RawLog) -> u64,
     }
@@ -189,6 +191,17 @@ impl Model {
         let Ok(path) = CString::new(path.as_os_str().as_bytes()) else { return false };
         // SAFETY: the model lives; the text ends with a zero and is only read during the call.
         unsafe { (self.code.trace)(self.raw.as_ptr(), path.as_ptr()) != 0 }
+    }
+    /// Writes what was active so far; whether the library counts it.
+    pub fn coverage(&mut self, path: &Path) -> bool {
+        let Ok(path) = CString::new(path.as_os_str().as_bytes()) else { return false };
+        // SAFETY: the model lives; the text ends with a zero and is only read during the call.
+        unsafe { (self.code.coverage)(self.raw.as_ptr(), path.as_ptr()) != 0 }
+    }
+    /// Lets a bit flip when `cycle` begins; whether the library was built for it.
+    pub fn fault(&mut self, cycle: u64, site: usize, word: usize, bit: usize) -> bool {
+        // SAFETY: the model lives; the shim knows its sites, and takes word and bit within what each has.
+        unsafe { (self.code.fault)(self.raw.as_ptr(), cycle, site as u32, word as u32, bit as u32) != 0 }
     }
     /// Cycles so far.
     pub fn cycles(&self) -> u64 {

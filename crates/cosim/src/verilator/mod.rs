@@ -10,9 +10,15 @@
 pub mod board;
 mod build;
 mod cache;
+mod coverage;
 mod ffi;
+mod sites;
 mod spy;
 mod tool;
+
+pub use build::emitted;
+pub use coverage::{Point, PointKind, Points};
+pub use sites::{sites, Role, Site};
 
 use crate::bench::{Hardware, Inputs, Log, Outputs, Pins, StreamRun, Tables};
 use crate::device::DeviceError;
@@ -22,6 +28,7 @@ use drtp_core::layout::Place;
 use drtp_core::{Bank, BankStyle, Config};
 use ffi::{Model, Part, Seen};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const NAME: &str = "verilator";
 /// Cycles of the first and of the later parts of a run with pauses, which are drawn before.
@@ -38,10 +45,17 @@ pub struct Options {
     pub power_up: u32,
     /// Writes a waveform to this file.
     pub trace: Option<PathBuf>,
+    /// Verilog to simulate in place of what is emitted: a core that somebody changed. It must still have the registers
+    /// by which the device sees weights and their writes.
+    pub verilog: Option<String>,
+    /// Bits of registers and memories can be flipped ([`VerilatorPins::fault`]).
+    pub faults: bool,
+    /// What was ever active is counted ([`VerilatorPins::coverage`]).
+    pub coverage: bool,
 }
 impl Default for Options {
     fn default() -> Self {
-        Self { power_up: 0x5EED_C0DE, trace: None }
+        Self { power_up: 0x5EED_C0DE, trace: None, verilog: None, faults: false, coverage: false }
     }
 }
 
@@ -82,7 +96,8 @@ impl Hardware<VerilatorPins> {
             return Err(DeviceError::Tool(format!("{NAME}: {reason}")));
         }
         let trace = options.trace.as_deref().map(writable).transpose()?;
-        let library = build::library(config, trace, compiling)?;
+        let kind = build::Kind { trace, faults: options.faults, coverage: options.coverage };
+        let library = build::library(config, kind, options.verilog.as_deref(), compiling)?;
         let model = Model::new(&library, options.power_up)
             .ok_or_else(|| DeviceError::Build { device: NAME.into(), reason: "no memory for the model".into() })?;
         let mut pins = VerilatorPins { model, lanes: config.design().lanes };
@@ -95,6 +110,31 @@ impl Hardware<VerilatorPins> {
             }
         }
         Self::with_pins(config, stalls, pins)
+    }
+}
+
+impl VerilatorPins {
+    /// What was active so far, by the points of a model that was built for it.
+    ///
+    /// # Errors
+    /// The model was not, or the temporary file of the counts cannot be written or read.
+    pub fn coverage(&mut self) -> Result<Points, DeviceError> {
+        // of this process and this call
+        static CALLS: AtomicU32 = AtomicU32::new(0);
+        let name = format!("drtp-coverage-{}-{}.dat", std::process::id(), CALLS.fetch_add(1, Ordering::Relaxed));
+        let file = std::env::temp_dir().join(name);
+        if !self.model.coverage(&file) {
+            let reason = "the model was built without coverage".into();
+            return Err(DeviceError::Build { device: NAME.into(), reason });
+        }
+        let bytes = std::fs::read(&file).map_err(|e| DeviceError::Tool(format!("{}: {e}", file.display())))?;
+        // it is a temporary file all the same
+        let _ = std::fs::remove_file(&file);
+        Ok(Points::read(&String::from_utf8_lossy(&bytes)))
+    }
+    /// Lets a bit of a site flip when the given cycle begins: `site` counts as [`sites`] does. Whether this model can.
+    pub fn fault(&mut self, cycle: u64, site: usize, word: usize, bit: usize) -> bool {
+        self.model.fault(cycle, site, word, bit)
     }
 }
 

@@ -17,6 +17,10 @@ using Waveform = VerilatedVcdC;
 using Waveform = VerilatedFstC;
 #endif
 
+#if COVERAGE
+#include "verilated_cov.h"
+#endif
+
 #define API extern "C" __attribute__((visibility("default")))
 
 namespace {
@@ -88,6 +92,26 @@ using Hidden = Element<decltype(HIDDEN_MEMORY(std::declval<Root&>(), 0)[0])>;
 using Output = Element<decltype(OUTPUT_MEMORY(std::declval<Root&>(), 0)[0])>;
 #endif
 
+#ifdef EACH_SITE
+// A bit that flips when the given cycle begins.
+struct Fault {
+    uint64_t cycle = ~uint64_t{0};
+    uint32_t site = 0, word = 0, bit = 0;
+};
+template <typename T>
+void flip(T& value, uint32_t, uint32_t bit) {
+    value = static_cast<T>(value ^ static_cast<T>(T{1} << bit));
+}
+template <std::size_t WORDS>
+void flip(VlWide<WORDS>& value, uint32_t, uint32_t bit) {
+    value[bit / 32] ^= 1U << (bit % 32);
+}
+template <typename T, std::size_t DEPTH>
+void flip(VlUnpacked<T, DEPTH>& value, uint32_t word, uint32_t bit) {
+    flip(value[word % DEPTH], 0, bit);
+}
+#endif
+
 // The low `BITS` of `value`, as a signed number.
 template <int BITS>
 int32_t sign(uint32_t value) {
@@ -108,6 +132,9 @@ struct Model {
     std::vector<uint8_t> existing[2];
     uint64_t cycles = 0, classified = 0;
     Hazard hazard{};
+#ifdef EACH_SITE
+    Fault fault;
+#endif
 #if TRACED
     std::unique_ptr<Waveform> waveform;
 #endif
@@ -262,6 +289,18 @@ struct Model {
         log.writes.push({cycles, classified, at, word(is_output, lane, at), after, number, is_output});
     }
     void fall() {
+#ifdef EACH_SITE
+        if (cycles == fault.cycle) {
+            switch (fault.site) {
+#define SITE(i, it) \
+    case i: flip(it, fault.word, fault.bit); break;
+                EACH_SITE(SITE, *root)
+#undef SITE
+            }
+            // once
+            fault.cycle = ~uint64_t{0};
+        }
+#endif
         top->clk = 0;
         top->eval();
 #if TRACED
@@ -310,6 +349,27 @@ API uint8_t drtp_trace(Model* m, const char* path) {
     return m->waveform->isOpen();
 #else
     (void)m, (void)path;
+    return 0;
+#endif
+}
+// Writes how often each line and bit was active; whether this model counts it.
+API uint8_t drtp_coverage(Model* m, const char* path) {
+#if COVERAGE
+    m->enter();
+    m->context->coveragep()->write(path);
+    return 1;
+#else
+    (void)m, (void)path;
+    return 0;
+#endif
+}
+// A bit is to flip when a cycle begins; whether this model can.
+API uint8_t drtp_fault(Model* m, uint64_t cycle, uint32_t site, uint32_t word, uint32_t bit) {
+#ifdef EACH_SITE
+    m->fault = {cycle, site, word, bit};
+    return 1;
+#else
+    (void)m, (void)cycle, (void)site, (void)word, (void)bit;
     return 0;
 #endif
 }

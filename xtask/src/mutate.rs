@@ -1,0 +1,195 @@
+//! `cargo xtask mutate`: do the tests test? Hardware broken in many places, and software by cargo-mutants.
+//!
+//! ```text
+//! drtp mutate (two cores)  ->  survivors  - those of verif/mutation/equivalent.toml, each with its reason  ->  unexplained
+//! cargo mutants            ->  mutants.out
+//! ```
+use crate::error::{at, XtaskError};
+use crate::job::{Expect, Job};
+use crate::tools::Toolbox;
+use clap::Args;
+use serde_json::{json, Value};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Where cores, and reasons of survivors, are.
+const SOURCES: &str = "verif/mutation";
+const EQUIVALENT: &str = "equivalent.toml";
+/// The least share of hardware mutants that must be killed.
+const SHARE: f64 = 0.95;
+/// Crates whose tests are tested.
+const CRATES: [&str; 4] = ["drtp-core", "drtp-golden", "drtp-fast", "drtp-estimate"];
+
+/// Options of `cargo xtask mutate`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask mutate --hardware
+  cargo xtask mutate --hardware --mutants 400 --seed 3 --json
+  cargo xtask mutate --software --shard 0/20      a twentieth of what cargo-mutants finds in core, golden, fast and estimate
+
+Exit codes: 0 enough are killed, and each survivor of the hardware is explained; 1 not so; 2 they could not be run.")]
+pub struct Mutate {
+    /// The emitted Verilog.
+    #[arg(long, required_unless_present = "software")]
+    hardware: bool,
+    /// The crates of the model.
+    #[arg(long, conflicts_with = "hardware")]
+    software: bool,
+    /// Mutants of the hardware, on each of two cores.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    mutants: u32,
+    /// Which of them are drawn.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Part K of N of the software's mutants.
+    #[arg(long, value_name = "K/N", default_value = "0/20")]
+    shard: String,
+    /// One JSON object on stdout.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Mutate {
+    /// Whether enough are killed.
+    pub fn run(self, root: &Path, work: &Path, tools: &Toolbox) -> Result<bool, XtaskError> {
+        let log = root.join(work).join("mutate.log");
+        fs::write(&log, "").map_err(at(&log))?;
+        if self.software {
+            return self.software(root, work, tools, &log);
+        }
+        let reasons = reasons(&root.join(SOURCES).join(EQUIVALENT))?;
+        let mut reports = vec![];
+        for core in ["small", "pairs"] {
+            let mut job = Job::drtp("mutate --json --mutants").arg(self.mutants.to_string());
+            job = job.arg("--seed").arg(self.seed.to_string());
+            if core != "small" {
+                job = job.arg("--config").arg(format!("{SOURCES}/{core}.toml"));
+            }
+            if let Err(why) = job.expect(Expect::Json(|_| Ok(()))).run(root, tools, &log)? {
+                println!("{why}; the output is in {}", log.display());
+                return Ok(false);
+            }
+            let said = fs::read_to_string(&log).map_err(at(&log))?;
+            let report = said.lines().rev().find_map(|l| serde_json::from_str::<Value>(l).ok());
+            reports.push((core, report.unwrap_or_default()));
+        }
+        let report = merged(&reports, &reasons);
+        let good = accepts(&report).is_ok();
+        match self.json {
+            true => println!("{report}"),
+            false => println!("{report:#}"),
+        }
+        Ok(good)
+    }
+    fn software(&self, root: &Path, work: &Path, tools: &Toolbox, log: &Path) -> Result<bool, XtaskError> {
+        let out = root.join(work);
+        let mut job =
+            Job::cargo("mutants --no-shuffle --jobs 2 --test-tool cargo --profile release --output").path(&out);
+        job = job.arg("--shard").arg(&self.shard);
+        job = CRATES.iter().fold(job, |job, name| job.arg("--package").arg(*name));
+        // its status says whether any survived; the counts say how many
+        let ended = job.run(root, tools, log)?;
+        let lines = |name: &str| -> Vec<String> {
+            let file = out.join("mutants.out").join(name);
+            fs::read_to_string(file).map_or(vec![], |t| t.lines().map(String::from).collect())
+        };
+        let (caught, missed, slow) = (lines("caught.txt"), lines("missed.txt"), lines("timeout.txt"));
+        let killed = caught.len() + slow.len();
+        if killed + missed.len() == 0 {
+            println!("{}; the output is in {}", ended.err().unwrap_or_else(|| "no mutants".into()), log.display());
+            return Ok(false);
+        }
+        let share = killed as f64 / (killed + missed.len()) as f64;
+        let report = json!({ "shard": self.shard, "mutants": killed + missed.len(), "killed": killed, "share": share,
+            "survivors": missed });
+        match self.json {
+            true => println!("{report}"),
+            false => println!("{report:#}"),
+        }
+        Ok(share >= 0.9)
+    }
+}
+
+/// A survivor whose Verilog does the same as the original's: its module and both lines.
+type Key = (String, String, String);
+
+/// The reasons of the committed list.
+fn reasons(file: &Path) -> Result<BTreeMap<Key, String>, XtaskError> {
+    let text = fs::read_to_string(file).map_err(at(file))?;
+    let wrong = |what: String| at(file)(std::io::Error::other(what));
+    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
+    let list = table.get("mutant").and_then(|m| m.as_array()).cloned().unwrap_or_default();
+    list.iter()
+        .map(|entry| {
+            let of = |key: &str| {
+                let text = entry.get(key).and_then(|v| v.as_str());
+                text.map(String::from).ok_or_else(|| wrong(format!("an entry without {key}: {entry}")))
+            };
+            Ok(((of("module")?, of("before")?, of("after")?), of("reason")?))
+        })
+        .collect()
+}
+
+/// Both cores in one report; survivors with their reasons.
+fn merged(reports: &[(&str, Value)], reasons: &BTreeMap<Key, String>) -> Value {
+    let sum = |key: &str| reports.iter().filter_map(|(_, r)| r[key].as_u64()).sum::<u64>();
+    let mut survivors = vec![];
+    for (core, report) in reports {
+        for s in report["survivors"].as_array().into_iter().flatten() {
+            let text = |key: &str| s[key].as_str().unwrap_or_default().to_string();
+            let reason = reasons.get(&(text("module"), text("before"), text("after")));
+            let name = format!("{core}:{}", text("name"));
+            survivors.push(json!({ "name": name, "before": text("before"), "after": text("after"), "reason": reason }));
+        }
+    }
+    let unexplained = survivors.iter().filter(|s| s["reason"].is_null()).count();
+    let (mutants, killed, invalid) = (sum("mutants"), sum("killed"), sum("invalid"));
+    let share = killed as f64 / (mutants - invalid).max(1) as f64;
+    let cores: serde_json::Map<String, Value> =
+        reports.iter().map(|(core, r)| (core.to_string(), r["kinds"].clone())).collect();
+    json!({ "mutants": mutants, "killed": killed, "invalid": invalid, "share": share, "unexplained": unexplained,
+        "survivors": survivors, "kinds": cores })
+}
+
+/// Whether a report of the hardware is as it must be.
+pub fn accepts(report: &Value) -> Result<(), String> {
+    let mutants = report["mutants"].as_u64().unwrap_or(0);
+    let share = report["share"].as_f64().unwrap_or(0.0);
+    match report["unexplained"].as_u64() {
+        _ if mutants < 40 => Err(format!("{mutants} mutants")),
+        _ if share < SHARE => Err(format!("{:.1} % killed", 100.0 * share)),
+        Some(0) => Ok(()),
+        n => Err(format!("survivors without a reason: {n:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_reasons_are_read() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(SOURCES).join(EQUIVALENT);
+        for ((module, before, after), reason) in reasons(&file).unwrap() {
+            assert!(module.starts_with("drtp_") && before != after && reason.len() > 20, "{module}: {before}");
+        }
+    }
+    #[test]
+    fn a_survivor_is_explained_by_its_lines_wherever_they_stand() {
+        let survivor = |before: &str| json!({ "name": "m:1:2:sign", "module": "m", "before": before, "after": "b" });
+        let report =
+            |before: &str| json!({ "mutants": 60, "killed": 59, "invalid": 0, "survivors": [survivor(before)] });
+        let reasons = BTreeMap::from([(("m".into(), "a".into(), "b".into()), "the same".into())]);
+        let merge = |before: &str| merged(&[("small", report(before)), ("pairs", report("a"))], &reasons);
+        assert_eq!(accepts(&merge("a")), Ok(()));
+        assert!(accepts(&merge("c")).unwrap_err().contains('1'));
+    }
+    #[test]
+    fn too_few_mutants_and_too_few_killed_are_refused() {
+        let report = |mutants: u64, share: f64| json!({ "mutants": mutants, "share": share, "unexplained": 0 });
+        assert_eq!(accepts(&report(40, 0.95)), Ok(()));
+        assert!(accepts(&report(39, 1.0)).is_err() && accepts(&report(100, 0.94)).is_err());
+    }
+}
