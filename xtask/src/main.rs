@@ -11,6 +11,7 @@ mod random;
 mod record;
 mod reference;
 mod report;
+mod soak;
 mod steps;
 mod synth;
 mod tools;

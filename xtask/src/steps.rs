@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, estimates, formal, lockstep, mutate, random, synth, workflow};
+use crate::{cocotb, demo, estimates, formal, lockstep, mutate, random, soak, synth, workflow};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -98,7 +98,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         Step::new("estimate", "estimated accesses are those that the hardware counts", integration("counts")),
         Step {
             wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands drift emit estimate experiment sweep synth"))
+            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands drift emit estimate experiment sweep synth verification"))
         },
         Step {
             wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys],
@@ -212,6 +212,11 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
                 "description and Verilog equal golden model: any network, stall, bad frame, reset, register",
                 cases.into_iter().fold(integration("cycle_exact deferred_equals_immediate hardware_facts inference_only registers scoreboard waveform"), |job, cases| job.env("DRTP_CASES", cases)),
             )
+        },
+        Step {
+            needs: &[Tool::Verilator],
+            jobs: vec![soak::job()],
+            ..Step::of("soak", "drawn cores and work on every engine: ten million cycles without a mismatch")
         },
     ];
     if thorough {

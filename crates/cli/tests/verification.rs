@@ -1,0 +1,118 @@
+//! What tests the tests: soak, mutants, faults, coverage, and a core that a user changed.
+mod common;
+use common::*;
+use serde_json::json;
+use std::fs;
+use std::process::Command;
+
+fn have_verilator() -> bool {
+    let found = Command::new("verilator").arg("--version").output().is_ok_and(|out| out.status.success());
+    if !found {
+        missing("verilator", "verilator");
+    }
+    found
+}
+
+#[test]
+fn a_soak_counts_cases_and_cycles_and_repeats() {
+    // both runs meet the same model
+    let models = tempfile::tempdir().unwrap();
+    let run = || {
+        let mut drtp = Command::new(env!("CARGO_BIN_EXE_drtp"));
+        drtp.args(["soak", "--cases", "1", "--frames", "12", "--hdl-steps", "6", "--seed", "5", "--json"]);
+        let out = drtp.env("DRTP_CACHE", models.path()).output().unwrap();
+        serde_json::from_slice::<serde_json::Value>(&out.stdout).unwrap()
+    };
+    let found = run();
+    assert_eq!((&found["cases"], &found["mismatches"], &found["told"]), (&1.into(), &0.into(), &json!([])));
+    assert!(found["cycles"].as_u64().unwrap() > 500);
+    assert_eq!(run()["engines"], found["engines"]);
+}
+
+#[test]
+fn every_mutant_has_a_name_and_one_can_be_run_alone() {
+    let out = drtp(&["mutate", "--list"]);
+    let list = String::from_utf8(out.stdout).unwrap();
+    let names: Vec<&str> = list.lines().filter(|l| l.starts_with("drtp_")).collect();
+    assert!(out.status.success() && names.len() > 500, "{}", names.len());
+    assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len());
+    // the same few, drawn again
+    let few = |seed: &str| drtp(&["mutate", "--list", "--mutants", "5", "--seed", seed]).stdout;
+    assert_eq!(few("3"), few("3"));
+    assert_ne!(few("3"), few("4"));
+    if have_verilator() {
+        let sign = names.iter().find(|n| n.starts_with("drtp_lane:") && n.ends_with(":sign")).unwrap();
+        let found = json(&["mutate", "--only", sign, "--json"]);
+        assert_eq!((&found["mutants"], &found["killed"], &found["survivors"]), (&1.into(), &1.into(), &json!([])));
+    }
+}
+
+#[test]
+fn faults_are_counted_by_what_they_hit() {
+    if !have_verilator() {
+        return;
+    }
+    let args = ["faults", "--faults", "2", "--samples", "60", "--classify", "20", "--json"];
+    let found = json(&args);
+    assert_eq!(found["faults"], 10);
+    for role in ["weights", "sample", "stream", "settings", "state"] {
+        let one = &found["roles"][role];
+        let count = |key: &str| one[key].as_u64().unwrap();
+        let effects: u64 = ["masked", "recovered", "lost", "hang", "dead"].map(count).iter().sum();
+        assert!(effects == 2 && count("bits") > 0, "{role}: {one}");
+        assert_eq!(count("dead"), 0, "{role}");
+    }
+    assert_eq!(json(&args), found);
+}
+
+#[test]
+fn coverage_names_what_never_happens() {
+    let found = json(&["coverage", "--cases", "3", "--json"]);
+    assert_eq!(found["cases"], 6);
+    let holes = found["holes"].as_array().unwrap();
+    let groups = found["groups"].as_object().unwrap();
+    let empty: usize = groups.values().flat_map(|g| g.as_object().unwrap().values()).filter(|n| **n == 0).count();
+    assert!(holes.len() == empty && groups.len() > 10, "{holes:?}");
+}
+
+#[test]
+fn a_core_that_was_changed_is_held_to_the_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("core");
+    let layers = ["--lanes", "2", "--layers", "6,5,3"];
+    assert!(drtp(&[&["emit", "--out", text(&out)][..], &layers].concat()).status.success());
+    let file = out.join("drtp_core.v");
+    let verilog = fs::read_to_string(&file).unwrap();
+    let run = [&["cosim", "--backend", "verilator", "--drawn", "--samples", "40"][..], &layers].concat();
+    if have_verilator() {
+        let same = drtp(&[&run[..], &["--verilog", text(&file)]].concat());
+        assert!(same.status.success(), "{}", String::from_utf8_lossy(&same.stderr));
+        let broken = folder.path().join("broken.v");
+        let line = "assign advances = ~tvalid | tready;";
+        assert_eq!(verilog.matches(line).count(), 1);
+        fs::write(&broken, verilog.replace(line, "assign advances = 1'd1;")).unwrap();
+        let other = drtp(&[&run[..], &["--verilog", text(&broken), "--stalls"]].concat());
+        assert!(!other.status.success());
+        fs::write(&broken, "this is no Verilog").unwrap();
+        let (_, message) = refusal(&[&run[..], &["--verilog", text(&broken)]].concat());
+        assert!(message.contains("verilator"), "{message}");
+    }
+    let (code, message) = refusal(&["cosim", "--verilog", text(&file)]);
+    assert!(code == 2 && message.contains("reads no Verilog"), "{message}");
+    let (code, message) = refusal(&[&run[..], &["--verilog", "/no/such/file.v"]].concat());
+    assert!(code == 2 && message.contains("/no/such/file.v"), "{message}");
+}
+
+#[test]
+fn what_these_commands_cannot_do_is_named() {
+    for (args, part) in [
+        (&["mutate", "--only", "drtp_lane:1:1:sign"][..], "no such mutant"),
+        (&["mutate", "--mutants", "0"], "--mutants"),
+        (&["soak", "--minutes", "0"], "--minutes: 0 is no time"),
+        (&["soak", "--minutes", "1", "--cases", "1"], "cannot be used with"),
+        (&["faults", "--layers", "63,10"], "63 inputs"),
+    ] {
+        let (code, message) = refusal(args);
+        assert!(code == 2 && message.contains(part), "{part}\nin\n{message}");
+    }
+}
