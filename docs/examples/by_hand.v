@@ -49,7 +49,8 @@ module by_hand;
                 @(negedge clk) arvalid = !taken;
             end
             while (!rvalid) @(negedge clk);
-            $write("%0d%s ", $signed(answer), rresp == 0 ? "" : " refused");
+            if (rresp == 0) $write("%0d ", $signed(answer));
+            else $write("refused ");
             @(posedge clk);
         end
     endtask
