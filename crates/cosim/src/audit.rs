@@ -3,7 +3,8 @@
 //! Works on any simulated core that learns. What is found is an error that names register, value and expectation.
 use crate::bench::{Hardware, Inputs, Pins};
 use crate::device::{Device, DeviceError, Frame, Step};
-use drtp_core::regs::{self, Access, Register, Role};
+use crate::stall::{Stall, Stalls};
+use drtp_core::regs::{self, Access, Counter, Register, Role};
 use drtp_core::Config;
 use thiserror::Error;
 
@@ -53,6 +54,7 @@ pub fn audit<P: Pins>(config: &Config, device: &mut Hardware<P>) -> Audited {
     audit.the_window_ends_where_the_bank_does()?;
     audit.a_core_that_owes_keeps_its_weights_to_itself()?;
     audit.a_hesitant_master_gets_each_answer_once()?;
+    audit.waits_of_both_streams_are_counted()?;
     Ok(device.pins().check()?)
 }
 
@@ -267,6 +269,30 @@ impl<P: Pins> Audit<'_, P> {
         ensure!(self.write_is_refused(regs::CTRL, regs::CTRL_APPLY)?, "apply is granted during init");
         self.wait_for_commands()?;
         ensure!(!self.read_is_refused(regs::NOISE_STATE)?, "NOISE_STATE is refused behind init");
+        Ok(())
+    }
+
+    /// The counters of stalls are what the pins showed.
+    fn waits_of_both_streams_are_counted(&mut self) -> Audited {
+        if !self.config.design().counters {
+            return Ok(());
+        }
+        self.d.reset()?;
+        let n = self.config.network().inputs;
+        let frame = |k: usize| Frame::classify(&(0..n).map(|i| (k * 83 + i * 47) as u8 as i8).collect::<Vec<_>>());
+        let frames: Vec<Frame> = (0..16).map(frame).collect();
+        for stall in [Stall::None, Stall::Random(120), Stall::Bursts(20)] {
+            self.d.set_stalls(Stalls { input: Stall::None, output: stall, seed: 5 });
+            self.must_write(regs::CTRL, regs::CTRL_CLEAR)?;
+            let (input, output) = self.d.waits(&frames)?;
+            for (counter, waited) in [(Counter::InputStalls, input), (Counter::OutputStalls, output)] {
+                ensure_eq!(self.d.read_counter(counter)?, waited, "{} with {stall:?}", counter.name());
+            }
+        }
+        self.d.set_stalls(Stalls::NONE);
+        if self.config.design().stream_bits == 8 {
+            ensure_eq!(self.d.waits(&frames[..1])?.0, 0, "a core that is idle takes a beat each cycle: it made wait");
+        }
         Ok(())
     }
 

@@ -232,6 +232,26 @@ impl<P: Pins> Hardware<P> {
         }
         self.reset()
     }
+    /// Streams frames cycle by cycle; the cycles in which a beat waited at the input, and at the output.
+    ///
+    /// # Errors
+    /// As [`Device::run`].
+    pub fn waits(&mut self, frames: &[Frame]) -> Result<(u64, u64), DeviceError> {
+        let (bytes, patience) = (self.config.design().stream_bytes(), self.patience());
+        let frames: Vec<&Frame> = frames.iter().collect();
+        let mut run = StreamRun::new(&frames, bytes, &mut self.source, &mut self.sink, patience);
+        let (mut input, mut output) = (0, 0);
+        while !run.is_done() {
+            let inputs = run.inputs();
+            let seen = self.pins.cycle(&inputs, &mut self.log)?;
+            input += u64::from(inputs.s_axis_tvalid != 0 && seen.s_axis_tready == 0);
+            output += u64::from(seen.m_axis_tvalid != 0 && inputs.m_axis_tready == 0);
+            run.outputs(&inputs, &seen, self.pins.cycles());
+            run.check_patience(self.pins.name(), self.pins.cycles())?;
+        }
+        self.samples += run.verdicts.len() as u64;
+        Ok((input, output))
+    }
     /// Starts a command and waits until CTRL shows that it is done.
     ///
     /// # Errors
