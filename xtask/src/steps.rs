@@ -61,7 +61,9 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     vec![
         Step {
             needs: &[Tool::Rustfmt],
-            ..Step::new("format", "one layout of the source", Job::cargo("fmt --all --check"))
+            // the fuzz targets are a workspace of their own
+            jobs: ["fmt --all --check", "fmt --check --manifest-path verif/fuzz/Cargo.toml"].map(Job::cargo).into(),
+            ..Step::of("format", "one layout of the source")
         },
         Step {
             needs: &[Tool::Clippy],

@@ -98,11 +98,12 @@ impl Trained {
             let data: Vec<u8> = rows.iter().flatten().flat_map(|w| (*w as i16).to_le_bytes()).collect();
             arrays.add(&layer(k), "<i2", &[rows.len(), rows.first().map_or(0, Vec::len)], &data)?;
         }
-        arrays.add("noise", "<u4", &[], &self.noise.to_le_bytes())?;
         if let Some(progress) = &self.progress {
             arrays.add("seed", "<u8", &[], &progress.seed.to_le_bytes())?;
             arrays.add("epochs", "<u4", &[], &progress.epochs.to_le_bytes())?;
         }
+        // last is what must be there: a list of arrays that is cut off cannot pass for a whole one
+        arrays.add("noise", "<u4", &[], &self.noise.to_le_bytes())?;
         arrays.finish()
     }
     /// Reads a file's bytes; `file` is what messages call it.

@@ -173,7 +173,7 @@ fn what_is_wrong_is_refused_with_its_array() {
         ("epochs", Some(npy("<u4", false, "()", &u32::MAX.to_le_bytes())), "array epochs: 4294967295 is out of range"),
         ("config", Some(text("[design]\nlanes = 3\n")), "config:2: design.lanes: 3 lanes (accepted: 1, 2, 4"),
         ("config", Some(text("[design\n")), "config:1: "),
-        ("config", Some(text("")), "unknown array"),
+        ("config", Some(text("")), "array layer0: shape (2, 4) (accepted: (32, 65))"),
         (
             "config",
             Some(npy("|u1", false, "(9,)", &zero[..9])),
