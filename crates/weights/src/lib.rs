@@ -34,7 +34,9 @@ pub const MAX_EPOCHS: u32 = 100_000;
 ///
 /// let config = drtp_core::Config::with_layers(4, &[3, 4, 2])?;
 /// let mut model = Model::new(&config);
-/// (0..20).for_each(|n| drop(model.learn(&[n, 7, -n], 1)));
+/// for n in 0..20 {
+///     model.learn(&[n, 7, -n], 1);
+/// }
 /// let trained = Trained { config, weights: model.weights(), noise: model.noise_state(), progress: None };
 ///
 /// let bytes = trained.to_bytes("in memory")?;

@@ -204,7 +204,7 @@ fn damage_is_told_and_never_panics() {
     for end in 0..whole.len() {
         assert!(Trained::parse("t", &whole[..end]).is_err(), "cut off at {end}");
     }
-    let mut taken = 0;
+    let (mut taken, mut refused) = (0, 0);
     for at in 0..whole.len() {
         for bit in 0..8 {
             let mut damaged = whole.clone();
@@ -215,11 +215,14 @@ fn damage_is_told_and_never_panics() {
                     assert_eq!(trained, small(), "bit {bit} of byte {at}");
                     taken += 1;
                 }
-                Err(e) => assert!(e.to_string().starts_with("t: "), "{e}"),
+                Err(e) => {
+                    assert!(e.to_string().starts_with("t: "), "{e}");
+                    refused += 1;
+                }
             }
         }
     }
-    assert!(taken > 0 && taken < whole.len(), "{taken}");
+    assert!(taken > 0 && refused > 0, "{taken}, {refused}");
     let e = Trained::parse("t", b"").unwrap_err();
     assert!(matches!(e, WeightsError::Archive { .. }), "{e}");
 }
@@ -235,9 +238,9 @@ fn what_cannot_be_loaded_is_not_saved() {
         (refusal(&|t| t.noise = 0), "array noise"),
         (refusal(&|t| t.weights[1][0][2] = 2048), "array layer1: [0, 2] is 2048"),
         (refusal(&|t| t.weights[0][1][0] = i32::MIN), "array layer0: [1, 0]"),
-        (refusal(&|t| drop(t.weights[0].pop())), "array layer0: another shape (accepted: (2, 4))"),
-        (refusal(&|t| drop(t.weights[0][1].pop())), "array layer0: another shape"),
-        (refusal(&|t| drop(t.weights.pop())), "1 layers of weights (accepted: 2)"),
+        (refusal(&|t| t.weights[0].truncate(1)), "array layer0: another shape (accepted: (2, 4))"),
+        (refusal(&|t| t.weights[0][1].truncate(3)), "array layer0: another shape"),
+        (refusal(&|t| t.weights.truncate(1)), "1 layers of weights (accepted: 2)"),
         (refusal(&|t| t.progress.as_mut().unwrap().epochs = u32::MAX), "array epochs"),
     ] {
         assert!(e.contains(expected), "{e}");
