@@ -4,6 +4,7 @@ mod demo;
 mod error;
 mod estimates;
 mod formal;
+mod fuzz;
 mod job;
 mod lockstep;
 mod mutate;

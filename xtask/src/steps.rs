@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, estimates, formal, lockstep, mutate, random, soak, synth, workflow};
+use crate::{cocotb, demo, estimates, formal, fuzz, lockstep, mutate, random, soak, synth, workflow};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -61,7 +61,9 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     let mut all = vec![
         Step {
             needs: &[Tool::Rustfmt],
-            ..Step::new("format", "one layout of the source", Job::cargo("fmt --all --check"))
+            // the fuzz targets are a workspace of their own
+            jobs: ["fmt --all --check", "fmt --check --manifest-path verif/fuzz/Cargo.toml"].map(Job::cargo).into(),
+            ..Step::of("format", "one layout of the source")
         },
         Step {
             needs: &[Tool::Clippy],
@@ -95,6 +97,14 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             integration("committed gradients rules training"),
         ),
         Step::new("data", "data files, and what is refused in them", integration("cifar10 folder idx memory")),
+        Step {
+            wants: &[Tool::Numpy],
+            ..Step::new(
+                "weights",
+                "trained weights in a file: loaded as saved, refused if damaged, read by Python",
+                integration("save_and_load weights"),
+            )
+        },
         Step::new("estimate", "estimated accesses are those that the hardware counts", integration("counts")),
         Step {
             wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
@@ -167,6 +177,11 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
                 Job::cargo("xtask formal --mutants"),
             ],
             ..Step::of("formal", "handshakes, lists, sequencer, addresses, what may write a weight: for every input")
+        },
+        Step {
+            needs: &[Tool::CargoFuzz],
+            jobs: fuzz::jobs(work, thorough),
+            ..Step::of("fuzz", "no bytes from outside panic, hang or are misread: data, configurations, packets, weights")
         },
         Step {
             files: cocotb::files(&suite),
@@ -373,6 +388,19 @@ mod tests {
             let lockstep = jobs("random", file);
             assert!(lockstep.len() == 1 && lockstep[0].contains(" --backend verilator --drawn --json --samples 200 "));
             assert_eq!(lockstep[0].ends_with(" --stalls"), drawn.stalls);
+        }
+    }
+    /// A target that no step runs would look fuzzed.
+    #[test]
+    fn every_fuzz_target_has_its_job_and_seeds() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verif/fuzz");
+        let files = std::fs::read_dir(folder.join("fuzz_targets")).unwrap().map(|f| f.unwrap().path());
+        let mut there: Vec<String> = files.map(|f| f.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+        there.sort();
+        assert_eq!(there, fuzz::TARGETS);
+        for target in there {
+            let files = std::fs::read_dir(folder.join("corpus").join(&target)).unwrap().map(|f| f.unwrap().file_name());
+            assert!(files.filter(|f| f.to_string_lossy().starts_with("seed_")).count() > 3, "{target}");
         }
     }
     #[test]

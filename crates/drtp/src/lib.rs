@@ -43,6 +43,7 @@ pub use drtp_golden as golden;
 pub use drtp_hdl as hdl;
 pub use drtp_reference as reference;
 pub use drtp_synth as synth;
+pub use drtp_weights as weights;
 
 /// Version of drtp.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -18,12 +18,33 @@ pub fn decayed(network: &Network) -> Network {
 pub struct Schedule {
     training: Training,
     shuffle: Shuffle,
+    /// Epochs of earlier runs.
+    before: usize,
     epoch: usize,
 }
 impl Schedule {
     /// A schedule whose orders follow from `seed`.
     pub fn new(training: &Training, seed: u64) -> Self {
-        Self { training: training.clone(), shuffle: Shuffle::new(seed), epoch: 0 }
+        Self::after(0, 0, training, seed)
+    }
+    /// The schedule that goes on behind `before` epochs of `n` samples, as if it had not stopped: `training` says how
+    /// many epochs are to come, and after which of all the learning rate falls.
+    ///
+    /// ```
+    /// use drtp::core::draft::Training;
+    /// use drtp::training::Schedule;
+    /// let epochs = |epochs| Training { epochs, decay_after: vec![2] };
+    /// let mut whole = Schedule::new(&epochs(3), 7);
+    /// whole.next_epoch(50);
+    /// let mut rest = Schedule::after(1, 50, &epochs(2), 7);
+    /// for _ in 0..3 {
+    ///     assert_eq!(whole.next_epoch(50), rest.next_epoch(50));
+    /// }
+    /// ```
+    pub fn after(before: usize, n: usize, training: &Training, seed: u64) -> Self {
+        let mut shuffle = Shuffle::new(seed);
+        (0..before).for_each(|_| drop(shuffle.epoch(n)));
+        Self { training: training.clone(), shuffle, before, epoch: 0 }
     }
     /// The next epoch's order of `n` samples, and whether the learning rate falls after it; `None` at the end.
     pub fn next_epoch(&mut self, n: usize) -> Option<(Vec<usize>, bool)> {
@@ -31,9 +52,9 @@ impl Schedule {
             return None;
         }
         self.epoch += 1;
-        Some((self.shuffle.epoch(n), self.training.decay_after.contains(&self.epoch)))
+        Some((self.shuffle.epoch(n), self.training.decay_after.contains(&(self.before + self.epoch))))
     }
-    /// Epochs in all.
+    /// Epochs to come at its begin.
     pub fn epochs(&self) -> usize {
         self.training.epochs
     }

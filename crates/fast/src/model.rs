@@ -107,6 +107,10 @@ impl Model {
     pub fn noise_state(&self) -> u32 {
         self.noise.state()
     }
+    /// Replaces the state of the noise stream, to go on where [`Model::noise_state`] was read; 0 becomes 1, as of a seed.
+    pub fn set_noise_state(&mut self, state: u32) {
+        self.noise = Stream::new(state);
+    }
     /// Scores `a_j` of the sample before, `[N_K]`, without its update; zeros before the first.
     pub fn scores(&self) -> &[i32] {
         self.layers.last().map_or(&[], |l| &l.a)

@@ -86,7 +86,7 @@ impl Model {
     pub fn weights(&self) -> &[Vec<Vec<i32>>] {
         &self.weights
     }
-    /// Replaces the weights; for tests by hand.
+    /// Replaces the weights.
     ///
     /// # Panics
     /// If the shape is not the network's.
@@ -99,6 +99,10 @@ impl Model {
     /// State of the noise stream.
     pub fn noise_state(&self) -> u32 {
         self.noise.state()
+    }
+    /// Replaces the state of the noise stream, to go on where [`Model::noise_state`] was read; 0 becomes 1, as of a seed.
+    pub fn set_noise_state(&mut self, state: u32) {
+        self.noise = Stream::new(state);
     }
     /// All that one sample computes, without learning. `x` has `N_0` values.
     pub fn forward(&self, x: &[i8]) -> Forward {
