@@ -72,12 +72,20 @@ impl Site {
     }
 }
 
-/// A module's registers (name, width, depth) and instances (module, name, count, parameters).
+/// A module's registers (name, width, depth), its instances, and the names that a clock writes.
 #[derive(Default)]
 struct Module {
     registers: Vec<(String, String, String)>,
-    instances: Vec<(String, String, Option<usize>, BTreeMap<String, usize>)>,
+    instances: Vec<Instance>,
     clocked: BTreeSet<String>,
+}
+
+/// A module's instance, or an array of so many.
+struct Instance {
+    module: String,
+    name: String,
+    count: Option<usize>,
+    parameters: BTreeMap<String, usize>,
 }
 
 /// Every site below the module `top`.
@@ -105,13 +113,13 @@ fn walk(
             words: span(depth, parameters),
         });
     }
-    for (child, instance, count, parameters) in &module.instances {
-        let names = match count {
-            None => vec![instance.clone()],
-            Some(n) => (0..*n).map(|i| format!("{instance}[{i}]")).collect(),
+    for child in &module.instances {
+        let names = match child.count {
+            None => vec![child.name.clone()],
+            Some(n) => (0..n).map(|i| format!("{}[{i}]", child.name)).collect(),
         };
-        for instance in names {
-            walk(modules, child, &[path, &[instance]].concat(), parameters, out);
+        for name in names {
+            walk(modules, &child.module, &[path, &[name]].concat(), &child.parameters, out);
         }
     }
 }
@@ -191,7 +199,7 @@ fn declared(list: &str, out: &mut Vec<(String, String, String)>) {
 }
 
 /// `drtp_lane lane [15:0] (..)` or `drtp_memory #(.WIDTH(8), ..) xs (..)`.
-fn instance(text: &str) -> Option<(String, String, Option<usize>, BTreeMap<String, usize>)> {
+fn instance(text: &str) -> Option<Instance> {
     let (module, mut rest) = text.split_once(' ')?;
     let mut parameters = BTreeMap::new();
     if let Some(with) = rest.strip_prefix("#(") {
@@ -208,7 +216,7 @@ fn instance(text: &str) -> Option<(String, String, Option<usize>, BTreeMap<Strin
         None => (name, None),
         Some((name, range)) => (name, Some(span(range, &BTreeMap::new()))),
     };
-    Some((module.into(), name.into(), count, parameters))
+    Some(Instance { module: module.into(), name: name.into(), count, parameters })
 }
 
 /// Lines of Verilator's configuration file that make them writable.
