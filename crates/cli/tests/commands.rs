@@ -154,15 +154,6 @@ fn what_is_wrong_is_named_with_its_place() {
     assert!(code == 2 && message.contains("/no/such/folder/x.vcd"), "{message}");
 }
 
-/// Whether Verilator is here; without it a test is skipped, but not where CI counts on it.
-fn have_verilator() -> bool {
-    let found = Command::new("verilator").arg("--version").output().is_ok_and(|out| out.status.success());
-    if !found {
-        missing("verilator", "verilator");
-    }
-    found
-}
-
 #[test]
 fn cosim_runs_the_verilog_itself_and_writes_waveforms() {
     if !have_verilator() {

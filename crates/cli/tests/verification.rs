@@ -5,14 +5,6 @@ use serde_json::json;
 use std::fs;
 use std::process::Command;
 
-fn have_verilator() -> bool {
-    let found = Command::new("verilator").arg("--version").output().is_ok_and(|out| out.status.success());
-    if !found {
-        missing("verilator", "verilator");
-    }
-    found
-}
-
 #[test]
 fn a_soak_counts_cases_and_cycles_and_repeats() {
     // both runs meet the same model
