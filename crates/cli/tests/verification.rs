@@ -65,6 +65,16 @@ fn coverage_names_what_never_happens() {
     let groups = found["groups"].as_object().unwrap();
     let empty: usize = groups.values().flat_map(|g| g.as_object().unwrap().values()).filter(|n| **n == 0).count();
     assert!(holes.len() == empty && groups.len() > 10, "{holes:?}");
+    if have_verilator() {
+        let found = json(&["coverage", "--cases", "1", "--verilog", "--json"]);
+        for kind in ["lines", "toggles"] {
+            let one = &found["verilog"][kind];
+            let (points, hit) = (one["points"].as_u64().unwrap(), one["hit"].as_u64().unwrap());
+            let left = one["holes"].as_array().unwrap().len() as u64;
+            // nearly all, and what is left has a name
+            assert!(points > 500 && 10 * hit > 9 * points && hit + left == points, "{kind}: {hit} of {points}");
+        }
+    }
 }
 
 #[test]

@@ -253,22 +253,9 @@ fn busy_life(case: impl Strategy<Value = Case>) -> impl Strategy<Value = (Case, 
 
 /// A reset at any moment of a sample leaves a core like one just powered up.
 fn reset_at_every_cycle<P: Pins>(config: &Config, cycles: u64, make: impl Make<P>) {
-    let (inputs, classes) = (config.network().inputs, config.network().classes());
-    let frame = |n: usize| {
-        let x: Vec<i8> = (0..inputs).map(|i| (n * 83 + i * 47) as u8 as i8).collect();
-        Frame::learn(&x, (n % classes) as u8)
-    };
-    let steps: Vec<Step> = (1..5).map(|n| Step::Frame(frame(n))).collect();
-    let mut fresh = GoldenDevice::new(config);
-    let expected = fresh.run(&steps).unwrap();
-    for cycles in 0..cycles {
-        let mut d = make(config, Stalls { seed: cycles, ..Stalls::NONE }).unwrap();
-        d.run(&[Step::Frame(frame(9))]).unwrap();
-        d.reset_within(&frame(11), cycles).unwrap();
-        assert_eq!(d.run(&steps).unwrap(), expected, "after a reset in cycle {cycles}");
-        d.run(&[Step::Flush]).unwrap();
-        assert_eq!(d.weights(), fresh.weights(), "after a reset in cycle {cycles}");
-        assert_eq!(d.noise_state(), fresh.noise_state());
+    for cycle in 0..cycles {
+        let mut d = make(config, Stalls { seed: cycle, ..Stalls::NONE }).unwrap();
+        audit::reset_in_cycle(config, &mut d, cycle).unwrap();
     }
 }
 

@@ -7,9 +7,9 @@
 //! ```
 use crate::soak::{Case, See};
 use drtp_core::Config;
-use drtp_cosim::audit::{audit, AuditError};
+use drtp_cosim::audit::{audit, reset_in_cycle, AuditError};
 use drtp_cosim::verilator::Options;
-use drtp_cosim::{Device, DeviceError, Frame, GoldenDevice, Stalls, Step, VerilatorDevice};
+use drtp_cosim::{DeviceError, Stalls, VerilatorDevice};
 
 /// Cases of a few frames, which find most; then longer ones.
 const SHORT: (u64, usize) = (3, 40);
@@ -86,34 +86,25 @@ impl Suite<'_> {
     }
     fn bus(&self, seen: See) -> Result<Option<String>, DeviceError> {
         let mut device = self.device()?;
-        match audit(self.config, &mut device) {
-            Ok(()) => seen(&mut device).map(|()| None),
-            Err(AuditError::Device(e @ DeviceError::Tool(_))) => Err(e),
-            Err(e) => Ok(Some(e.to_string())),
-        }
+        let audited = audit(self.config, &mut device);
+        noticed(audited, &mut device, seen)
     }
-    /// Whether a core is as good as new after a reset in each cycle of a sample.
     fn resets(&self, seen: See) -> Result<Option<String>, DeviceError> {
-        let (inputs, classes) = (self.config.network().inputs, self.config.network().classes());
-        let frame = |n: usize| {
-            let x: Vec<i8> = (0..inputs).map(|i| (n * 83 + i * 47) as u8 as i8).collect();
-            Frame::learn(&x, (n % classes) as u8)
-        };
-        let mut steps: Vec<Step> = (1..5).map(|n| Step::Frame(frame(n))).collect();
-        steps.push(Step::Flush);
-        let mut fresh = GoldenDevice::new(self.config);
-        let expected = fresh.run(&steps)?;
-        let (weights, noise) = (fresh.weights(), fresh.noise_state());
         let mut device = self.device()?;
-        for cycle in 0..RESETS {
-            device.run(&[Step::Frame(frame(9))])?;
-            device.reset_within(&frame(11), cycle)?;
-            let same = device.run(&steps)? == expected && device.weights() == weights && device.noise_state() == noise;
-            if !same {
-                return Ok(Some(format!("after a reset in cycle {cycle} of a sample it is not as at power-up")));
-            }
-        }
-        seen(&mut device)?;
-        Ok(None)
+        let audited = (0..RESETS).try_for_each(|cycle| reset_in_cycle(self.config, &mut device, cycle));
+        noticed(audited, &mut device, seen)
+    }
+}
+
+/// What an audit found, if anything.
+fn noticed(
+    audited: Result<(), AuditError>,
+    device: &mut VerilatorDevice,
+    seen: See,
+) -> Result<Option<String>, DeviceError> {
+    match audited {
+        Ok(()) => seen(device).map(|()| None),
+        Err(AuditError::Device(e @ DeviceError::Tool(_))) => Err(e),
+        Err(e) => Ok(Some(e.to_string())),
     }
 }
