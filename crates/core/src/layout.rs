@@ -68,7 +68,7 @@ impl Layout {
     /// Where a weight lies.
     pub fn place(&self, w: WeightIndex) -> Place {
         let s = &self.spans[w.layer];
-        debug_assert!(w.neuron < s.neurons && w.input < s.row);
+        assert!(w.neuron < s.neurons && w.input < s.row);
         Place { bank: s.bank, lane: w.neuron % self.lanes, word: s.base + w.neuron / self.lanes * s.row + w.input }
     }
     /// The weight that lies at a place; none where no neuron exists.

@@ -5,7 +5,7 @@
 //! the printer asks each signal for it through [`Synth::vcd`].
 //!
 //! INVARIANT: operands of one operator have the same width and signedness; an operator's result has that width too.
-//! Widths change only in [`bit_cast_to`]. Both are asserted in debug builds and tests.
+//! Widths change only in [`bit_cast_to`]. Both are asserted, in release builds too: it costs nothing that can be measured.
 use rust_hdl::prelude::*;
 use std::ops::{Add, BitAnd, BitOr, BitXor, Not, Shl, Shr, Sub};
 
@@ -29,7 +29,9 @@ impl<const SIGNED: bool> Num<SIGNED> {
     /// `raw` wrapped to `width` bits.
     #[inline(always)]
     pub fn new(raw: i64, width: usize) -> Self {
-        debug_assert!((1..=Self::MAX_BITS).contains(&width), "a number of {width} bits");
+        if !(1..=Self::MAX_BITS).contains(&width) {
+            refuse_width(width);
+        }
         let gap = 64 - width;
         let top = raw << gap;
         let raw = if SIGNED { top >> gap } else { ((top as u64) >> gap) as i64 };
@@ -51,7 +53,9 @@ impl<const SIGNED: bool> Num<SIGNED> {
     }
     #[inline(always)]
     pub fn get_bit(self, at: usize) -> bool {
-        debug_assert!(at < self.width());
+        if at >= self.width() {
+            refuse_bit(at);
+        }
         (self.raw >> at) & 1 != 0
     }
     #[inline(always)]
@@ -60,9 +64,28 @@ impl<const SIGNED: bool> Num<SIGNED> {
     }
     #[inline(always)]
     fn same(self, other: Self) -> usize {
-        debug_assert_eq!(self.width, other.width, "operands of different widths");
+        if self.width != other.width {
+            refuse_pair(self.width, other.width);
+        }
         self.width as usize
     }
+}
+
+// Not inlined: every operator of every kernel would carry its message.
+#[cold]
+#[inline(never)]
+fn refuse_width(width: usize) -> ! {
+    panic!("a number of {width} bits")
+}
+#[cold]
+#[inline(never)]
+fn refuse_bit(at: usize) -> ! {
+    panic!("no bit {at} in this number")
+}
+#[cold]
+#[inline(never)]
+fn refuse_pair(a: u8, b: u8) -> ! {
+    panic!("operands of different widths: {a} and {b}")
 }
 
 /// A signal of `width` bits: `x: num(8)` for `x: Signal<In, Sint>`.
@@ -308,20 +331,17 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(not(debug_assertions), ignore = "a debug assertion")]
     #[should_panic(expected = "operands of different widths")]
     fn sum_of_different_widths_is_refused() {
         let _ = Uint::new(1, 4) + Uint::new(1, 5);
     }
     #[test]
-    #[cfg_attr(not(debug_assertions), ignore = "a debug assertion")]
     #[should_panic(expected = "a number of 64 bits")]
     fn number_as_wide_as_its_carrier_is_refused() {
         let _ = Uint::new(1, 64);
     }
     #[test]
-    #[cfg_attr(not(debug_assertions), ignore = "a debug assertion")]
-    #[should_panic]
+    #[should_panic(expected = "no bit 4")]
     fn bit_beyond_the_top_is_refused() {
         Uint::new(15, 4).get_bit(4);
     }

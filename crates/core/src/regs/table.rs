@@ -62,7 +62,7 @@ pub fn table(config: &Config) -> Vec<Register> {
     out.extend(layers(d, n).into_iter().map(|r| writable(d, r)));
     out.extend(counters(d));
     out.extend(weight_window(d));
-    debug_assert!(out.windows(2).all(|w| w[0].offset < w[1].offset));
+    assert!(out.windows(2).all(|w| w[0].offset < w[1].offset));
     out
 }
 
