@@ -1,6 +1,6 @@
-//! A learning rule of one's own in the hardware's arithmetic: forward pass, formats and noise are the golden model's, the
-//! teaching signal is not. Here it is direct feedback alignment with signs: a hidden neuron hears of the errors of all
-//! classes, not of the target alone. A rule that proves itself here can become one of drtp's: docs/change.md.
+//! A learning rule of one's own in the hardware's arithmetic: forward pass, formats and noise are the golden model's,
+//! the teaching signal is not. Here it is direct feedback alignment with signs: a hidden neuron hears of the errors of
+//! all classes, not of the target alone. A rule that proves itself here can become one of drtp's: docs/change.md.
 //!
 //! ```sh
 //! cargo run --release -p drtp --example own_rule
