@@ -196,6 +196,13 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             ..Step::of("cocotb", "streams, every register, training through the bus alone, against golden vectors")
         },
         Step {
+            needs: &[Tool::Pyosys, Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
+            after: Some("vectors"),
+            jobs: cocotb::netlists(&suite, thorough),
+            in_order: true,
+            ..Step::of("gates", "the same suite on gates that Yosys makes of a core")
+        },
+        Step {
             needs: &[Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
             jobs: synth::BOARDS.map(|board| synth::job(board, &boards)).into(),
             folder: Some(boards.clone()),
