@@ -24,13 +24,15 @@ def arguments():
     parser = argparse.ArgumentParser(description="cocotb tests of generated cores")
     parser.add_argument("folder", type=Path, nargs="+", help="holds core/drtp_core.v, core/ and other/vectors.json")
     parser.add_argument("--seed", type=int, default=None, help="of everything random; drawn and printed if not given")
+    parser.add_argument("--netlist", action="store_true", help="simulates FOLDER/netlist.v (verif/yosys/netlist.py)")
     parser.add_argument("--only", metavar="REGEX", help="tests whose name matches")
     return parser.parse_args()
 
 
-def run(folder, seed, only):
+def run(folder, seed, only, netlist):
     """The test cases of one folder, as the simulator's report says."""
-    build, log = folder / "sim_build", folder / "sim.log"
+    verilog, what = (folder / "netlist.v", "netlist") if netlist else (folder / "core" / "drtp_core.v", "sim")
+    build, log = folder / f"{what}_build", folder / f"{what}.log"
     shutil.rmtree(build, ignore_errors=True)
     environment = {
         "DRTP_CORE": str(folder / "core"),
@@ -43,14 +45,14 @@ def run(folder, seed, only):
     runner = get_runner("icarus")
     with contextlib.redirect_stdout(sys.stderr):
         runner.build(
-            sources=[folder / "core" / "drtp_core.v"],
+            sources=[verilog],
             hdl_toplevel="drtp_core",
             build_dir=build,
             timescale=("1ns", "1ps"),
             # by the rules of SystemVerilog, the runner's default, an initial value is no event: an `always @*` that
             # reads nothing but registers that do not change would show x
             build_args=["-g2005"],
-            log_file=folder / "build.log",
+            log_file=folder / f"{what}_build.log",
             always=True,
         )
         report = runner.test(
@@ -61,7 +63,7 @@ def run(folder, seed, only):
             seed=seed,
             test_filter=only,
             extra_env=environment,
-            results_xml=str(folder / "results.xml"),
+            results_xml=str(folder / f"{what}_results.xml"),
             log_file=log,
         )
     # a module that cannot be imported leaves no report
@@ -76,7 +78,7 @@ def main():
     passed = failed = 0
     for folder in map(Path.resolve, options.folder):
         begin = time.monotonic()
-        cases, log = run(folder, seed, options.only)
+        cases, log = run(folder, seed, options.only, options.netlist)
         for case in cases:
             failure = next((e for e in case if e.tag in ("failure", "error")), None)
             name = f"{folder.name} {case.get('classname').split('.')[-1]}.{case.get('name')}"

@@ -45,6 +45,9 @@ const CORES: [Core; 3] = [
     },
 ];
 
+/// Its gates are simulated in each run, those of all with `--thorough`.
+const SMALLEST: &str = "1-lane";
+
 /// The networks of a core, by the name of their folder.
 fn networks(core: &Core) -> [(&'static str, &'static str); 2] {
     [("core", core.own), ("other", core.other)]
@@ -88,6 +91,25 @@ pub fn prepare(work: &Path) -> Vec<Job> {
 
 /// Runs the suite on each of them.
 pub fn suite(work: &Path) -> Vec<Job> {
-    let suite = |core: &Core| Job::new("python3", ["verif/cocotb/run.py"]).path(&work.join(core.name));
-    CORES.iter().map(|core| suite(core).expect(Expect::Count("cocotb"))).collect()
+    CORES.iter().map(|core| run(work, core)).collect()
+}
+
+/// Synthesises the smallest of them, or all, to gates, and runs the suite on those.
+pub fn netlists(work: &Path, thorough: bool) -> Vec<Job> {
+    let cores = CORES.iter().filter(|core| thorough || core.name == SMALLEST);
+    cores
+        .flat_map(|core| {
+            let folder = work.join(core.name);
+            let netlist = folder.join("netlist.v");
+            let synthesise = Job::new("python3", ["verif/yosys/netlist.py"])
+                .path(&folder.join("core").join("drtp_core.v"))
+                .path(&netlist)
+                .expect(Expect::Line("netlist: ok"));
+            [synthesise, run(work, core).arg("--netlist")]
+        })
+        .collect()
+}
+
+fn run(work: &Path, core: &Core) -> Job {
+    Job::new("python3", ["verif/cocotb/run.py"]).path(&work.join(core.name)).expect(Expect::Count("cocotb"))
 }

@@ -108,7 +108,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         Step::new("estimate", "estimated accesses are those that the hardware counts", integration("counts")),
         Step {
             wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands drift emit estimate experiment sweep synth verification"))
+            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands doctor drift emit estimate experiment sweep synth verification"))
         },
         Step {
             wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys],
@@ -194,6 +194,13 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             after: Some("vectors"),
             jobs: cocotb::suite(&suite),
             ..Step::of("cocotb", "streams, every register, training through the bus alone, against golden vectors")
+        },
+        Step {
+            needs: &[Tool::Pyosys, Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
+            after: Some("vectors"),
+            jobs: cocotb::netlists(&suite, thorough),
+            in_order: true,
+            ..Step::of("gates", "the same suite on gates that Yosys makes of a core")
         },
         Step {
             needs: &[Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],

@@ -266,6 +266,18 @@ pub fn seeds_json(seed: u64, seeds: Seeds) -> serde_json::Value {
     serde_json::json!({ "seed": seed, "init": seeds.init, "projection": seeds.projection, "noise": seeds.noise })
 }
 
+/// The same in words. A configuration file's seeds are its own: then the seed is that of the order of samples alone.
+pub fn seeds_text(seed: u64, seeds: Seeds) -> String {
+    let Seeds { init, projection, noise } = seeds;
+    match seeds == Seeds::from_seed(seed) {
+        true => format!("seed {seed}"),
+        false => format!(
+            "seed {seed} of the order of samples, the configuration's seeds: init {init}, projection {projection}, noise \
+             {noise}"
+        ),
+    }
+}
+
 /// Epochs that an option sets.
 pub fn training(draft: &mut Draft, epochs: Option<u32>) -> Result<Training, CliError> {
     if let Some(epochs) = epochs {

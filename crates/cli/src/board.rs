@@ -1,5 +1,5 @@
 //! `drtp board`: a core on a board, at a serial port.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, RuleArgs};
+use crate::args::{seeds_json, seeds_text, training, ConfigArgs, DataArgs, RuleArgs};
 use crate::error::CliError;
 use crate::lockstep::{no_mismatch, steps, BATCH};
 use crate::progress::Bars;
@@ -45,6 +45,7 @@ enum What {
 }
 
 #[derive(Args)]
+#[command(after_help = "Example:\n  drtp board --port /dev/ttyUSB0 info --json")]
 struct Info {
     /// One JSON object on stdout.
     #[arg(long)]
@@ -52,6 +53,7 @@ struct Info {
 }
 
 #[derive(Args)]
+#[command(after_help = "Example:\n  drtp board --port /dev/ttyUSB0 train --data mnist --layers 784,128,10 --epochs 1")]
 struct Train {
     #[command(flatten)]
     config: ConfigArgs,
@@ -74,6 +76,7 @@ struct Train {
 }
 
 #[derive(Args)]
+#[command(after_help = "Example:\n  drtp board --port /dev/ttyUSB0 infer --data mnist")]
 struct Infer {
     #[command(flatten)]
     data: DataArgs,
@@ -241,8 +244,9 @@ impl Train {
             }
             println!("{out}");
         } else {
+            let seeds = seeds_text(seed, network.seeds);
             println!(
-                "{}: {samples} samples on the board ({rate:.0}/s), test accuracy {:.2} %, seed {seed}; {} retries, {} damaged \
+                "{}: {samples} samples on the board ({rate:.0}/s), test accuracy {:.2} %, {seeds}; {} retries, {} damaged \
                  packets{}",
                 network.rule.name(),
                 100.0 * accuracy,

@@ -1,13 +1,14 @@
 //! `drtp calibrate`: what synthesis makes of many designs, for the estimator.
 use crate::error::CliError;
+use crate::files;
 use crate::progress::Bars;
 use clap::{Args, ValueEnum};
 use drtp::core::Config;
 use drtp::estimate::{cases, Measured, Sample, Target};
+use drtp::files::whole_lines;
 use drtp::synth::asic::{area, longest_path_ns, Liberty};
 use drtp::synth::{core_resources, packed_cells, Family, SynthError, Tools};
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Targets; the names are the library's.
@@ -58,12 +59,12 @@ pub struct Calibrate {
 impl Calibrate {
     pub fn run(self) -> Result<(), CliError> {
         let target = self.target.target();
-        let at = |reason| CliError::File { path: self.out.clone(), reason };
-        let done = match fs::read_to_string(&self.out) {
-            Ok(text) => Sample::parse(&self.out.display().to_string(), &text).map_err(CliError::Usage)?,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => vec![],
-            Err(e) => return Err(at(e)),
-        };
+        let (left, name) = (files::read_lines(&self.out)?, self.out.display().to_string());
+        let (lines, ours) = whole_lines(&left, "{\"target\":\"");
+        let done = Sample::parse(&name, &String::from_utf8_lossy(lines)).map_err(CliError::Usage)?;
+        if !ours {
+            return Err(CliError::Usage(format!("{name}: line {}: not a line of designs", done.len() + 1)));
+        }
         let all = cases(target, self.seed, self.cases);
         for (i, (have, case)) in done.iter().zip(&all).enumerate() {
             if have.design != *case.design() || have.target != target {
@@ -78,14 +79,14 @@ impl Calibrate {
         }
         let tools = Tools::find()?;
         let liberty = (target == Target::Cells).then(|| Liberty::open(None)).transpose()?;
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.out).map_err(at)?;
+        let mut file = files::append(&self.out, lines.len())?;
         let bar = Bars::new().count("synthesis", all.len() as u64, "designs");
         bar.set_position(done.len() as u64);
         let folder = std::env::temp_dir().join(format!("drtp-calibrate-{}", std::process::id()));
         for config in &all[done.len().min(all.len())..] {
             let measured = measure(&tools, target, liberty.as_ref(), config, &folder)?;
             let sample = Sample { target, design: config.design().clone(), layers: config.network().sizes(), measured };
-            writeln!(file, "{}", sample.line()).map_err(at)?;
+            files::add(&mut file, &self.out, &format!("{}\n", sample.line()))?;
             bar.inc(1);
         }
         bar.finish_and_clear();

@@ -1,5 +1,5 @@
 //! `drtp ceiling`: integer backpropagation, in software alone.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs};
+use crate::args::{seeds_json, seeds_text, training, ConfigArgs, DataArgs};
 use crate::error::CliError;
 use crate::progress::Bars;
 use clap::Args;
@@ -71,10 +71,8 @@ impl CeilingArgs {
             );
         } else {
             let on = split.test.name();
-            println!(
-                "integer backpropagation (software only): accuracy {:.2} % on {on}, seed {seed}",
-                100.0 * accuracy
-            );
+            let seeds = seeds_text(seed, config.network().seeds);
+            println!("integer backpropagation (software only): accuracy {:.2} % on {on}, {seeds}", 100.0 * accuracy);
         }
         Ok(())
     }

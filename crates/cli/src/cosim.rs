@@ -1,5 +1,5 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, DesignArgs, EngineArg, RuleArgs};
+use crate::args::{seeds_json, seeds_text, training, ConfigArgs, DataArgs, DesignArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
 use crate::lockstep::{no_mismatch, steps, trained, BATCH};
 use crate::progress::Bars;
@@ -54,6 +54,8 @@ Examples:
   drtp cosim --lanes 4 --stalls --seed 7 --json            with random pauses on both streams
   drtp cosim --layers 13,9,7,3 --drawn --samples 200       a network that no data set fits
 
+JSON: weight_writes_compared is null where the oracle tells none; final weights and noise are compared all the same.
+
 Of --load come configuration and weights; noise and the order of samples begin anew, as after the weights came over the bus.")]
 pub struct Cosim {
     #[command(flatten)]
@@ -77,7 +79,8 @@ pub struct Cosim {
     /// software before, on as many epochs.
     #[arg(long, value_name = "N", default_value_t = 2000, conflicts_with = "epochs")]
     samples: usize,
-    /// The whole training set, so many times; held to the fast engine.
+    /// The whole training set, so many times; held to the fast engine, which tells no weight writes: scores, final
+    /// weights and the noise are compared.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     epochs: Option<u32>,
     /// What the device is held to: golden, which tells every weight write, or fast.
@@ -141,12 +144,18 @@ impl Cosim {
                 self.beside_oracle(run, device, 0.0)
             }
             Backend::Verilator => {
+                let changed = verilog.is_some();
                 let options = Options { trace: self.trace.clone(), verilog, ..Options::default() };
                 let bars = Bars::new();
                 let mut spinner = None;
                 let begin = Instant::now();
                 let mut compiling = || spinner = Some(bars.spin("compiling the model (once for each design)"));
-                let device = VerilatorDevice::with_options(&config, stalls, &options, &mut compiling)?;
+                let device = VerilatorDevice::with_options(&config, stalls, &options, &mut compiling);
+                let device = device.map_err(|e| match e {
+                    // the user's file, and not our defect
+                    DeviceError::Build { .. } if changed => CliError::Environment(e),
+                    e => e.into(),
+                })?;
                 let build = if spinner.is_some() { begin.elapsed().as_secs_f64() } else { 0.0 };
                 spinner.iter().for_each(ProgressBar::finish_and_clear);
                 self.beside_oracle(run, device, build)
@@ -240,6 +249,8 @@ impl Cosim {
         let mismatches = both.scoreboard.mismatches();
         let counters = both.device.counters();
         let (scores, writes) = both.scoreboard.compared();
+        // an oracle that tells no writes is held to what they come to: every final weight
+        let writes = both.oracle.tells_writes().then_some(writes);
         let counted = both.device.read_counters()?;
         let per_sample = |counter: Counter| {
             let found = counted.iter().find(|c| c.0 == counter);
@@ -276,12 +287,13 @@ impl Cosim {
             );
         } else {
             println!(
-                "{} samples, {} cycles, {scores} scores and {writes} weight writes compared: {} mismatches \
-                 ({:.0} cycles/s, seed {seed}){}",
+                "{} samples, {} cycles, {scores} scores and {} compared: {} mismatches ({:.0} cycles/s, {}){}",
                 counters.samples,
                 counters.cycles,
+                writes.map_or("every final weight".into(), |n| format!("{n} weight writes")),
                 mismatches.len(),
                 counters.cycles as f64 / seconds.max(1e-9),
+                seeds_text(seed, config.network().seeds),
                 test_accuracy.map_or(String::new(), |a| format!("; test accuracy {:.2} %", 100.0 * a))
             );
         }

@@ -114,7 +114,7 @@ impl DriftArgs {
         }
         bar.finish_and_clear();
         if let Some(path) = &self.plot {
-            files::write(path, &picture(&found, self.recovered)?)?;
+            files::write(path, picture(&found, self.recovered)?)?;
         }
         if self.json {
             let changes: Map<String, Value> = found.iter().map(|o| (o.change.name().into(), object(o))).collect();

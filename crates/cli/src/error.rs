@@ -3,6 +3,15 @@ use drtp::cosim::DeviceError;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What each command's exit code says; the one place that states it. A command's own help says only what a failed check is
+/// in its case.
+pub const EXIT_CODES: &str = "\
+Exit codes, of every command:
+  0  done
+  1  done, but what was checked does not hold: a mismatch, a core that is dead, tools that doctor misses
+  2  not done: options, configuration, data or a file are wrong, or a tool is missing
+  3  a defect of drtp itself";
+
 /// A command's failure.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -22,6 +31,8 @@ pub enum CliError {
     Usage(String),
     #[error("{count} mismatches between golden and {device}; the first: {first}")]
     Mismatch { count: usize, device: String, first: String },
+    #[error("missing: {}", .0.join(", "))]
+    Missing(Vec<&'static str>),
     #[error("{0}")]
     Environment(DeviceError),
     #[error("{0}\nThis is a defect of drtp; please report it with the command and the seed.")]
@@ -47,7 +58,7 @@ impl From<DeviceError> for CliError {
 impl CliError {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Mismatch { .. } => 1,
+            Self::Mismatch { .. } | Self::Missing(_) => 1,
             Self::Config(_)
             | Self::Data(_)
             | Self::File { .. }

@@ -8,7 +8,7 @@ use crate::progress::Bars;
 use crate::table::table;
 use clap::Args;
 use drtp::core::Config;
-use drtp::estimate::resources::{memory_bits, relative_error, suited, Model, Validation, COUNTS};
+use drtp::estimate::resources::{is_counted, memory_bits, relative_error, suited, Model, Validation, COUNTS};
 use drtp::estimate::{Cost, Measured, Method, Target};
 use drtp::frames::with_samples;
 use drtp::measure::{counts, Count};
@@ -222,8 +222,7 @@ impl Estimate {
     }
     fn object(&self, found: &Found) -> Value {
         let design = found.config.design();
-        let predicted =
-            found.parts.iter().map(|p| (p.target.name().to_string(), resources_json(&p.predicted, p.config.design())));
+        let predicted = found.parts.iter().map(|p| (p.target.name().to_string(), resources_json(p)));
         let [training, inference] = &found.costs;
         let mut out = json!({
             "rule": found.method.name(),
@@ -271,10 +270,11 @@ impl Estimate {
             .iter()
             .map(|m| vec![m.name.into(), m.kind.name().into(), m.bits.to_string(), whole(m.reads), whole(m.writes)]);
         show(&["memory", "kind", "bits", "reads", "writes"], rows.collect());
-        let rows = found
-            .parts
-            .iter()
-            .map(|p| std::iter::once(p.target.name().to_string()).chain(p.predicted.counts().map(shown)).collect());
+        let rows = found.parts.iter().map(|p| {
+            let counts = COUNTS.iter().zip(p.predicted.counts());
+            let cells = counts.map(|(name, c)| if is_counted(p.target, name) { shown(c) } else { "-".into() });
+            std::iter::once(p.target.name().to_string()).chain(cells).collect()
+        });
         show(&std::iter::once("estimated").chain(COUNTS).collect::<Vec<_>>(), rows.collect());
         if self.check {
             let line = |name: String, c: &Check| {
@@ -313,9 +313,10 @@ fn checks(part: &Part) -> Vec<Check> {
         .collect()
 }
 
-fn resources_json(predicted: &Measured, design: &drtp::core::Design) -> Value {
-    let all = COUNTS.iter().zip(predicted.counts());
-    let mut out: Map<_, _> = all.filter(|(_, c)| *c != 0.0).map(|(name, c)| (name.to_string(), c.into())).collect();
-    out.insert("memory_bits".into(), memory_bits(design).into());
+/// The counts that the target has.
+fn resources_json(part: &Part) -> Value {
+    let all = COUNTS.iter().zip(part.predicted.counts()).filter(|(name, _)| is_counted(part.target, name));
+    let mut out: Map<_, _> = all.map(|(name, c)| (name.to_string(), c.into())).collect();
+    out.insert("memory_bits".into(), memory_bits(part.config.design()).into());
     Value::Object(out)
 }

@@ -70,7 +70,7 @@ impl ExperimentArgs {
         })?;
         bar.finish_and_clear();
         if let Some(path) = &self.csv {
-            files::write(path, &report.csv())?;
+            files::write(path, report.csv())?;
         }
         if let Some(folder) = &self.plots {
             let plots = report.plots()?;

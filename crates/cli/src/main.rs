@@ -5,9 +5,11 @@ mod board;
 mod calibrate;
 mod ceiling;
 mod compare;
+mod completions;
 mod cosim;
 mod coverage;
 mod demo;
+mod doctor;
 mod drift;
 mod emit;
 mod error;
@@ -18,6 +20,7 @@ mod faults;
 mod figures;
 mod files;
 mod lockstep;
+mod man;
 mod models;
 mod mutate;
 mod progress;
@@ -31,7 +34,8 @@ mod train;
 mod vectors;
 mod weights;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use error::{CliError, EXIT_CODES};
 use std::process::ExitCode;
 
 /// Generate, simulate and verify hardware that learns.
@@ -39,7 +43,8 @@ use std::process::ExitCode;
 /// drtp makes Verilog for a streaming accelerator that classifies and trains a neural network on chip with direct
 /// random target projection: each hidden layer learns from the label, no error travels backwards.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "drtp", bin_name = "drtp", version, max_term_width = 100)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -60,8 +65,7 @@ Examples:
   drtp asic                                       standard cells, SRAM bits, and learning's share of both
   drtp board --port /dev/ttyUSB0 train            the same on a board, on its chip
   drtp vectors --out my_vectors                   frames and expected results for another testbench
-
-Exit codes: 0 done; 1 a comparison failed; 2 wrong options, configuration or data; 3 a defect of drtp itself.";
+  drtp doctor                                     which tools of others are here, and how to get the rest";
 
 #[derive(Subcommand)]
 enum Command {
@@ -109,32 +113,54 @@ enum Command {
     Sweep(sweep::SweepArgs),
     /// Makes a board's bitstream with Yosys and nextpnr: size, clock, critical path, samples per second.
     Synth(synth::Synth),
+    /// Says which tools of others are here, what each is needed for, and how to install the rest.
+    Doctor(doctor::Doctor),
+    /// Prints a script with which a shell completes commands and options.
+    Completions(completions::Completions),
+    /// Writes a manual page for each command.
+    Man(man::Man),
+}
+
+impl Command {
+    fn run(self) -> Result<(), CliError> {
+        match self {
+            Self::Demo(c) => c.run(),
+            Self::Emit(c) => c.run(),
+            Self::Train(c) => c.run(),
+            Self::Ceiling(c) => c.run(),
+            Self::Drift(c) => c.run(),
+            Self::Cosim(c) => c.run(),
+            Self::Board(c) => c.run(),
+            Self::Vectors(c) => c.run(),
+            Self::Asic(c) => c.run(),
+            Self::Compare(c) => c.run(),
+            Self::Estimate(c) => c.run(),
+            Self::Explore(c) => c.run(),
+            Self::Report(c) => c.run(),
+            Self::Statistics(c) => c.run(),
+            Self::Calibrate(c) => c.run(),
+            Self::Experiment(c) => c.run(),
+            Self::Coverage(c) => c.run(),
+            Self::Faults(c) => c.run(),
+            Self::Mutate(c) => c.run(),
+            Self::Soak(c) => c.run(),
+            Self::Sweep(c) => c.run(),
+            Self::Synth(c) => c.run(),
+            Self::Doctor(c) => c.run(),
+            Self::Completions(c) => c.run(Cli::command()),
+            Self::Man(c) => c.run(Cli::command()),
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Command::Demo(c) => c.run(),
-        Command::Emit(c) => c.run(),
-        Command::Train(c) => c.run(),
-        Command::Ceiling(c) => c.run(),
-        Command::Drift(c) => c.run(),
-        Command::Cosim(c) => c.run(),
-        Command::Board(c) => c.run(),
-        Command::Vectors(c) => c.run(),
-        Command::Asic(c) => c.run(),
-        Command::Compare(c) => c.run(),
-        Command::Estimate(c) => c.run(),
-        Command::Explore(c) => c.run(),
-        Command::Report(c) => c.run(),
-        Command::Statistics(c) => c.run(),
-        Command::Calibrate(c) => c.run(),
-        Command::Experiment(c) => c.run(),
-        Command::Coverage(c) => c.run(),
-        Command::Faults(c) => c.run(),
-        Command::Mutate(c) => c.run(),
-        Command::Soak(c) => c.run(),
-        Command::Sweep(c) => c.run(),
-        Command::Synth(c) => c.run(),
+    // a reader that has gone, as of `| head`, ends drtp like any other program, without a word
+    sigpipe::reset();
+    let command = Cli::parse().command;
+    let Ok(result) = std::panic::catch_unwind(|| command.run()) else {
+        // where and why stands above already
+        eprintln!("drtp: this is a defect of drtp; please report it with the command and the lines above.");
+        return ExitCode::from(3);
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

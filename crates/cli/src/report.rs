@@ -104,7 +104,7 @@ impl Report {
         part_section(&mut page, &config, synth.as_ref());
         configuration_section(&mut page, &config);
         let footer = format!("drtp {}, seed {seed}. Energy is a proxy by published figures for 45 nm.", drtp::VERSION);
-        files::write(&self.out, &page.html(&footer))?;
+        files::write(&self.out, page.html(&footer))?;
         println!("{}", self.out.display());
         Ok(())
     }

@@ -52,7 +52,7 @@ impl Statistics {
         let found = statistics(&config, &split.train, samples, self.config.seed(), &|| bar.inc(1));
         bar.finish_and_clear();
         match &self.out {
-            Some(path) => files::write(path, &found.to_toml())?,
+            Some(path) => files::write(path, found.to_toml())?,
             None => print!("{}", found.to_toml()),
         }
         Ok(())

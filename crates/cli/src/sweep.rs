@@ -7,8 +7,7 @@ use crate::table::table;
 use clap::Args;
 use drtp::sweep::{Kept, Key, Run, Source, Summary, Sweep};
 use serde_json::{json, Map, Value};
-use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -65,11 +64,11 @@ impl SweepArgs {
         }
         let runs = sweep.chosen(&self.only)?;
         let out = self.out();
-        let left = left(&out)?;
+        let left = files::read_lines(&out)?;
         let mut kept = sweep.kept(&out.display().to_string(), &left)?;
         let missing = sweep.missing(&runs, &kept);
         if !missing.is_empty() {
-            let file = appendable(&out, &kept, left.len())?;
+            let file = files::append(&out, kept.whole)?;
             self.train(&sweep, &missing, &mut kept, &out, file)?;
         }
         let summary = sweep.summary(&runs, &kept);
@@ -101,11 +100,7 @@ impl SweepArgs {
         let bars = Bars::new();
         let bar = bars.share(&format!("{} runs", missing.len()), sweep.effort(missing));
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        // one call of the system for a line: what is read later is whole lines, and at worst half a line behind them
-        let mut write = |line: &str| {
-            let written = file.write_all(line.as_bytes()).and_then(|()| file.flush());
-            written.map_err(|reason| CliError::File { path: out.into(), reason })
-        };
+        let mut write = |line: &str| files::add(&mut file, out, line);
         sweep.train(missing, jobs, kept, &|work| bar.inc(work), &mut write)?;
         bar.finish_and_clear();
         Ok(())
@@ -131,26 +126,6 @@ impl SweepArgs {
             "groups": groups.collect::<Vec<_>>(),
         })
     }
-}
-
-/// What an earlier sweep left; nothing where there is no file.
-fn left(out: &Path) -> Result<Vec<u8>, CliError> {
-    match std::fs::read(out) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(vec![]),
-        read => read.map_err(|reason| CliError::File { path: out.into(), reason }),
-    }
-}
-
-/// The file of results behind its last whole line.
-fn appendable(out: &Path, kept: &Kept, length: usize) -> Result<File, CliError> {
-    let open = || {
-        let file = OpenOptions::new().create(true).append(true).open(out)?;
-        if kept.whole < length {
-            file.set_len(kept.whole as u64)?;
-        }
-        Ok(file)
-    };
-    open().map_err(|reason| CliError::File { path: out.into(), reason })
 }
 
 fn shown(summary: &Summary) -> comfy_table::Table {

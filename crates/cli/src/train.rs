@@ -1,5 +1,5 @@
 //! `drtp train`: a network in software alone.
-use crate::args::{seeds_json, training, ConfigArgs, DataArgs, EngineArg, RuleArgs};
+use crate::args::{seeds_json, seeds_text, training, ConfigArgs, DataArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
 use crate::progress::Bars;
 use crate::weights::{check_place, Begin, LoadArgs};
@@ -117,7 +117,8 @@ impl Train {
                 })
             );
         } else {
-            println!("{}: test accuracy {:.2} %, seed {seed}", config.network().rule.name(), 100.0 * test_accuracy);
+            let seeds = seeds_text(seed, config.network().seeds);
+            println!("{}: test accuracy {:.2} %, {seeds}", config.network().rule.name(), 100.0 * test_accuracy);
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! `drtp vectors`: what a testbench must send, and what must come back.
-use crate::args::{seeds_json, ConfigArgs, RuleArgs, DIGITS};
+use crate::args::{seeds_json, seeds_text, ConfigArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::files;
 use clap::Args;
@@ -56,7 +56,8 @@ impl Vectors {
                 })
             );
         } else {
-            println!("{}  ({} frames, seed {seed})", file.display(), self.frames);
+            let seeds = seeds_text(seed, config.network().seeds);
+            println!("{}  ({} frames, {seeds})", file.display(), self.frames);
         }
         Ok(())
     }

@@ -45,6 +45,49 @@ fn cosim_compares_and_reports() {
 }
 
 #[test]
+fn the_seeds_that_are_printed_are_those_that_are_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my.toml");
+    let network = "[network]\ninputs = 64\n[[network.layer]]\nsize = 10\n";
+    let printed = |more: &[&str]| {
+        let out = drtp(&[&["train", "--epochs", "0"][..], more].concat());
+        let line = String::from_utf8(out.stdout).unwrap();
+        line.split(" %, ").nth(1).unwrap().trim().to_string()
+    };
+    let used = |more: &[&str]| json(&[&["train", "--epochs", "0", "--json"][..], more].concat())["seeds"].clone();
+    assert_eq!(printed(&[]), "seed 1");
+    assert_eq!(printed(&["--seed", "7"]), "seed 7");
+    // seeds of the file, and those that are built in where it has none
+    for seeds in ["", "[seeds]\ninit = 5\nprojection = 6\nnoise = 7\n"] {
+        fs::write(&file, format!("{network}{seeds}")).unwrap();
+        let config = ["--config", text(&file)];
+        let s = used(&config);
+        let words = format!("init {}, projection {}, noise {}", s["init"], s["projection"], s["noise"]);
+        assert_eq!(printed(&config), format!("seed 1 of the order of samples, the configuration's seeds: {words}"));
+        assert_eq!(seeds.is_empty(), s["init"] != 5);
+        assert_eq!(printed(&[&config[..], &["--seed", "7"]].concat()), "seed 7");
+    }
+}
+
+#[test]
+fn cosim_says_what_was_compared() {
+    let run = |oracle: &str| {
+        let args = ["cosim", "--samples", "30", "--lanes", "4", "--oracle", oracle];
+        let r = json(&[&args[..], &["--json"]].concat());
+        let shown = String::from_utf8(drtp(&args).stdout).unwrap();
+        (r["weight_writes_compared"].clone(), shown)
+    };
+    let (writes, shown) = run("golden");
+    assert!(
+        writes.as_u64().unwrap() > 1000 && shown.contains(&format!("300 scores and {writes} weight writes compared"))
+    );
+    // the fast engine tells no writes: none was compared, and none is counted
+    let (writes, shown) = run("fast");
+    assert_eq!(writes, Value::Null);
+    assert!(shown.contains("300 scores and every final weight compared: 0 mismatches"), "{shown}");
+}
+
+#[test]
 fn cosim_draws_samples_for_any_network() {
     let with = |samples: &str| {
         let drawn = ["cosim", "--layers", "13,9,3", "--lanes", "4", "--drawn", "--samples", samples, "--json"];
@@ -173,6 +216,11 @@ fn cosim_runs_the_verilog_itself_and_writes_waveforms() {
     let again = json(&[&common[..], &["--trace", text(&packed)]].concat());
     assert_eq!(again["cycles"], r["cycles"]);
     assert!(fs::metadata(&packed).unwrap().len() > 10_000);
+    // what a user wrote is the user's
+    let mine = folder.path().join("mine.v");
+    fs::write(&mine, "module drtp_core(input clk);\nfoo bar\n").unwrap();
+    let (code, message) = refusal(&["cosim", "--backend", "verilator", "--lanes", "4", "--verilog", text(&mine)]);
+    assert!(code == 2 && message.contains("syntax error") && !message.contains("defect"), "{message}");
 }
 
 #[test]

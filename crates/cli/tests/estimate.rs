@@ -165,3 +165,45 @@ fn what_cannot_be_estimated_is_refused() {
     }
     assert_eq!(fs::read_to_string(lines).unwrap(), "{}\n", "nothing is lost");
 }
+
+#[test]
+fn a_target_has_its_own_counts() {
+    let keys = |target: &str| {
+        let out = json(&["estimate", "--layers", "16,8,4", "--lanes", "4", "--target", target, "--json"]);
+        let counts = out["resources"][target].as_object().unwrap().clone();
+        counts.keys().filter(|k| *k != "memory_bits").cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(keys("ecp5"), ["lut4", "ff", "dsp", "bram", "logic_cells"]);
+    assert_eq!(keys("ice40"), ["lut4", "ff", "dsp", "bram", "spram", "logic_cells"]);
+    assert_eq!(keys("cells"), ["gate_equivalents", "longest_path_ns"]);
+    let shown = drtp(&["estimate", "--layers", "16,8,4", "--lanes", "4", "--target", "ecp5", "--markdown"]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    let row = shown.lines().find(|l| l.starts_with("| ecp5")).unwrap();
+    let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+    assert_eq!((cells[6], cells[8], cells[9]), ("-", "-", "-"), "spram, gates and path: {row}");
+    assert!(cells[2..6].iter().all(|c| c.parse::<u32>().is_ok()), "{row}");
+}
+
+#[test]
+fn a_calibration_that_was_stopped_goes_on_behind_its_last_whole_line() {
+    if let Err(e) = drtp::synth::Tools::find() {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{e}");
+        println!("skipped: {e}");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ecp5.jsonl");
+    let committed = include_str!("../../estimate/data/ecp5.jsonl");
+    let end = committed.find('\n').unwrap() + 1;
+    fs::write(&file, &committed[..end + 40]).unwrap();
+    let args = ["calibrate", "--target", "ecp5", "--cases", "1", "--out", text(&file)];
+    let out = drtp(&args);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(fs::read_to_string(&file).unwrap(), &committed[..end]);
+    // what is no half of a line of designs stays
+    let other = format!("{}something else", &committed[..end]);
+    fs::write(&file, &other).unwrap();
+    let (code, message) = refusal(&args);
+    assert!(code == 2 && message.contains("ecp5.jsonl: line 2: not a line of designs"), "{message}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), other);
+}

@@ -22,6 +22,7 @@ pub mod fixed;
 pub mod layout;
 pub mod memories;
 pub mod network;
+mod program;
 pub mod regs;
 pub mod taps;
 
@@ -33,3 +34,4 @@ pub use draft::Draft;
 pub use error::{ConfigErrors, Problem};
 pub use layout::{Bank, Layout, Place};
 pub use network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
+pub use program::Program;

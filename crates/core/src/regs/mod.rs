@@ -18,7 +18,21 @@ use crate::network::{Network, Nonlinearity, Projection};
 /// What ID reads: "DRTP".
 pub const ID_VALUE: u32 = 0x4452_5450;
 /// What VERSION reads: major in bits 23:16, minor in 15:8, patch in 7:0.
-pub const VERSION_VALUE: u32 = 0x0000_0100;
+pub const VERSION_VALUE: u32 = (part(env!("CARGO_PKG_VERSION_MAJOR")) << 16)
+    | (part(env!("CARGO_PKG_VERSION_MINOR")) << 8)
+    | part(env!("CARGO_PKG_VERSION_PATCH"));
+
+/// A number of the package's version, which has eight bits in the register. One that has not ends the compilation.
+const fn part(text: &str) -> u32 {
+    let digits = text.as_bytes();
+    let (mut value, mut i) = (0, 0);
+    while i < digits.len() {
+        value = 10 * value + (digits[i] - b'0') as u32;
+        i += 1;
+    }
+    assert!(value < 256, "a part of the version does not fit its eight bits of the register VERSION");
+    value
+}
 
 /// Identifies the core.
 pub const ID: u16 = 0x000;

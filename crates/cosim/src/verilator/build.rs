@@ -7,7 +7,7 @@ use super::tool::Tool;
 use super::NAME;
 use crate::device::DeviceError;
 use crate::waveform::Waveform;
-use drtp_core::Config;
+use drtp_core::{Config, Program};
 use drtp_hdl::{DrtpCore, TOP};
 use rust_hdl::prelude::Block;
 use sha2::{Digest, Sha256};
@@ -77,7 +77,7 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn find(tool: &Tool) -> Result<Self, DeviceError> {
+    fn find(include: &Path) -> Result<Self, DeviceError> {
         let system = match std::env::consts::OS {
             "linux" => "unknown-linux-gnu",
             "macos" => "apple-darwin",
@@ -94,14 +94,18 @@ impl Compiler {
         for flag in ["-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-w"] {
             build.flag(flag);
         }
-        build.include(".").include(&tool.include).include(tool.include.join("vltstd"));
+        build.include(".").include(include).include(include.join("vltstd"));
         build.opt_level(KEPT);
         let mut compiler = Self { build, version: String::new(), best: KEPT };
-        let version = run(compiler.command(Speed::Fast)?.arg("--version"), "the C++ compiler")?;
+        let version = compiler.said()?;
         let command = compiler.command(Speed::Fast)?;
         let arguments: Vec<_> = command.get_args().map(|a| a.to_string_lossy()).collect();
         compiler.version = format!("{}\n{version}\n{}", command.get_program().to_string_lossy(), arguments.join(" "));
         Ok(compiler)
+    }
+    /// What it says of its version.
+    fn said(&self) -> Result<String, DeviceError> {
+        run(self.command(Speed::Fast)?.arg("--version"), "the C++ compiler")
     }
     fn command(&self, speed: Speed) -> Result<Command, DeviceError> {
         let level = if speed == Speed::Fast { self.best } else { 0 };
@@ -131,6 +135,23 @@ impl Compiler {
                 .try_for_each(|w| w.join().unwrap_or_else(|_| Err(fails("a compilation broke off".into()))))
         })?;
         Ok(sources.iter().map(|(source, _)| folder.join(object(source))).collect())
+    }
+}
+
+/// The C++ compiler on this machine, which compiles what Verilator writes.
+pub fn compiler() -> Program {
+    // it is the same one wherever Verilator's headers are
+    let found =
+        Compiler::find(Path::new(".")).and_then(|c| Ok((c.command(Speed::Fast)?.get_program().to_owned(), c.said()?)));
+    let first = |said: &str| said.lines().next().map(String::from);
+    Program {
+        name: "C++ compiler",
+        place: found.as_ref().ok().map(|f| f.0.clone().into()),
+        version: found.as_ref().ok().and_then(|f| first(&f.1)),
+        wanted: "C++17".into(),
+        problem: found.err().map(|e| e.to_string()),
+        optional: false,
+        install: "apt-get install g++",
     }
 }
 
@@ -165,7 +186,7 @@ impl Recipe {
         flags: impl IntoIterator<Item = String>,
     ) -> Result<Self, DeviceError> {
         let tool = Tool::find()?;
-        let compiler = Compiler::find(&tool)?;
+        let compiler = Compiler::find(&tool.include)?;
         let flags = FLAGS.split_whitespace().map(String::from).chain(flags).collect();
         Ok(Self { tool, compiler, top: top.into(), sources, shim, header, flags })
     }

@@ -25,7 +25,7 @@ use crate::device::DeviceError;
 use crate::stall::{Staller, Stalls};
 use crate::waveform::Waveform;
 use drtp_core::layout::Place;
-use drtp_core::{Bank, BankStyle, Config};
+use drtp_core::{Bank, BankStyle, Config, Program};
 use ffi::{Model, Part, Seen};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -145,6 +145,11 @@ fn writable(path: &Path) -> Result<Waveform, DeviceError> {
         .ok_or_else(|| DeviceError::Trace(named(&"accepted are .vcd and .fst")))?;
     std::fs::File::create(path).map_err(|e| DeviceError::Trace(named(&e)))?;
     Ok(kind)
+}
+
+/// What this backend starts, as it is on this machine.
+pub fn programs() -> Vec<Program> {
+    vec![tool::Tool::program(), build::compiler()]
 }
 
 fn seen(log: &mut Log) -> Seen<'_> {

@@ -1,5 +1,7 @@
 //! Verilator itself: is it there, and is it new enough.
+use super::NAME;
 use crate::device::DeviceError;
+use drtp_core::Program;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -35,26 +37,39 @@ impl Tool {
     /// # Errors
     /// There is none, or it is too old.
     pub fn find() -> Result<Self, DeviceError> {
+        Self::look().map_err(|found| missing(&found))
+    }
+    fn look() -> Result<Self, String> {
         let version = ask(&["--version"])?;
         match parse(&version) {
-            None => return Err(missing(&format!("verilator --version says {version:?}, which is no version"))),
-            Some(v) if v < NEEDED => return Err(missing(&format!("{version} is too old"))),
+            None => return Err(format!("verilator --version says {version:?}, which is no version")),
+            Some(v) if v < NEEDED => return Err(format!("{version} is too old")),
             Some(_) => {}
         }
         let root = ask(&["--getenv", "VERILATOR_ROOT"])?;
         Ok(Self { version, include: PathBuf::from(root).join("include") })
     }
+    /// Verilator on this machine.
+    pub fn program() -> Program {
+        let said = ask(&["--version"]).ok();
+        Program {
+            name: NAME,
+            place: said.as_ref().map(|_| NAME.into()),
+            version: said,
+            wanted: format!("{NEEDED_TEXT} or later"),
+            problem: Self::look().err(),
+            optional: false,
+            install: INSTALL,
+        }
+    }
 }
 
-fn ask(arguments: &[&str]) -> Result<String, DeviceError> {
-    let out = Command::new("verilator")
-        .args(arguments)
-        .output()
-        .map_err(|e| missing(&format!("verilator was not found in PATH ({e})")))?;
+fn ask(arguments: &[&str]) -> Result<String, String> {
+    let out = Command::new(NAME).args(arguments).output().map_err(|e| format!("{NAME} was not found in PATH ({e})"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_string();
     match out.status.success() {
         true => Ok(text(&out.stdout)),
-        false => Err(missing(&format!("verilator {} failed: {}", arguments.join(" "), text(&out.stderr)))),
+        false => Err(format!("{NAME} {} failed: {}", arguments.join(" "), text(&out.stderr))),
     }
 }
 

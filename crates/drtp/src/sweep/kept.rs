@@ -15,10 +15,10 @@ pub struct Kept {
 impl Kept {
     /// Reads the bytes of `file`, which is to hold lines of `runs` alone.
     pub(super) fn read(runs: &[Run], file: &str, bytes: &[u8]) -> Result<Self, SweepError> {
-        let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
-        let (lines, rest) = bytes.split_at(whole);
+        // a file that ends without a line break may be anything: only what begins like a line of ours is cut off
+        let (lines, ours) = drtp_files::whole_lines(bytes, "{\"key\":\"");
         let by_key: BTreeMap<&str, &Run> = runs.iter().map(|r| (r.key(), r)).collect();
-        let mut kept = Self { whole, ..Self::default() };
+        let mut kept = Self { whole: lines.len(), ..Self::default() };
         let foreign = |line: usize, reason: String| SweepError::Foreign { file: file.into(), line, reason };
         let mut count = 0;
         for line in lines.split_inclusive(|b| *b == b'\n') {
@@ -31,9 +31,7 @@ impl Kept {
             }
             kept.lines.insert(key, object);
         }
-        // a file that ends without a line break may be anything: only what begins like a line of ours is cut off
-        let begin = b"{\"key\":\"";
-        if !rest.iter().zip(begin).all(|(a, b)| a == b) {
+        if !ours {
             return Err(foreign(count + 1, "not a line of a sweep".into()));
         }
         Ok(kept)

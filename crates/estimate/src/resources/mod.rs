@@ -29,6 +29,15 @@ const DATA: [(Target, &str, &str); 3] = [
 pub const COUNTS: [&str; 8] =
     ["lut4", "ff", "dsp", "bram", "spram", "logic_cells", "gate_equivalents", "longest_path_ns"];
 
+/// Whether a part of `target` has what `count`, one of [`COUNTS`], counts.
+pub fn is_counted(target: Target, count: &str) -> bool {
+    match count {
+        "gate_equivalents" | "longest_path_ns" => target == Target::Cells,
+        "spram" => target == Target::Ice40,
+        _ => target != Target::Cells,
+    }
+}
+
 impl Measured {
     /// The counts under the names of [`COUNTS`].
     pub fn counts(&self) -> [f64; 8] {

@@ -1,10 +1,12 @@
 //! A Liberty file, and the bit cell of the memories beside it.
 use crate::error::{at, report, SynthError};
+use drtp_core::Program;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where Debian's package `qflow-tech-osu018` puts Oklahoma State University's cells for 180 nm.
 const DEBIAN: &str = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
+const INSTALL: &str = "apt-get install qflow-tech-osu018";
 /// The file's name in the folder of a run.
 const NAME: &str = "cells.lib";
 
@@ -25,7 +27,7 @@ impl Liberty {
         let path = path.unwrap_or(Path::new(DEBIAN));
         if path == Path::new(DEBIAN) && !path.exists() {
             return Err(SynthError::Tools(format!(
-                "no Liberty file at {DEBIAN}: on Debian `apt-get install qflow-tech-osu018`, or name one with --liberty"
+                "no Liberty file at {DEBIAN}: on Debian `{INSTALL}`, or name one with --liberty"
             )));
         }
         let text = fs::read_to_string(path).map_err(at(path))?;
@@ -34,6 +36,19 @@ impl Liberty {
             return Err(report(path, why));
         };
         Ok(Self { path: path.into(), nand, driver })
+    }
+    /// The one of the Debian package on this machine.
+    pub(super) fn program() -> Program {
+        let found = Self::open(None);
+        Program {
+            name: "qflow-tech-osu018",
+            place: found.as_ref().ok().map(|l| l.path.clone()),
+            version: None,
+            wanted: "any".into(),
+            problem: found.err().map(|e| e.to_string()),
+            optional: false,
+            install: INSTALL,
+        }
     }
     /// Area of the smallest NAND gate of two inputs: one gate equivalent.
     pub fn nand(&self) -> f64 {

@@ -16,7 +16,7 @@ use crate::sources;
 use crate::tools::Tools;
 use crate::yosys;
 use drtp_core::memories::memories;
-use drtp_core::{BankStyle, Config, Design};
+use drtp_core::{BankStyle, Config, Design, Program};
 use drtp_hdl::TOP;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -46,6 +46,11 @@ impl Area {
     pub fn chip(&self, bit: &BitCell) -> f64 {
         self.cells + bit.area(self.memory_bits)
     }
+}
+
+/// What it needs beside Yosys: OpenSTA, and the library that is taken where none is named.
+pub fn programs() -> Vec<Program> {
+    vec![Liberty::program(), sta::program()]
 }
 
 #[derive(Deserialize)]
