@@ -85,6 +85,10 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             Job::tests("--lib --bins"),
         ),
         Step::new("doc-examples", "examples in the documentation run", Job::tests("--doc")),
+        Step {
+            needs: &[Tool::Verilator],
+            ..Step::new("examples", "the five example programs find what they claim", Job::tests("--examples"))
+        },
         Step::new("golden", "the oracle itself, against samples worked by hand", integration("by_hand")),
         Step::new(
             "fast",

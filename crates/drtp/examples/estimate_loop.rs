@@ -29,3 +29,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("estimate_loop: ok");
     Ok(())
 }
+
+#[test]
+fn runs() {
+    main().unwrap();
+}

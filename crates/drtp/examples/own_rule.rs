@@ -66,3 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("own_rule: ok");
     Ok(())
 }
+
+#[test]
+fn runs() {
+    main().unwrap();
+}

@@ -39,3 +39,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("vcd_trace: ok");
     Ok(())
 }
+
+#[test]
+fn runs() {
+    main().unwrap();
+}
