@@ -111,8 +111,8 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         },
         Step::new("estimate", "estimated accesses are those that the hardware counts", integration("counts")),
         Step {
-            wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands doctor drift emit estimate experiment sweep synth verification"))
+            wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
+            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands doctor drift emit estimate experiment pages sweep synth verification"))
         },
         Step {
             wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys],
