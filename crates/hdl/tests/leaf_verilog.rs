@@ -262,11 +262,11 @@ fn memory_under_random_traffic() {
 #[test]
 fn memory_and_multiplier_of_ecp5_cells() {
     let ecp5 = Design { bank_style: drtp_core::BankStyle::Ecp5, ..design(8, 12) };
-    let cells = include_str!("../../../fpga/models/dp16kd.v");
+    let cells = drtp_fpga::DP16KD;
     for (depth, width) in [(37, 29), (600, 8), (1500, 26), (3000, 12), (6280, 8), (12_000, 3), (20_000, 2)] {
         memory_of_agrees(Memory::<false>::of(&ecp5, "bank", depth, width), depth, width, cells);
     }
-    let cells = include_str!("../../../fpga/models/mult18x18d.v");
+    let cells = drtp_fpga::MULT18X18D;
     let mut random = Random::new(11);
     let pairs = (0..40_000).map(move |_| (random.edgy(12), random.edgy(8)));
     multiplier_of_agrees(Multiplier::new(&ecp5, 12, 8), pairs, cells);
@@ -276,7 +276,7 @@ fn memory_and_multiplier_of_ecp5_cells() {
 #[test]
 fn spram_under_random_traffic() {
     let mut memory = Spram::default();
-    let text = print(&mut memory, "bank") + include_str!("../../../fpga/models/sb_spram256ka.v");
+    let text = print(&mut memory, "bank") + drtp_fpga::SB_SPRAM256KA;
     let mut random = Random::new(12);
     let mut cycles = vec![];
     // few words, so that they meet; the first, the last and some that differ in one address bit

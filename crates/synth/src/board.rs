@@ -16,37 +16,31 @@ impl BoardName {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Ulx3s, Self::Icebreaker];
 
-    /// As on the command line; also the name of its folder, its top module and that module's file.
-    pub fn name(self) -> &'static str {
+    fn files(self) -> &'static drtp_fpga::Board {
         match self {
-            Self::Ulx3s => "ulx3s",
-            Self::Icebreaker => "icebreaker",
+            Self::Ulx3s => &drtp_fpga::ULX3S,
+            Self::Icebreaker => &drtp_fpga::ICEBREAKER,
         }
     }
+    /// As on the command line; also the name of its folder, its top module and that module's file.
+    pub fn name(self) -> &'static str {
+        self.files().name
+    }
     fn description(self) -> &'static str {
-        match self {
-            Self::Ulx3s => include_str!("../../../fpga/ulx3s/board.toml"),
-            Self::Icebreaker => include_str!("../../../fpga/icebreaker/board.toml"),
-        }
+        self.files().description
     }
     /// Verilog of the top module.
     pub fn top(self) -> &'static str {
-        match self {
-            Self::Ulx3s => include_str!("../../../fpga/ulx3s/ulx3s.v"),
-            Self::Icebreaker => include_str!("../../../fpga/icebreaker/icebreaker.v"),
-        }
+        self.files().top
     }
     /// The file of pins: its suffix, and what is in it.
     pub fn pins(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Ulx3s => ("lpf", include_str!("../../../fpga/ulx3s/ulx3s.lpf")),
-            Self::Icebreaker => ("pcf", include_str!("../../../fpga/icebreaker/icebreaker.pcf")),
-        }
+        (self.files().pins_suffix, self.files().pins)
     }
 }
 
 /// Verilog that every board has: the reset.
-pub const RESET: &str = include_str!("../../../fpga/reset.v");
+pub const RESET: &str = drtp_fpga::RESET;
 
 /// Families of parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

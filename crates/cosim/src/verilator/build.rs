@@ -157,8 +157,7 @@ pub fn compiler() -> Program {
 
 /// Our models of the cells that a design has by name and into which Verilator can look.
 pub fn cells(config: &Config) -> Option<(String, String)> {
-    let spram = include_str!("../../../../fpga/models/sb_spram256ka.v");
-    config.design().pairs().then(|| ("sb_spram256ka.v".into(), spram.into()))
+    config.design().pairs().then(|| ("sb_spram256ka.v".into(), drtp_fpga::SB_SPRAM256KA.into()))
 }
 
 /// What one model is made of.
