@@ -24,15 +24,10 @@ pub struct Netlist {
 }
 
 /// Models of ours: their files, and what is in them.
-const ECP5_MODELS: [(&str, &str); 3] = [
-    ("dp16kd.v", drtp_fpga::DP16KD),
-    ("mult18x18d.v", drtp_fpga::MULT18X18D),
-    ("ehxplll.v", drtp_fpga::EHXPLLL),
-];
-const ICE40_MODELS: [(&str, &str); 2] = [
-    ("sb_spram256ka.v", drtp_fpga::SB_SPRAM256KA),
-    ("sb_pll40_pad.v", drtp_fpga::SB_PLL40_PAD),
-];
+const ECP5_MODELS: [(&str, &str); 3] =
+    [("dp16kd.v", drtp_fpga::DP16KD), ("mult18x18d.v", drtp_fpga::MULT18X18D), ("ehxplll.v", drtp_fpga::EHXPLLL)];
+const ICE40_MODELS: [(&str, &str); 2] =
+    [("sb_spram256ka.v", drtp_fpga::SB_SPRAM256KA), ("sb_pll40_pad.v", drtp_fpga::SB_PLL40_PAD)];
 
 /// Synthesises `config` for `board` at its clock, or at `mhz`, and leaves in `folder` what a simulator needs.
 ///
