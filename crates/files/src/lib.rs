@@ -22,11 +22,13 @@ use tempfile::Builder;
 /// # Errors
 /// Those of the file system. The file is then as it was, and nothing stands beside it.
 pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let no_name = || io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file");
+    path.file_name().ok_or_else(no_name)?;
     let path = fs::canonicalize(path).map_or(Cow::Borrowed(path), Cow::Owned);
     if fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         return fs::write(path, bytes);
     }
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
+    let name = path.file_name().ok_or_else(no_name)?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut prefix = std::ffi::OsString::from(".");
     prefix.push(name);
