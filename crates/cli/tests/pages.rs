@@ -120,6 +120,29 @@ fn integrate() {
 fn worked_example() {
     follow("worked_example.md", [2, 1, 0, 0]);
 }
+/// The picture is of the core that the page emits: its title, its numbers of cycles and its data.
+#[test]
+fn learning_step() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let core = common::text(folder.path());
+    let emit = ["emit", "--layers", "3,2,2", "--lanes", "1", "--rule", "drtp", "--seed", "5", "--out", core];
+    assert!(common::drtp(&emit).status.success());
+    let sample = std::fs::read_to_string(folder.path().join("sample.json")).expect("it was emitted");
+    let sample: serde_json::Value = serde_json::from_str(&sample).expect("WaveDrom's JSON");
+    let picture = std::fs::read_to_string(root().join("docs/learning_step.svg")).expect("the picture is there");
+    let mut texts = vec![&sample["head"]["text"], &sample["foot"]["text"]];
+    let groups = sample["signal"].as_array().expect("signals").iter();
+    let signals = groups.flat_map(|s| s.as_array().cloned().unwrap_or_else(|| vec![s.clone()])).collect::<Vec<_>>();
+    texts.extend(signals.iter().filter(|s| s.is_object()).flat_map(|s| s["data"].as_array().into_iter().flatten()));
+    assert!(texts.len() > 10);
+    for text in texts {
+        let shown = format!(">{}</", text.as_str().expect("a text"));
+        assert!(
+            picture.contains(&shown),
+            "docs/learning_step.svg does not show {shown}: render it anew (docs/integrate.md)"
+        );
+    }
+}
 #[test]
 fn blocks_are_told_apart() {
     let page = "text\n```sh\na\nb\n```\n```\nc\n```\n";
