@@ -1,6 +1,7 @@
 //! `drtp cosim`: hardware and golden model in lockstep.
 use crate::args::{seeds_json, seeds_text, training, ConfigArgs, DataArgs, DesignArgs, EngineArg, RuleArgs};
 use crate::error::CliError;
+use crate::files;
 use crate::lockstep::{no_mismatch, steps, trained, BATCH};
 use crate::progress::Bars;
 use crate::weights::{Begin, LoadArgs};
@@ -8,6 +9,7 @@ use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
 use drtp::core::regs::Counter;
 use drtp::core::Config;
+use drtp::cosim::groups::save_file;
 use drtp::cosim::verilator::Options;
 use drtp::cosim::{
     Device, DeviceError, FastDevice, Frame, GoldenDevice, Lockstep, Oracle, RustHdlDevice, Stall, Stalls, Step,
@@ -20,7 +22,8 @@ use drtp::training::{decayed, share_right, Schedule};
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::fs::File;
-use std::path::PathBuf;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Engines that stand against the golden model.
@@ -89,7 +92,8 @@ pub struct Cosim {
     /// Pauses at random on both streams.
     #[arg(long)]
     stalls: bool,
-    /// Writes a waveform: .vcd, with the backend verilator also .fst.
+    /// Writes a waveform: .vcd, with its signals grouped by block in a GTKWave save file (.gtkw) beside it; with the
+    /// backend verilator also .fst
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Verilog in place of what `emit` writes: a core that you changed, held to the model that it should still equal.
@@ -134,9 +138,28 @@ impl Cosim {
         };
         let weights = trained.map(|t| t.weights);
         let run = Run { seed, samples, work: &work, config: &config, weights };
+        let ended = self.on_backend(run, stalls, verilog);
+        match &self.trace {
+            // a waveform of what went wrong is grouped too
+            Some(path) if matches!(ended, Ok(()) | Err(CliError::Mismatch { .. })) => self.group(path).and(ended),
+            _ => ended,
+        }
+    }
+    /// The save file beside a VCD. GTKWave shows a packed waveform without.
+    fn group(&self, path: &Path) -> Result<(), CliError> {
+        if Waveform::of(path, &[Waveform::Vcd]).is_none() {
+            return Ok(());
+        }
+        let at = |reason| CliError::File { path: path.into(), reason };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let text = save_file(BufReader::new(File::open(path).map_err(at)?), &name).map_err(at)?;
+        files::write(&path.with_extension("gtkw"), text)
+    }
+    fn on_backend(&self, run: Run, stalls: Stalls, verilog: Option<String>) -> Result<(), CliError> {
+        let config = run.config;
         match self.backend {
             Backend::RustHdl => {
-                let mut device = RustHdlDevice::new(&config, stalls)?;
+                let mut device = RustHdlDevice::new(config, stalls)?;
                 if let Some(path) = &self.trace {
                     let file = File::create(path).map_err(|reason| CliError::File { path: path.clone(), reason })?;
                     device.trace(Box::new(file))?;
@@ -150,7 +173,7 @@ impl Cosim {
                 let mut spinner = None;
                 let begin = Instant::now();
                 let mut compiling = || spinner = Some(bars.spin("compiling the model (once for each design)"));
-                let device = VerilatorDevice::with_options(&config, stalls, &options, &mut compiling);
+                let device = VerilatorDevice::with_options(config, stalls, &options, &mut compiling);
                 let device = device.map_err(|e| match e {
                     // the user's file, and not our defect
                     DeviceError::Build { .. } if changed => CliError::Environment(e),

@@ -223,6 +223,27 @@ fn cosim_runs_the_verilog_itself_and_writes_waveforms() {
     assert!(code == 2 && message.contains("syntax error") && !message.contains("defect"), "{message}");
 }
 
+/// Each signal of a waveform in one group of its save file, whoever simulated.
+#[test]
+fn a_waveform_has_a_save_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (trace, groups) = (folder.path().join("run.vcd"), folder.path().join("run.gtkw"));
+    let verilator = have_verilator().then_some(("verilator", "lane[3]"));
+    for (backend, lane) in [("rust-hdl", "lane_3")].into_iter().chain(verilator) {
+        let lanes = ["cosim", "--backend", backend, "--lanes", "4", "--samples", "1"];
+        json(&[&lanes[..], &["--json", "--trace", text(&trace)]].concat());
+        let (trace, groups) = (fs::read_to_string(&trace).unwrap(), fs::read_to_string(&groups).unwrap());
+        assert!(groups.starts_with("[dumpfile] \"run.vcd\"\n"), "{groups}");
+        for block in ["core", "bus", "sequencer", lane] {
+            assert_eq!(groups.matches(&format!("\n-{block}\n")).count(), 2, "{backend}: {block}");
+        }
+        // Verilator shows the pins once more, outside of the core
+        let core = &trace[trace.find("module drtp_core").unwrap()..trace.find("$enddefinitions").unwrap()];
+        let shown = groups.lines().filter(|l| l.contains("drtp_core.")).count();
+        assert_eq!(shown, core.matches("$var ").count(), "{backend}");
+    }
+}
+
 #[test]
 fn without_verilator_the_message_says_how_to_get_it() {
     let run = |path: &Path| {

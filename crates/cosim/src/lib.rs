@@ -10,6 +10,7 @@ pub mod bench;
 pub mod device;
 pub mod fast_device;
 pub mod golden_device;
+pub mod groups;
 pub mod lockstep;
 pub mod oracle;
 pub mod scenario;
