@@ -3,6 +3,18 @@
 //! A [`Step`] is what a user of the accelerator does: send a frame, flush, init, configure. A [`Device`] carries steps
 //! out and reports replies, weight writes and weights. [`Lockstep`] gives the same steps to two devices and compares
 //! all of it.
+//!
+//! ```
+//! use drtp_core::Config;
+//! use drtp_cosim::{Frame, GoldenDevice, Lockstep, Step};
+//!
+//! // any device beside the golden model; here another one
+//! let config = Config::with_layers(2, &[3, 4, 2])?;
+//! let mut both = Lockstep::new(&config, GoldenDevice::new(&config));
+//! both.run(&[Step::Frame(Frame::learn(&[100, 0, -7], 1)), Step::Flush])?;
+//! assert!(both.finish()?.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![deny(missing_docs)]
 
 pub mod audit;

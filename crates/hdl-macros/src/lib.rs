@@ -14,6 +14,7 @@
 //! What a block must have: a field `_activity: Activity`. Fields whose names start with `_` are no hardware. A block
 //! without blocks or local signals inside is a leaf: its `update` runs once each time an input moved, so that it may
 //! keep state of its own and act on `pos_edge()`.
+#![deny(missing_docs)]
 use proc_macro::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Type};

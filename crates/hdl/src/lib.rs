@@ -1,34 +1,51 @@
 //! The drtp accelerator as rust-hdl blocks, one per file, and its Verilog.
+//!
+//! ```
+//! use drtp_core::Config;
+//! use rust_hdl::prelude::Block;
+//!
+//! let mut core = Box::new(drtp_hdl::DrtpCore::new(&Config::with_layers(2, &[3, 4, 2])?));
+//! core.connect_all();
+//! let verilog = drtp_hdl::emit::verilog(core.as_ref(), drtp_hdl::TOP)?;
+//! assert!(verilog.contains("module drtp_core"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![deny(missing_docs)]
 pub mod activity;
-pub mod axil;
+mod axil;
+#[allow(missing_docs)] // ports and registers, by the names that they have in the Verilog
 pub mod board;
+#[allow(missing_docs)] // ports and registers, by the names that they have in the Verilog
 pub mod bridge;
-pub mod control;
+mod control;
+#[allow(missing_docs)] // ports and registers, by the names that they have in the Verilog
 pub mod core;
-pub mod counter;
-pub mod counters;
-pub mod drain;
+mod counter;
+mod counters;
+mod drain;
 pub mod emit;
-pub mod event_builder;
-pub mod event_lists;
-pub mod fit_check;
-pub mod hidden_events;
+mod event_builder;
+mod event_lists;
+mod fit_check;
+mod hidden_events;
+#[allow(missing_docs)] // ports and registers, by the names that they have in the Verilog
 pub mod lane;
-pub mod layer_select;
+mod layer_select;
+#[allow(missing_docs)] // ports and registers, by the names that they have in the Verilog
 pub mod leaf;
 pub mod mutants;
 pub mod num;
-pub mod owing;
-pub mod pair_lane;
-pub mod ranking;
-pub mod sender;
-pub mod sequencer;
-pub mod settings;
-pub mod shadow;
-pub mod stages;
-pub mod teacher;
-pub mod weight_init;
-pub mod window;
+mod owing;
+mod pair_lane;
+mod ranking;
+mod sender;
+mod sequencer;
+mod settings;
+mod shadow;
+mod stages;
+mod teacher;
+mod weight_init;
+mod window;
 
 pub use crate::board::Board;
 pub use crate::core::{DrtpCore, TOP};

@@ -42,6 +42,7 @@ impl<const SIGNED: bool> Num<SIGNED> {
     pub fn raw(self) -> i64 {
         self.raw
     }
+    /// Bits; 0 if it was never given a width.
     #[inline(always)]
     pub fn width(self) -> usize {
         self.width as usize
@@ -51,6 +52,10 @@ impl<const SIGNED: bool> Num<SIGNED> {
     pub fn index(self) -> usize {
         self.raw as usize
     }
+    /// The bit `at`, 0 the lowest.
+    ///
+    /// # Panics
+    /// If it has no such bit.
     #[inline(always)]
     pub fn get_bit(self, at: usize) -> bool {
         if at >= self.width() {
@@ -58,6 +63,7 @@ impl<const SIGNED: bool> Num<SIGNED> {
         }
         (self.raw >> at) & 1 != 0
     }
+    /// Whether any bit is set.
     #[inline(always)]
     pub fn any(self) -> bool {
         self.raw != 0

@@ -7,6 +7,7 @@ use std::fmt;
 pub struct Problem {
     /// Instance path, from the top: `engine.lane_3`.
     pub path: String,
+    /// What is refused.
     pub what: String,
 }
 
@@ -20,6 +21,7 @@ impl fmt::Display for Problem {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("no Verilog for this design:{}", lines(.problems))]
 pub struct EmitError {
+    /// By path.
     pub problems: Vec<Problem>,
 }
 

@@ -3,21 +3,29 @@
 use super::scope::Ty;
 use rust_hdl::prelude::*;
 
+/// What a net is to its block.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Role {
+    /// An input port.
     In,
+    /// An output port.
     Out,
+    /// A signal of its own.
     Local,
+    /// A constant of this value.
     Const(u128),
 }
 
 /// A port, local signal or constant. Names use `$` between an interface (or array) and its member.
 #[derive(Clone, Debug)]
 pub struct Net {
+    /// As the block calls it.
     pub name: String,
+    /// Port, signal or constant.
     pub role: Role,
     /// 0 for a [`crate::num::Num`] that never got a width.
     pub width: usize,
+    /// Two's complement.
     pub signed: bool,
     /// Labels of an enum type, in order of their values, as kernels write them with `$` for `::`.
     pub labels: Vec<String>,
@@ -29,11 +37,16 @@ impl Net {
     }
 }
 
+/// A block where it stands.
 #[derive(Default)]
 pub struct Inst {
+    /// Of the instance.
     pub name: String,
+    /// Ports, signals, constants.
     pub nets: Vec<Net>,
+    /// Blocks within.
     pub children: Vec<Inst>,
+    /// What its kernel says.
     pub body: Verilog,
     /// What the visitor met and the tree cannot hold.
     pub problems: Vec<String>,
