@@ -65,11 +65,15 @@ impl Layout {
             .collect();
         Self { lanes, spans }
     }
+    /// The lane that a neuron is computed in, whether the network has it or not.
+    pub fn lane(&self, neuron: usize) -> usize {
+        neuron % self.lanes
+    }
     /// Where a weight lies.
     pub fn place(&self, w: WeightIndex) -> Place {
         let s = &self.spans[w.layer];
         assert!(w.neuron < s.neurons && w.input < s.row);
-        Place { bank: s.bank, lane: w.neuron % self.lanes, word: s.base + w.neuron / self.lanes * s.row + w.input }
+        Place { bank: s.bank, lane: self.lane(w.neuron), word: s.base + w.neuron / self.lanes * s.row + w.input }
     }
     /// The weight that lies at a place; none where no neuron exists.
     pub fn weight(&self, p: Place) -> Option<WeightIndex> {

@@ -175,7 +175,8 @@ impl Scoreboard {
         expected: String,
         got: String,
     ) {
-        let lane = Some(self.layout.place(at).lane);
+        // hardware that is broken may write what the network has not
+        let lane = Some(self.layout.lane(at.neuron));
         self.mismatches.push(Mismatch {
             what: what.into(),
             sample: Some(sample),
@@ -215,5 +216,25 @@ impl Scoreboard {
             let sample = self.accepted.checked_sub(1);
             self.mismatches.push(Mismatch { what, sample, at: None, lane: None, cycle: None, expected, got });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use drtp_core::Config;
+
+    #[test]
+    fn a_write_to_a_weight_that_the_network_has_not_is_a_mismatch() {
+        let config = Config::with_layers(2, &[3, 3, 2]).expect("a small network");
+        let mut board = Scoreboard::new(Layout::new(2, config.network()));
+        // the second lane's word behind the third neuron of the first layer
+        let at = WeightIndex { layer: 0, neuron: 3, input: 4 };
+        board.accepted = 1;
+        board.observe(vec![ObservedWrite { sample: 0, cycle: 7, write: WeightWrite { at, old: 1, new: 2 } }]);
+        board.settle(true);
+        let found = board.mismatches();
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].at, found[0].lane, found[0].cycle), (Some(at), Some(1), Some(7)));
     }
 }
