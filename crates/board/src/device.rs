@@ -127,6 +127,7 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
         stream_bits: 8,
         input_pages: 2,
         bank_style: BankStyle::Inferred,
+        watchdog: false,
     })
 }
 
@@ -150,6 +151,7 @@ impl<T: Transport> BoardDevice<T> {
             stream_bits: wanted.stream_bits,
             input_pages: wanted.input_pages,
             bank_style: wanted.bank_style,
+            watchdog: wanted.watchdog,
             ..found
         };
         if seen != *wanted {

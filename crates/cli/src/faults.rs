@@ -17,16 +17,19 @@ use std::num::NonZeroUsize;
 Examples:
   drtp faults --faults 50
   drtp faults --faults 400 --seed 7 --json
+  drtp faults --every --config FILE.toml --samples 60 --classify 20     with design.watchdog = true in it
 
 The emitted Verilog, compiled by Verilator, learns samples and then classifies others. In a cycle of the middle third of learning one
 bit flips: of the weights, of a sample's data (event lists, activations, pending errors, scores), of a pseudo-random stream, of the
 settings, or of any other register. Every bit of these is as likely as any other.
 
 masked: every result and final weight as without the fault. recovered: results differ, the accuracy behind is within one point.
-lost: it is not. hang: the core stands still until a reset, which makes it as good as new. dead: the reset does not. detected: the
-core dropped a good frame as bad, which it tells by its events.
+lost: it is not. out_of_step: the bus joins a write with another one's address until a reset. hang: the
+core stands still until a reset, which makes it as good as new. dead: the reset does not. detected: the core dropped a good frame
+as bad, which it tells by its events. restarted: its watchdog started it again, and it tells so. unanswered: a frame got no
+answer, and the core went on.
 
-JSON: roles holds counts of each effect, bits, detected, and the mean and the largest loss of accuracy among those that did not hang; hangs
+JSON: roles holds counts of each effect, bits, detected, restarted, unanswered, and the mean and the largest loss of accuracy among those that did not hang; hangs
 names each site. Exit codes: 0 done; 1 a core is dead; 2 wrong options, or no Verilator; 3 a defect of drtp.")]
 pub struct Faults {
     #[command(flatten)]
@@ -36,6 +39,9 @@ pub struct Faults {
     /// Faults in each of the five kinds of state.
     #[arg(long, value_name = "N", default_value = "40")]
     faults: NonZeroUsize,
+    /// Every bit of every register once, and none of memories.
+    #[arg(long, conflicts_with = "faults")]
+    every: bool,
     /// Samples to learn, with the fault among them.
     #[arg(long, value_name = "N", default_value = "1400")]
     samples: NonZeroUsize,
@@ -65,6 +71,10 @@ impl Faults {
         let mut random = Shuffle::new(seed);
         let mut draws = vec![];
         for role in Role::ALL {
+            if self.every {
+                draws.extend(plan.every(role, cycles, &mut random).into_iter().map(|fault| (role, fault)));
+                continue;
+            }
             for _ in 0..self.faults.get() {
                 draws.extend(plan.drawn(role, cycles, &mut random).map(|fault| (role, fault)));
             }
@@ -95,26 +105,37 @@ impl Faults {
             let of: Vec<&Outcome> = found.iter().filter(|(r, _)| *r == role).map(|(_, o)| o).collect();
             let count = |e: Effect| of.iter().filter(|o| o.effect == e).count();
             let detected = of.iter().filter(|o| o.detected).count();
-            let moving = of.iter().filter(|o| !matches!(o.effect, Effect::Hang | Effect::Dead));
+            let restarted = of.iter().filter(|o| o.restarted).count();
+            let unanswered = of.iter().filter(|o| o.unanswered > 0).count();
+            let moving = of.iter().filter(|o| !matches!(o.effect, Effect::OutOfStep | Effect::Hang | Effect::Dead));
             let losses: Vec<f64> = moving.map(|o| accuracy - o.accuracy).collect();
             let mean = losses.iter().sum::<f64>() / losses.len().max(1) as f64;
             let most = losses.iter().copied().fold(0.0, f64::max);
             let bits: usize = plan.sites().iter().filter(|s| s.role() == role).map(|s| s.bits * s.words).sum();
-            let mut object = json!({ "bits": bits, "faults": of.len(), "detected": detected, "mean_loss": mean,
-                "largest_loss": most });
+            let mut object = json!({ "bits": bits, "faults": of.len(), "detected": detected, "restarted": restarted,
+                "unanswered": unanswered, "mean_loss": mean, "largest_loss": most });
             let mut row = vec![role.name().to_string(), bits.to_string(), of.len().to_string()];
             for effect in Effect::ALL {
                 object[effect.name()] = json!(count(effect));
                 row.push(count(effect).to_string());
             }
-            row.extend([detected.to_string(), format!("{:.2}", 100.0 * mean), format!("{:.2}", 100.0 * most)]);
+            row.extend([
+                detected.to_string(),
+                restarted.to_string(),
+                unanswered.to_string(),
+                format!("{:.2}", 100.0 * mean),
+                format!("{:.2}", 100.0 * most),
+            ]);
             rows.push(row);
             roles.insert(role.name().into(), object);
         }
         let hangs: Vec<Value> = found
             .iter()
-            .filter(|(_, o)| matches!(o.effect, Effect::Hang | Effect::Dead))
-            .map(|(_, o)| json!({ "site": plan.sites()[o.fault.site].full_name(), "bit": o.fault.bit }))
+            .filter(|(_, o)| matches!(o.effect, Effect::OutOfStep | Effect::Hang | Effect::Dead))
+            .map(|(_, o)| {
+                json!({ "site": plan.sites()[o.fault.site].full_name(), "bit": o.fault.bit,
+                "effect": o.effect.name() })
+            })
             .collect();
         if self.json {
             let seed = self.config.seed();
@@ -127,8 +148,10 @@ impl Faults {
         let effects = Effect::ALL.map(Effect::name);
         let mut header = vec!["state", "bits", "faults"];
         header.extend(effects);
-        header.extend(["detected", "mean loss, points", "largest"]);
+        header.extend(["detected", "restarted", "unanswered", "mean loss, points", "largest"]);
         println!("{}", table(false, &header, rows));
-        hangs.iter().for_each(|h| println!("stood still: {}, bit {}", h["site"].as_str().unwrap_or(""), h["bit"]));
+        hangs.iter().for_each(|h| {
+            println!("{}: {}, bit {}", h["effect"].as_str().unwrap_or(""), h["site"].as_str().unwrap_or(""), h["bit"])
+        });
     }
 }

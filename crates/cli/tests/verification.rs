@@ -1,6 +1,8 @@
 //! What tests the tests: soak, mutants, faults, coverage, and a core that a user changed.
 mod common;
 use common::*;
+use drtp::cosim::verilator::Role;
+use drtp::faults::{Effect, Outcome, Plan};
 use serde_json::json;
 use std::fs;
 use std::process::Command;
@@ -50,11 +52,40 @@ fn faults_are_counted_by_what_they_hit() {
     for role in ["weights", "sample", "stream", "settings", "state"] {
         let one = &found["roles"][role];
         let count = |key: &str| one[key].as_u64().unwrap();
-        let effects: u64 = ["masked", "recovered", "lost", "hang", "dead"].map(count).iter().sum();
+        let effects: u64 = ["masked", "recovered", "lost", "out_of_step", "hang", "dead"].map(count).iter().sum();
         assert!(effects == 2 && count("bits") > 0, "{role}: {one}");
         assert_eq!(count("dead"), 0, "{role}");
     }
     assert_eq!(json(&args), found);
+}
+
+/// A flipped bit of the loader or the sequencer makes a core stand still; a watchdog brings it back, and it says so.
+#[test]
+fn a_watchdog_restarts_a_core_that_hangs() {
+    if !have_verilator() {
+        return;
+    }
+    let effects = |watchdog: bool| {
+        let text = format!(
+            "[design]\nlanes = 2\nmax_layers = 2\nwatchdog = {watchdog}\n[network]\ninputs = 64\n\
+            [[network.layer]]\nsize = 4\n[[network.layer]]\nsize = 10\n"
+        );
+        let config = drtp::core::Draft::parse("watched.toml", &text).unwrap().config().unwrap();
+        let split = drtp::data::digits(1);
+        let plan = Plan::new(&config, &split, 12, 8).unwrap();
+        let (clean, cycles) = plan.clean().unwrap();
+        let mut random = drtp::data::Shuffle::new(5);
+        let mut faults = plan.every(Role::State, cycles, &mut random);
+        faults.retain(|f| ["builder.", "sequencer."].iter().any(|b| plan.sites()[f.site].full_name().starts_with(b)));
+        assert!(faults.len() > 200, "{} bits", faults.len());
+        faults.iter().map(|f| plan.with(f, &clean).unwrap()).collect::<Vec<_>>()
+    };
+    let hangs = |all: &[Outcome]| all.iter().filter(|o| o.effect == Effect::Hang).count();
+    let (without, with) = (effects(false), effects(true));
+    assert!(hangs(&without) > 0 && without.iter().all(|o| !o.restarted));
+    assert_eq!(hangs(&with), 0);
+    assert!(with.iter().filter(|o| o.restarted).count() >= hangs(&without));
+    assert!(with.iter().chain(&without).all(|o| o.effect != Effect::Dead));
 }
 
 #[test]

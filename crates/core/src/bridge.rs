@@ -47,6 +47,8 @@ pub enum Status {
     Malformed = 4,
     /// Nothing is carried out before a hello: the board was reset.
     NotGreeted = 5,
+    /// A watchdog restarted the core, and the frame is lost.
+    Restarted = 6,
     /// A request was damaged: its CRC is wrong. Nothing was done, as with all that follow.
     BadCrc = 8,
     /// The line was idle within a request.
@@ -59,13 +61,14 @@ pub enum Status {
 
 impl Status {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Done,
         Self::Refused,
         Self::BadFrame,
         Self::BadTarget,
         Self::Malformed,
         Self::NotGreeted,
+        Self::Restarted,
         Self::BadCrc,
         Self::BrokenOff,
         Self::TooLong,
@@ -183,6 +186,6 @@ mod tests {
             assert_eq!(Status::of(s as u8), Some(s));
             assert_eq!(s.is_damage(), s as u8 & 8 != 0);
         }
-        assert_eq!(Status::of(6), None);
+        assert_eq!(Status::of(7), None);
     }
 }

@@ -92,7 +92,7 @@ impl Config {
         let mut out = format!(
             "[design]\nlanes = {}\nhidden_bits = {}\noutput_bits = {}\nhidden_words = {}\noutput_words = {}\n\
             max_layers = {}\nmax_width = {}\nmax_hidden = {}\ncounters = {}\nstream_bits = {}\n\
-            input_pages = {}\nlearning = {}\nfixed_network = {}\nbank_style = \"{}\"\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
+            input_pages = {}\nlearning = {}\nfixed_network = {}\nbank_style = \"{}\"\nwatchdog = {}\n\n[network]\ninputs = {}\nrule = \"{}\"\nactivation = \"{}\"\n\
             projection = \"{}\"\ndead_zone = {}\nmargin = {}\n",
             d.lanes,
             d.hidden_bits,
@@ -108,6 +108,7 @@ impl Config {
             d.learning,
             d.fixed_network,
             d.bank_style.name(),
+            d.watchdog,
             n.inputs,
             n.rule.name(),
             n.activation.name(),

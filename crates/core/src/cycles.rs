@@ -89,6 +89,27 @@ pub fn busy_cycles(design: &Design, network: &Network, events: &[usize]) -> u64 
     last + 3
 }
 
+/// Cycles that no pass and no init of any network exceeds that the design has room for: what a
+/// [watchdog](Design::watchdog) must let pass. It is an upper bound, and simple rather than close.
+pub fn longest(design: &Design) -> u64 {
+    let words = (design.hidden_words + design.output_words) as u64;
+    let (lanes, layers) = (design.lanes as u64, design.max_layers as u64);
+    // a word for each event of a group, the bias among them
+    let visits = words * if design.pairs() { spacing(true).0 } else { 1 };
+    // beside them a group may wait for its teaching signal at its begin, and for the drain registers at its end
+    let warm_up = 2 + u64::from(PROJECTION_WARM_UP) / design.slice() as u64;
+    let signal = BEGIN_TO_DRAW + warm_up + 3 * design.slices() as u64;
+    let groups_of = |neurons: usize| neurons.div_ceil(design.lanes) as u64;
+    let groups = (layers - 1) * groups_of(design.max_hidden) + groups_of(Design::MAX_CLASSES);
+    let waits = groups * (signal + lanes + spacing(true).0);
+    // and a layer for the outputs of the one before
+    let changes = layers * (SETUP + ISSUE_TO_CAPTURE + CAPTURE_TO_OUTPUT + lanes + OUTPUT_TO_BIAS);
+    let pass = visits + waits + changes + 3;
+    // a weight a cycle, and a few for a layer
+    let init = words * lanes + 4 * layers + 8;
+    pass.max(init)
+}
+
 /// What one pass does, by the counters of the hardware.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PassWork {
@@ -119,4 +140,25 @@ pub fn bound(design: &Design, network: &Network, events: &[usize]) -> u64 {
     let groups = |k: usize| network.layers[k].size.div_ceil(design.lanes);
     let period = |k: usize| if design.pairs() { spacing(network.is_output(k)).0 } else { 1 };
     events.iter().enumerate().map(|(k, e)| (groups(k) * (e + 1)) as u64 * period(k)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw;
+    use rand_core::{RngCore, SeedableRng};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+
+    #[test]
+    fn no_pass_of_a_drawn_core_is_longer_than_the_longest() {
+        let mut source = Xoshiro256PlusPlus::seed_from_u64(1);
+        for n in 0..2000 {
+            let config = draw::config(&mut |n| source.next_u64() % n).unwrap();
+            let (design, network) = (config.design(), config.network());
+            let dense: Vec<usize> = network.sizes()[..network.depth()].to_vec();
+            let busy = busy_cycles(design, network, &dense);
+            assert!(busy <= longest(design), "draw {n}: {busy} cycles, {} thought the longest", longest(design));
+            assert!(2 * longest(design) < design.watchdog_cycles());
+        }
+    }
 }

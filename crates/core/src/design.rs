@@ -38,6 +38,9 @@ pub struct Design {
     pub fixed_network: bool,
     /// What the weight banks are made of.
     pub bank_style: BankStyle,
+    /// Whether a core that comes to no end within [`Self::watchdog_cycles`] starts again by itself, and says so.
+    #[serde(default)]
+    pub watchdog: bool,
 }
 
 /// What the memories of a core are in the emitted Verilog.
@@ -227,6 +230,15 @@ impl Design {
     pub fn pending_addr_bits(&self) -> usize {
         address_bits(self.pending_words())
     }
+    /// Cycles without rest after which a watchdog restarts the core: a power of two, and more than twice what the
+    /// [longest pass or init](crate::cycles::longest) of any network takes.
+    pub fn watchdog_cycles(&self) -> u64 {
+        1 << self.watchdog_bits()
+    }
+    /// Bits that count so far.
+    pub fn watchdog_bits(&self) -> usize {
+        (2 * crate::cycles::longest(self)).ilog2() as usize + 1
+    }
 }
 
 #[cfg(test)]
@@ -249,6 +261,7 @@ mod tests {
             learning: true,
             fixed_network: false,
             bank_style: BankStyle::Inferred,
+            watchdog: false,
         }
     }
     #[test]

@@ -70,6 +70,7 @@ impl Draw<'_> {
             // of the cells of an ECP5 no simulator here sees the insides: their tests are in drtp-hdl and drtp-board; pairs
             // of lanes are drawn in drtp-cosim, and Yosys' check for an ECP5 knows no memory of an iCE40
             bank_style: self.of(&[BankStyle::Inferred, BankStyle::Blackbox]),
+            watchdog: self.one_in(3),
         };
         Config::new(design, network)
     }

@@ -72,6 +72,8 @@ impl Default for Coverage {
                     "no learning",
                     "fixed network",
                     "any network",
+                    "watchdog",
+                    "no watchdog",
                 ]),
             ),
             ("shift", plain(&["0", "1 to 11", "12"])),
@@ -146,6 +148,7 @@ impl Coverage {
             if d.counters { "counters" } else { "no counters" },
             if d.learning { "learning" } else { "no learning" },
             if d.fixed_network { "fixed network" } else { "any network" },
+            if d.watchdog { "watchdog" } else { "no watchdog" },
         ] {
             self.hit("design", bin);
         }

@@ -4,7 +4,7 @@
 //! samples to learn .. | one bit of a register or memory flips in some cycle of a sample | .. samples to learn | samples to classify
 //! ```
 //! The same frames run without a fault, too; what differs is the fault's.
-use drtp_core::Config;
+use drtp_core::{regs, Config};
 use drtp_cosim::verilator::{emitted, sites, Options, Role, Site};
 use drtp_cosim::{Device, DeviceError, Frame, Reply, Stalls, Step, VerilatorDevice};
 use drtp_data::{Shuffle, Split};
@@ -12,6 +12,10 @@ use drtp_hdl::TOP;
 
 /// An accuracy this far below that of the run without a fault counts as recovered.
 pub const RECOVERED: f64 = 0.01;
+/// Frames that are streamed at once behind a fault: those of which nothing is known if one of them gets no answer.
+const PART: usize = 8;
+/// So many such parts, and the core counts as one that stands still.
+const MOST_UNANSWERED: usize = 4;
 
 /// What is trained and classified while bits flip.
 #[derive(Clone, Debug)]
@@ -51,6 +55,8 @@ pub enum Effect {
     Recovered,
     /// The accuracy behind it is worse.
     Lost,
+    /// Streams work, but the bus does not do what it is told until a reset: a write met another one's address.
+    OutOfStep,
     /// The core stands still, and a reset brings it back.
     Hang,
     /// The core stands still, and a reset does not help.
@@ -59,7 +65,8 @@ pub enum Effect {
 
 impl Effect {
     /// All of them.
-    pub const ALL: [Effect; 5] = [Effect::Masked, Effect::Recovered, Effect::Lost, Effect::Hang, Effect::Dead];
+    pub const ALL: [Effect; 6] =
+        [Effect::Masked, Effect::Recovered, Effect::Lost, Effect::OutOfStep, Effect::Hang, Effect::Dead];
 
     /// Its name in reports.
     pub fn name(self) -> &'static str {
@@ -67,6 +74,7 @@ impl Effect {
             Self::Masked => "masked",
             Self::Recovered => "recovered",
             Self::Lost => "lost",
+            Self::OutOfStep => "out_of_step",
             Self::Hang => "hang",
             Self::Dead => "dead",
         }
@@ -82,15 +90,21 @@ pub struct Outcome {
     pub effect: Effect,
     /// Whether the core told: a frame that it dropped as bad, though it was good.
     pub detected: bool,
+    /// Whether the core's watchdog restarted it.
+    pub restarted: bool,
+    /// Frames without an answer, and those that were streamed with them.
+    pub unanswered: usize,
     /// Share of the last frames that were classified right; 0 of a core that stands still.
     pub accuracy: f64,
 }
 
 /// A run's results.
 struct Run {
-    replies: Vec<Reply>,
+    /// None for frames of a part in which one got no answer.
+    replies: Vec<Option<Reply>>,
     weights: Vec<Vec<Vec<i32>>>,
     noise: u32,
+    restarted: bool,
 }
 
 impl Plan {
@@ -133,6 +147,17 @@ impl Plan {
         let frame = (third + random.below(third)) as usize;
         Some(Fault { site, word, bit, frame, cycle: random.below(cycles) })
     }
+    /// Every bit of every register with this role, once, in some frame of the middle third of learning.
+    pub fn every(&self, role: Role, cycles: u64, random: &mut Shuffle) -> Vec<Fault> {
+        let third = (self.learned / 3).max(1) as u64;
+        let registers = self.sites.iter().enumerate().filter(|(_, s)| s.role() == role && s.words == 1);
+        let bits = registers.flat_map(|(site, s)| (0..s.bits).map(move |bit| (site, bit)));
+        bits.map(|(site, bit)| {
+            let frame = (third + random.below(third)) as usize;
+            Fault { site, word: 0, bit, frame, cycle: random.below(cycles) }
+        })
+        .collect()
+    }
     fn device(&self) -> Result<VerilatorDevice, DeviceError> {
         let options = Options { faults: true, ..Options::default() };
         let mut device = VerilatorDevice::with_options(&self.config, Stalls::NONE, &options, &mut || ())?;
@@ -167,22 +192,29 @@ impl Plan {
                     false if accuracy >= clean.accuracy - RECOVERED => Effect::Recovered,
                     false => Effect::Lost,
                 };
-                let detected = run.replies.iter().any(|r| matches!(r, Reply::Dropped(_)));
-                Ok(Outcome { fault: fault.clone(), effect, detected, accuracy })
+                let detected = run.replies.iter().any(|r| matches!(r, Some(Reply::Dropped(_))));
+                let unanswered = run.replies.iter().filter(|r| r.is_none()).count();
+                let restarted = run.restarted;
+                Ok(Outcome { fault: fault.clone(), effect, detected, restarted, unanswered, accuracy })
             }
-            Err(_) => {
-                // it stands still: pulled out of it, it must be as good as new
+            Err(e) => {
+                // pulled out of it, it must be as good as new
                 let alive = device.reset().and_then(|()| self.whole(&mut device, None));
                 let good = alive.is_ok_and(|run| run.replies == clean.run.replies && run.weights == clean.run.weights);
-                let effect = if good { Effect::Hang } else { Effect::Dead };
-                Ok(Outcome { fault: fault.clone(), effect, detected: false, accuracy: 0.0 })
+                let effect = match (good, e) {
+                    (false, _) => Effect::Dead,
+                    (true, DeviceError::Refused { .. }) => Effect::OutOfStep,
+                    (true, _) => Effect::Hang,
+                };
+                let fault = fault.clone();
+                Ok(Outcome { fault, effect, detected: false, restarted: false, unanswered: 0, accuracy: 0.0 })
             }
         }
     }
     fn whole(&self, device: &mut VerilatorDevice, fault: Option<&Fault>) -> Result<Run, DeviceError> {
-        let mut replies = vec![];
+        let mut replies: Vec<Option<Reply>> = vec![];
         let until = fault.map_or(0, |f| f.frame);
-        replies.extend(device.run(&self.frames[..until])?);
+        replies.extend(device.run(&self.frames[..until])?.into_iter().map(Some));
         if let Some(f) = fault {
             let at = device.counters().cycles + f.cycle;
             if !device.pins().fault(at, f.site, f.word, f.bit) {
@@ -190,17 +222,37 @@ impl Plan {
                 return Err(DeviceError::Build { device: device.name().into(), reason });
             }
         }
-        replies.extend(device.run(&self.frames[until..])?);
+        let mut unanswered = 0;
+        for part in self.frames[until..].chunks(if fault.is_some() { PART } else { usize::MAX }) {
+            match device.run(part) {
+                Ok(told) => replies.extend(told.into_iter().map(Some)),
+                // the frame was lost, or a watchdog has restarted the core: does it go on?
+                Err(DeviceError::Hang { .. }) if fault.is_some() && unanswered < MOST_UNANSWERED => {
+                    unanswered += 1;
+                    replies.extend(part.iter().map(|_| None));
+                }
+                Err(e) => return Err(e),
+            }
+        }
         device.run(&[Step::Flush])?;
+        let restarted = self.config.design().watchdog && restarted(device)?;
         device.take_writes()?;
-        Ok(Run { replies, weights: device.weights(), noise: device.noise_state() })
+        Ok(Run { replies, weights: device.weights(), noise: device.noise_state(), restarted })
     }
-    fn accuracy(&self, replies: &[Reply]) -> f64 {
+    fn accuracy(&self, replies: &[Option<Reply>]) -> f64 {
         let classified = &replies[replies.len() - self.targets.len()..];
-        let right = |(reply, target): (&Reply, &usize)| matches!(reply, Reply::Packet(p) if p.class == *target);
+        let right =
+            |(reply, target): (&Option<Reply>, &usize)| matches!(reply, Some(Reply::Packet(p)) if p.class == *target);
         classified.iter().zip(&self.targets).filter(|pair| right(*pair)).count() as f64
             / self.targets.len().max(1) as f64
     }
+}
+
+/// Whether the core says that it was restarted, since it was last asked.
+fn restarted(device: &mut VerilatorDevice) -> Result<bool, DeviceError> {
+    let events = device.must_read(regs::IRQ_STATUS)?;
+    device.must_write(regs::IRQ_STATUS, events & regs::IRQ_RESTARTED)?;
+    Ok(events & regs::IRQ_RESTARTED != 0)
 }
 
 /// What a run without a fault gives.

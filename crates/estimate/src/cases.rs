@@ -57,6 +57,7 @@ impl Draw {
             learning: kind != 2,
             fixed_network: fixed,
             bank_style: target.bank_style(),
+            watchdog: false,
         };
         if small && self.of(&[true, false]) {
             let pairs = Design { bank_style: BankStyle::Spram, ..design.clone() };

@@ -22,6 +22,7 @@ fn model(network: Network) -> Model {
         learning: true,
         fixed_network: false,
         bank_style: BankStyle::Inferred,
+        watchdog: false,
     };
     Model::new(&Config::new(design, network).unwrap())
 }

@@ -12,9 +12,6 @@ use drtp_core::{regs, Design};
 use drtp_hdl_macros::SettlingBlock;
 use rust_hdl::prelude::*;
 
-/// Events that IRQ_STATUS keeps.
-const EVENTS: usize = 6;
-
 /// Commands, status, interrupt, the read multiplexer.
 #[derive(SettlingBlock)]
 pub struct Control {
@@ -52,6 +49,8 @@ pub struct Control {
     pub classified: Signal<In, Bit>,
     pub init_done: Signal<In, Bit>,
     pub flush_done: Signal<In, Bit>,
+    /// One, if the design has a watchdog.
+    pub restarted: Vec<Signal<In, Bit>>,
     // commands
     pub init_wanted: Signal<Out, Bit>,
     pub flush_wanted: Signal<Out, Bit>,
@@ -122,6 +121,8 @@ pub struct Control {
     doing: Vec<Signal<Local, Uint>>,
     place: Signal<Local, Uint>,
     page: Signal<Local, Uint>,
+    _events: usize,
+    _watchdogs: usize,
     _widths: i64,
     _lanes: i64,
     _hidden_words: i64,
@@ -134,8 +135,13 @@ pub struct Control {
 }
 
 impl Control {
+    /// Events that IRQ_STATUS keeps.
+    pub fn events(design: &Design) -> usize {
+        regs::events(design).count_ones() as usize
+    }
     /// `conditions`: how many the table has on the data of a write.
     pub fn new(design: &Design, conditions: usize) -> Self {
+        let events = Self::events(design);
         let words = |count: usize, width: usize| (0..count).map(|_| num(width)).collect();
         Self {
             clk: Default::default(),
@@ -144,7 +150,7 @@ impl Control {
             claim: Default::default(),
             write: Default::default(),
             address: num(ADDRESS_BITS),
-            data: num(EVENTS),
+            data: num(events),
             done: Default::default(),
             error: Default::default(),
             value: num(32),
@@ -166,6 +172,7 @@ impl Control {
             classified: Default::default(),
             init_done: Default::default(),
             flush_done: Default::default(),
+            restarted: (0..usize::from(design.watchdog)).map(|_| Default::default()).collect(),
             init_wanted: Default::default(),
             flush_wanted: Default::default(),
             soft_reset: Default::default(),
@@ -189,8 +196,8 @@ impl Control {
             init: Default::default(),
             flush: Default::default(),
             soft_wanted: Default::default(),
-            irq_status: Register::wide(EVENTS),
-            irq_enable: Register::wide(EVENTS),
+            irq_status: Register::wide(events),
+            irq_enable: Register::wide(events),
             found_1: Default::default(),
             quiet_only_1: Default::default(),
             takes_all_1: Default::default(),
@@ -216,7 +223,7 @@ impl Control {
             judged_before: Default::default(),
             took: Default::default(),
             identity: Register::wide(32),
-            flags: Register::wide(EVENTS),
+            flags: Register::wide(events),
             wide: Register::wide(32),
             shown: Register::wide(32),
             learns: Constant::new(design.learning),
@@ -227,12 +234,14 @@ impl Control {
             take: Default::default(),
             store: Default::default(),
             command: Default::default(),
-            cleared: num(EVENTS),
-            event: words(EVENTS, EVENTS),
-            under_way: words(3, EVENTS),
-            doing: words(4, EVENTS),
+            cleared: num(events),
+            event: words(events, events),
+            under_way: words(3, events),
+            doing: words(4, events),
             place: num(3),
             page: num(8),
+            _events: events,
+            _watchdogs: usize::from(design.watchdog),
             _widths: (design.hidden_bits | design.output_bits << 8) as i64,
             _lanes: design.lanes as i64,
             _hidden_words: design.hidden_words as i64,
@@ -371,28 +380,28 @@ impl Logic for Control {
         }
 
         comment!("interrupt: an event in the cycle of a clear stays");
-        for i in 0..6 {
-            self.event[i].next = bits_of(0, 6);
+        for i in 0..self._events {
+            self.event[i].next = bits_of(0, self._events);
         }
         if self.bad_frame.val() {
-            self.event[0].next = bits_of(1, 6);
+            self.event[0].next = bits_of(1, self._events);
         }
         if self.bad_target.val() {
-            self.event[1].next = bits_of(2, 6);
+            self.event[1].next = bits_of(2, self._events);
         }
         if self.bad_config.val() {
-            self.event[2].next = bits_of(4, 6);
+            self.event[2].next = bits_of(4, self._events);
         }
         if self.refused.val() {
-            self.event[3].next = bits_of(8, 6);
+            self.event[3].next = bits_of(8, self._events);
         }
         if self.init_done.val() | self.flush_done.val() {
-            self.event[4].next = bits_of(16, 6);
+            self.event[4].next = bits_of(16, self._events);
         }
         if self.classified.val() {
-            self.event[5].next = bits_of(32, 6);
+            self.event[5].next = bits_of(32, self._events);
         }
-        self.cleared.next = bits_of(0, 6);
+        self.cleared.next = bits_of(0, self._events);
         if self.store.val() & self.is_irq_status.q.val() {
             self.cleared.next = self.data.val();
         }
@@ -403,6 +412,20 @@ impl Logic for Control {
             | self.event[3].val()
             | self.event[4].val()
             | self.event[5].val();
+        for i in 0..self._watchdogs {
+            if self.restarted[i].val() {
+                self.event[i + 6].next = bits_of(64, self._events);
+            }
+            comment!("and a restart");
+            self.irq_status.d.next = (self.irq_status.q.val() & !self.cleared.val())
+                | self.event[0].val()
+                | self.event[1].val()
+                | self.event[2].val()
+                | self.event[3].val()
+                | self.event[4].val()
+                | self.event[5].val()
+                | self.event[i + 6].val();
+        }
         if self.store.val() & self.is_irq_enable.q.val() {
             self.irq_enable.d.next = self.data.val();
         }
@@ -437,32 +460,32 @@ impl Logic for Control {
         }
         comment!("CTRL, STATUS, IRQ_STATUS, IRQ_ENABLE");
         for i in 0..3 {
-            self.under_way[i].next = bits_of(0, 6);
+            self.under_way[i].next = bits_of(0, self._events);
         }
         for i in 0..4 {
-            self.doing[i].next = bits_of(0, 6);
+            self.doing[i].next = bits_of(0, self._events);
         }
         if self.init.q.val() {
-            self.under_way[0].next = bits_of(1, 6);
+            self.under_way[0].next = bits_of(1, self._events);
         }
         if self.flush.q.val() {
-            self.under_way[1].next = bits_of(2, 6);
+            self.under_way[1].next = bits_of(2, self._events);
         }
         if self.soft_wanted.q.val() {
-            self.under_way[2].next = bits_of(8, 6);
+            self.under_way[2].next = bits_of(8, self._events);
         }
         self.was_busy.d.next = self.is_busy.val();
         if self.was_busy.q.val() {
-            self.doing[0].next = bits_of(1, 6);
+            self.doing[0].next = bits_of(1, self._events);
         }
         if self.pending.val() {
-            self.doing[1].next = bits_of(2, 6);
+            self.doing[1].next = bits_of(2, self._events);
         }
         if !self.is_empty.q.val() {
-            self.doing[2].next = bits_of(4, 6);
+            self.doing[2].next = bits_of(4, self._events);
         }
         if self.initialised.val() {
-            self.doing[3].next = bits_of(8, 6);
+            self.doing[3].next = bits_of(8, self._events);
         }
         self.flags.d.next = self.under_way[0].val() | self.under_way[1].val() | self.under_way[2].val();
         if self.place.val().index() == 1 {
@@ -505,8 +528,8 @@ impl Logic for Control {
             self.flush.d.next = false;
             self.soft_wanted.d.next = false;
             self.took.d.next = false;
-            self.irq_status.d.next = bits_of(0, 6);
-            self.irq_enable.d.next = bits_of(0, 6);
+            self.irq_status.d.next = bits_of(0, self._events);
+            self.irq_enable.d.next = bits_of(0, self._events);
         }
     }
 }

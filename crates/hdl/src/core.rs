@@ -4,7 +4,7 @@
 //! s_axis -> builder -> lists -> stages -> lane[0..L) -> drain -+-> hidden -> lists (hidden layers)
 //!                        ^ ^            ^         ^                 +-> sender -> m_axis (output layer)
 //!                        | sequencer ---+---------+-- teacher <- owing, ranking, pending errors
-//! s_axil -> bus -> map, control -> settings, window, counters
+//! s_axil -> bus -> map, control -> settings, window, counters; and a watchdog over all, if the design has one
 //! ```
 use crate::activity::Activity;
 use crate::axil::Axil;
@@ -26,6 +26,7 @@ use crate::sequencer::Sequencer;
 use crate::settings::Settings;
 use crate::stages::Stages;
 use crate::teacher::Teacher;
+use crate::watchdog::Watchdog;
 use crate::weight_init::WeightInit;
 use crate::window::Window;
 use drtp_core::Config;
@@ -91,6 +92,9 @@ pub struct DrtpCore {
     pub window: Window,
     /// One, or none if the design has no counters.
     pub counters: Vec<Counters>,
+    /// One, or none if the design has no watchdog.
+    pub watchdog: Vec<Watchdog>,
+    restart: Vec<Signal<Local, Bit>>,
     shift: Signal<Local, Uint>,
     sum: Signal<Local, Sint>,
     storing_pair: Signal<Local, Uint>,
@@ -114,6 +118,8 @@ pub struct DrtpCore {
     _idle_targets: usize,
     _lanes: usize,
     _counters: usize,
+    _watchdogs: usize,
+    _events: usize,
     _first: usize,
     _last: usize,
     _pairs: usize,
@@ -188,6 +194,8 @@ impl DrtpCore {
             sender: Sender::new(design),
             window: Window::new(design),
             counters: (0..usize::from(design.counters)).map(|_| Counters::new(design)).collect(),
+            watchdog: (0..usize::from(design.watchdog)).map(|_| Watchdog::new(design)).collect(),
+            restart: (0..usize::from(design.watchdog)).map(|_| Default::default()).collect(),
             shift: num(4),
             sum: num(design.acc_bits()),
             storing_pair: num(design.lane_bits()),
@@ -211,6 +219,8 @@ impl DrtpCore {
             _idle_targets: idle_targets,
             _lanes: lanes,
             _counters: usize::from(design.counters),
+            _watchdogs: usize::from(design.watchdog),
+            _events: Control::events(design),
             _first: lanes.min(1),
             _last: lanes.saturating_sub(1),
             _pairs: pairs,
@@ -255,7 +265,7 @@ impl Logic for DrtpCore {
         self.drain.rst.next = self.rst.val();
         self.owing.rst.next = self.rst.val();
         self.sender.rst.next = self.rst.val();
-
+        self.window.rst.next = self.rst.val();
         comment!("the bus: awprot and arprot make no difference");
         self.unused_prot.next = self.s_axil_awprot.val().any() | self.s_axil_arprot.val().any();
         self.bus.clk.next = self.clk.val();
@@ -292,7 +302,7 @@ impl Logic for DrtpCore {
         self.control.claim.next = self.bus.claim.val();
         self.control.write.next = self.bus.write.val();
         self.control.address.next = self.bus.address.val();
-        self.control.data.next = bit_cast_to(self.bus.data.val(), 6);
+        self.control.data.next = bit_cast_to(self.bus.data.val(), self._events);
         self.control.refused.next = self.bus.refused.val();
         self.control.found.next = self.map.found.val();
         self.control.quiet_only.next = self.map.quiet_only.val();
@@ -331,7 +341,6 @@ impl Logic for DrtpCore {
 
         comment!("the weight window");
         self.window.clk.next = self.clk.val();
-        self.window.rst.next = self.rst.val();
         self.window.place.next = self.control.window_place.val();
         self.window.start.next = self.control.window_start.val();
         self.window.write.next = self.bus.write.val();
@@ -685,5 +694,29 @@ impl Logic for DrtpCore {
             }
         }
         self.control.counter_value.next = self.counter_value.val();
+
+        for i in 0..self._watchdogs {
+            comment!("a core that hangs: what carries a sample is reset, weights, settings and counters stay");
+            self.watchdog[i].clk.next = self.clk.val();
+            self.watchdog[i].rst.next = self.rst.val();
+            self.watchdog[i].rests.next = self.idle.val()
+                & !self.window.active.val()
+                & (self.input_ready.val() | (self.output_valid.val() & !self.m_axis_tready.val()));
+            self.watchdog[i].begins.next = self.pass_start.val();
+            self.watchdog[i].initialised.next = self.sequencer.is_initialised.val();
+            self.restart[i].next = self.rst.val() | self.watchdog[i].restart.val();
+            self.builder.rst.next = self.restart[i].val();
+            self.hidden.rst.next = self.restart[i].val();
+            self.sequencer.rst.next = self.restart[i].val();
+            self.sequencer.keeps[i].next = self.watchdog[i].keeps.val() & !self.rst.val();
+            self.weight_init.rst.next = self.restart[i].val();
+            self.stages.rst.next = self.restart[i].val();
+            self.teacher.rst.next = self.restart[i].val();
+            self.drain.rst.next = self.restart[i].val();
+            self.owing.rst.next = self.restart[i].val();
+            self.sender.rst.next = self.restart[i].val();
+            self.window.rst.next = self.restart[i].val();
+            self.control.restarted[i].next = self.watchdog[i].restarted.val();
+        }
     }
 }

@@ -44,6 +44,7 @@ mod settings;
 mod shadow;
 mod stages;
 mod teacher;
+mod watchdog;
 mod weight_init;
 mod window;
 

@@ -57,6 +57,8 @@ pub enum Phase {
 pub struct Sequencer {
     pub clk: Signal<In, Clock>,
     pub rst: Signal<In, Bit>,
+    /// Beside `rst`, of a core with a watchdog: the weights stay as they are.
+    pub keeps: Vec<Signal<In, Bit>>,
     // settings
     pub layers: Signal<In, Uint>,
     pub size: Vec<Signal<In, Uint>>,
@@ -186,6 +188,7 @@ pub struct Sequencer {
     flush_starts: Signal<Local, Bit>,
     prepares: Signal<Local, Bit>,
     pairs: Constant<Bit>,
+    _watchdogs: usize,
     _sizes: usize,
     _layers: usize,
     _lanes: i64,
@@ -205,6 +208,7 @@ impl Sequencer {
         Self {
             clk: Default::default(),
             rst: bit(),
+            keeps: (0..usize::from(design.watchdog)).map(|_| bit()).collect(),
             layers: num(LAYER_BITS),
             size: (0..=design.max_layers).map(|_| num(size)).collect(),
             init_wanted: bit(),
@@ -306,6 +310,7 @@ impl Sequencer {
             flush_starts: Default::default(),
             prepares: Default::default(),
             pairs: Constant::new(design.pairs()),
+            _watchdogs: usize::from(design.watchdog),
             _sizes: design.max_layers + 1,
             _layers: design.max_layers,
             _lanes: design.lanes as i64,
@@ -613,6 +618,9 @@ impl Logic for Sequencer {
             self.takes.d.next = false;
             self.halfway.d.next = false;
             self.gap.d.next = bits_of(0, self._lane_bits);
+            for i in 0..self._watchdogs {
+                self.initialised.d.next = self.keeps[i].val();
+            }
         }
     }
 }

@@ -37,6 +37,7 @@ fn design(hidden_bits: usize, output_bits: usize) -> Design {
         learning: true,
         fixed_network: false,
         bank_style: BankStyle::Inferred,
+        watchdog: false,
     }
 }
 

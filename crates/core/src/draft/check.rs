@@ -176,6 +176,7 @@ impl Check<'_> {
             learning: self.flag("design.learning", true),
             fixed_network,
             bank_style: self.choice("design.bank_style", &BankStyle::ALL.map(|s| (s.name(), s)), BankStyle::default()),
+            watchdog: self.flag("design.watchdog", false),
         }
     }
 }

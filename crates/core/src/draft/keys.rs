@@ -22,6 +22,7 @@ pub const KEYS: &[(&str, &str)] = &[
         "design.bank_style",
         "memories: inferred, blackbox (modules for SRAM macros), spram (iCE40 UP5K) or ecp5 (its cells; default inferred)",
     ),
+    ("design.watchdog", "true: a core that hangs, as a flipped bit may make it, starts again by itself (default false)"),
     ("network.inputs", "inputs, without the bias (default 64)"),
     ("network.layer[].size", "neurons; the last layer's are the classes, 1 to 128"),
     ("network.layer[].wf", "binary point of the weights, 0 to 15 (default: hidden 9, output 10)"),

@@ -261,7 +261,7 @@ mod tests {
     fn every_key_is_taken() {
         let text = "[design]\nlanes = 4\nhidden_bits = 6\noutput_bits = 10\nhidden_words = 100\noutput_words = 40\n\
             max_layers = 3\nmax_width = 70\nmax_hidden = 60\ncounters = false\nstream_bits = 32\ninput_pages = 1\n\
-            learning = false\nfixed_network = true\nbank_style = 'blackbox'\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
+            learning = false\nfixed_network = true\nbank_style = 'blackbox'\nwatchdog = true\n[network]\ninputs = 9\nrule = 'gated'\nactivation = 'clipped_relu'\n\
             projection = 'ternary'\ndead_zone = 3\nmargin = 9\n[[network.layer]]\nsize = 5\nwf = 7\nshift = 3\n\
             init_bits = 2\n[[network.layer]]\nsize = 3\n[seeds]\ninit = 1\nprojection = 2\nnoise = 0xFFFF_FFFF\n\
             [training]\nepochs = 2\ndecay_after = [1]\n";
@@ -283,6 +283,7 @@ mod tests {
             learning: false,
             fixed_network: true,
             bank_style: crate::BankStyle::Blackbox,
+            watchdog: true,
         };
         assert_eq!(*c.design(), design);
         let n = c.network();

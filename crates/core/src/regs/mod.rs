@@ -124,6 +124,14 @@ pub const IRQ_BAD_ACCESS: u32 = 1 << 3;
 pub const IRQ_DONE: u32 = 1 << 4;
 /// IRQ bit 5: a sample was classified.
 pub const IRQ_CLASSIFIED: u32 = 1 << 5;
+/// IRQ bit 6, of a core with a watchdog: the core hung and was restarted.
+pub const IRQ_RESTARTED: u32 = 1 << 6;
+
+/// Every event of a design's IRQ_STATUS.
+pub fn events(d: &Design) -> u32 {
+    let all = IRQ_BAD_FRAME | IRQ_BAD_TARGET | IRQ_BAD_CONFIG | IRQ_BAD_ACCESS | IRQ_DONE | IRQ_CLASSIFIED;
+    all | if d.watchdog { IRQ_RESTARTED } else { 0 }
+}
 
 /// Offset of a register of layer `k` (0 is the input).
 pub fn layer(k: usize, register: u16) -> u16 {

@@ -90,7 +90,7 @@ fn control(d: &Design) -> Vec<Register> {
         true => "a sample to learn whose target is no class was dropped",
         false => "a sample to learn was dropped: this core does not learn",
     };
-    let events = bits(&[
+    let mut events = bits(&[
         ("bad_frame", IRQ_BAD_FRAME, "a frame of the wrong length was dropped"),
         ("bad_target", IRQ_BAD_TARGET, bad_target),
         ("bad_config", IRQ_BAD_CONFIG, "an applied set did not fit; the old one stays"),
@@ -98,6 +98,9 @@ fn control(d: &Design) -> Vec<Register> {
         ("done", IRQ_DONE, "an init (that after reset too), a flush or a soft reset is done"),
         ("classified", IRQ_CLASSIFIED, "a sample was classified"),
     ]);
+    if d.watchdog {
+        events.extend(bits(&[("restarted", IRQ_RESTARTED, "the core hung and was restarted: a sample is lost")]));
+    }
     let of = |name: &str, offset, access, reset, role, fields, doc: &str| Register {
         name: name.into(),
         offset,

@@ -153,7 +153,7 @@ pub fn reset(bus: &mut impl Bus, power_up: &Config) -> Result<(), DeviceError> {
     }
     must_write(bus, regs::CTRL, regs::CTRL_CLEAR)?;
     must_write(bus, regs::IRQ_ENABLE, 0)?;
-    must_write(bus, regs::IRQ_STATUS, !0 >> 26)
+    must_write(bus, regs::IRQ_STATUS, regs::events(design))
 }
 
 /// Flushes, and reads everything that was learned.

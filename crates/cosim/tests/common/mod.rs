@@ -71,9 +71,9 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
     // where two neurons can share a word, they do so in every second design
     let styles = [BankStyle::Inferred, BankStyle::Spram];
     let styles = styles[..if lanes > 1 && hidden_bits <= 8 { 2 } else { 1 }].to_vec();
-    let built = (select(vec![8, 8, 32]), 1usize..=2, prop::bool::weighted(0.2), select(styles));
+    let built = (select(vec![8, 8, 32]), 1usize..=2, prop::bool::weighted(0.2), select(styles), any::<bool>());
     (depth..=4, room, built).prop_map(
-        move |(max_layers, room, (stream_bits, input_pages, fixed_network, bank_style))| {
+        move |(max_layers, room, (stream_bits, input_pages, fixed_network, bank_style, watchdog))| {
             let (more_hidden, more_output, wider) = room;
             Design {
                 lanes,
@@ -90,6 +90,7 @@ pub fn design(lanes: usize, sizes: &[usize], hidden_bits: usize, output_bits: us
                 learning: true,
                 fixed_network,
                 bank_style,
+                watchdog,
             }
         },
     )
@@ -241,6 +242,7 @@ fn hardware(lanes: usize, hidden_bits: usize, output_bits: usize, max_layers: us
         learning: true,
         fixed_network: false,
         bank_style: BankStyle::Inferred,
+        watchdog: max_layers == 4,
     };
     let mut network = Config::with_layers(lanes, &[widest, 3, widest]).expect("a small network").network().clone();
     network.layers[0].init_bits = hidden_bits as u32 - 2;

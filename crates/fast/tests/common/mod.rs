@@ -91,6 +91,7 @@ fn config(sizes: Vec<usize>) -> impl Strategy<Value = Config> {
             learning: true,
             fixed_network: false,
             bank_style: BankStyle::Inferred,
+            watchdog: false,
         };
         network(sizes.clone(), hidden_bits, output_bits)
             .prop_map(move |network| Config::new(design.clone(), network).expect("drawn to fit"))

@@ -39,7 +39,8 @@ pub enum Step {
 /// Begins after `start`; `done` for one cycle at the end. `status`, `result` and `length` stand until the next start.
 ///
 /// A sample: the core's events of dropped frames are cleared, the frame is streamed, and then the bridge takes scores
-/// and reads IRQ_STATUS in turn until either the last score is there or an event says that the frame was dropped.
+/// and reads IRQ_STATUS in turn until either the last score is there or an event says that the frame was dropped, or that a
+/// watchdog restarted the core.
 #[derive(SettlingBlock)]
 pub struct Executor {
     pub clk: Signal<In, Clock>,
@@ -129,7 +130,9 @@ pub struct Executor {
     _bad_target: i64,
     _malformed: i64,
     _not_greeted: i64,
+    _restarted: i64,
     _drops: i64,
+    _watchdogs: usize,
     _activity: Activity,
 }
 
@@ -213,7 +216,12 @@ impl Executor {
             _bad_target: Status::BadTarget as i64,
             _malformed: Status::Malformed as i64,
             _not_greeted: Status::NotGreeted as i64,
-            _drops: (regs::IRQ_BAD_FRAME | regs::IRQ_BAD_TARGET).into(),
+            _restarted: Status::Restarted as i64,
+            _drops: (regs::IRQ_BAD_FRAME
+                | regs::IRQ_BAD_TARGET
+                | if design.watchdog { regs::IRQ_RESTARTED } else { 0 })
+            .into(),
+            _watchdogs: usize::from(design.watchdog),
             _activity: Default::default(),
         }
     }
@@ -420,6 +428,13 @@ impl Logic for Executor {
                         if self.rdata.val().get_bit(1) {
                             self.code.d.next = bits_of(self._bad_target, 3);
                             self.step.d.next = Step::Finish;
+                        }
+                        for _i in 0..self._watchdogs {
+                            if self.rdata.val().get_bit(6) {
+                                self.code.d.next = bits_of(self._restarted, 3);
+                                self.out_at.d.next = bits_of(0, 10);
+                                self.step.d.next = Step::Finish;
+                            }
                         }
                     } else {
                         self.step.d.next = Step::Store;
