@@ -1,5 +1,6 @@
 //! `drtp doctor`: the tools of others on this machine. Each is looked for by the code that starts it.
 use crate::error::CliError;
+use crate::progress::Bars;
 use clap::Args;
 use comfy_table::{presets, ContentArrangement, Table};
 use drtp::core::Program;
@@ -13,12 +14,16 @@ use std::path::{Path, PathBuf};
 Examples:
   drtp doctor
   drtp doctor --json
+  drtp doctor --install       fetches the pinned Python packages (Yosys, nextpnr) into drtp's own environment, then looks
 
 drtp needs nothing but itself for demo, emit, train, estimate, compare and most other commands. Exit codes: 0 all is there,
 or only optional tools are missing; 1 a tool is missing, or in a version that will not do.
 
 JSON: tools holds one object for each; path and version are null where nothing was found, problem where nothing is wrong.")]
 pub struct Doctor {
+    /// Installs the pinned Python packages first, unless some Python has them; the system's own packages it only names.
+    #[arg(long)]
+    install: bool,
     /// One JSON object on stdout.
     #[arg(long)]
     json: bool,
@@ -39,6 +44,11 @@ struct Row {
 
 impl Doctor {
     pub fn run(self) -> Result<(), CliError> {
+        if self.install {
+            let bar = Bars::new().spin("installing Yosys and nextpnr");
+            synth::Tools::install()?;
+            bar.finish_and_clear();
+        }
         let rows = rows();
         let is_missing = |r: &&Row| r.program.problem.is_some() && !r.program.optional;
         let missing: Vec<&'static str> = rows.iter().filter(is_missing).map(|r| r.program.name).collect();

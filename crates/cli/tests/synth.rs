@@ -56,7 +56,7 @@ fn missing_tools_are_named_with_the_command_that_installs_them() {
         .unwrap();
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
     assert_eq!(out.status.code(), Some(2), "{said}");
-    assert!(said.contains("drtp synth --install") && said.contains("pip install pyosys==0.70"), "{said}");
+    assert!(said.contains("drtp doctor --install") && said.contains("pip install pyosys==0.70"), "{said}");
     assert!(!folder.path().join("out").exists(), "nothing is begun that cannot end");
 }
 

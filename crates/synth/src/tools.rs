@@ -13,7 +13,7 @@ use std::process::Command;
 pub const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
 const NO_PYTHON: &str = "no python3 here";
-const INSTALL: &str = "drtp synth --board ulx3s --install";
+const INSTALL: &str = "drtp doctor --install";
 
 /// A Python that has every tool in the pinned version.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Tools {
             _ => {
                 let packages: Vec<String> = pins().map(|(name, version)| format!("{name}=={version}")).collect();
                 Err(SynthError::Tools(format!(
-                    "{}\ninstall them with `drtp synth --install ..`, or `pip install {}`",
+                    "{}\ninstall them with `{INSTALL}`, or `pip install {}`",
                     wrong.join("; "),
                     packages.join(" ")
                 )))
