@@ -18,6 +18,8 @@ from cocotb_tools.runner import get_runner
 
 HERE = Path(__file__).resolve().parent
 MODULES = sorted(p.stem for p in HERE.glob("test_*.py"))
+# these flip bits inside, by names that a netlist has not
+INSIDE = {"test_watchdog"}
 
 
 def arguments():
@@ -57,7 +59,7 @@ def run(folder, seed, only, netlist):
         )
         report = runner.test(
             hdl_toplevel="drtp_core",
-            test_module=MODULES,
+            test_module=[m for m in MODULES if not (netlist and m in INSIDE)],
             build_dir=build,
             test_dir=build,
             seed=seed,

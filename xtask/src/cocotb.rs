@@ -13,12 +13,12 @@ struct Core {
     other: &'static str,
 }
 
-/// In each, either bank can be asked for more than it has. The second has no counters; in the third, 16 lanes do not
+/// In each, either bank can be asked for more than it has. The first has a watchdog; the second has no counters; in the third, 16 lanes do not
 /// divide the layers' sizes.
 const CORES: [Core; 3] = [
     Core {
         name: "4-lanes",
-        design: "lanes = 4\nhidden_words = 40\noutput_words = 20\nmax_layers = 3\nmax_width = 12\n",
+        design: "lanes = 4\nhidden_words = 40\noutput_words = 20\nmax_layers = 3\nmax_width = 12\nwatchdog = true\n",
         own: "[network]\ninputs = 9\n[[network.layer]]\nsize = 7\n[[network.layer]]\nsize = 3\n",
         other: "[network]\ninputs = 6\nrule = 'drtp'\nactivation = 'clipped_relu'\nmargin = 3000\n\
             [[network.layer]]\nsize = 5\nshift = 2\ninit_bits = 6\n\

@@ -39,7 +39,7 @@ impl Variant {
     }
 }
 
-/// The reference network, on the lane counts that the README names.
+/// The reference network, on few, some and many lanes.
 pub const REFERENCE_LANES: [usize; 3] = [1, 4, 16];
 pub const REFERENCE_LAYERS: &str = "784,128,10";
 
@@ -59,7 +59,7 @@ pub fn variants(thorough: bool) -> Vec<Variant> {
         },
         // four layers, capacity beyond the network
         Variant {
-            design: "hidden_words = 3000\noutput_words = 700\nmax_width = 100\n",
+            design: "hidden_words = 3000\noutput_words = 700\nmax_width = 100\nwatchdog = true\n",
             ..variant(16, 4, 16, &[64, 33, 17, 15, 11])
         },
     ];

@@ -109,6 +109,10 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
     let widths = programme::must_read(bus, regs::WEIGHT_BITS)?;
     let most = programme::must_read(bus, regs::MAX_WIDTH)?;
     let layers = programme::must_read(bus, regs::LAYERS)?;
+    // an event that is not there cannot be enabled
+    let enabled = programme::must_read(bus, regs::IRQ_ENABLE)?;
+    let watchdog = bus.write(regs::IRQ_ENABLE, enabled | regs::IRQ_RESTARTED)?;
+    programme::must_write(bus, regs::IRQ_ENABLE, enabled)?;
     let mut read = |offset| programme::must_read(bus, offset).map(|v| v as usize);
     Ok(Design {
         lanes: read(regs::LANES)?,
@@ -123,11 +127,11 @@ pub fn design<T: Transport>(link: &mut Link<T>) -> Result<Design, DeviceError> {
         learning: bus.read(regs::SEED_INIT)?.is_some(),
         fixed_network: !bus.write(regs::LAYERS, layers)?,
         counters: bus.read(regs::counter(Counter::Samples))?.is_some(),
+        watchdog,
         // these make no difference to who drives it
         stream_bits: 8,
         input_pages: 2,
         bank_style: BankStyle::Inferred,
-        watchdog: false,
     })
 }
 
@@ -151,7 +155,6 @@ impl<T: Transport> BoardDevice<T> {
             stream_bits: wanted.stream_bits,
             input_pages: wanted.input_pages,
             bank_style: wanted.bank_style,
-            watchdog: wanted.watchdog,
             ..found
         };
         if seen != *wanted {
@@ -219,6 +222,7 @@ impl<T: Transport> BoardDevice<T> {
             Status::Done => None,
             Status::BadFrame => Some(DropReason::BadFrame),
             Status::BadTarget => Some(DropReason::BadTarget),
+            Status::Restarted => Some(DropReason::Restarted),
             other => return Err(refused(format!("a sample ({other:?})"))),
         };
         self.counters.samples += u64::from(drop.is_none());

@@ -135,6 +135,7 @@ impl Info {
         );
         println!("  learning   {}", yes(d.learning));
         println!("  counters   {}", yes(d.counters));
+        println!("  watchdog   {}", yes(d.watchdog));
         println!(
             "  network    {}",
             if d.fixed_network { "built in, all but the update shifts" } else { "any that fits" }

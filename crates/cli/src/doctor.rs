@@ -3,7 +3,7 @@ use crate::error::CliError;
 use crate::progress::Bars;
 use clap::Args;
 use comfy_table::{presets, ContentArrangement, Table};
-use drtp::core::Program;
+use drtp::files::Program;
 use drtp::{cosim, synth};
 use serde_json::{json, Value};
 use std::path::{Path, PathBuf};

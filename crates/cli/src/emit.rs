@@ -19,7 +19,7 @@ Examples:
 
 Files:
   drtp_core.v     the core, Verilog-2005
-  drtp_banks.v    with --bank-style blackbox: models of the memories
+  drtp_banks.v    with any --bank-style but inferred: the memories, or models of them
   config.toml     its configuration, which makes all of this again
   drtp_core.core  for FuseSoC: targets default, lint, sim
   drtp_regs.h     the control registers, as a C header

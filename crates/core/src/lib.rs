@@ -11,7 +11,6 @@
 #![deny(missing_docs)]
 
 pub mod bridge;
-mod cache;
 pub mod config;
 pub mod cycles;
 pub mod design;
@@ -22,16 +21,13 @@ pub mod fixed;
 pub mod layout;
 pub mod memories;
 pub mod network;
-mod program;
 pub mod regs;
 pub mod taps;
 
 pub use bridge::Bridge;
-pub use cache::cache_folder;
 pub use config::Config;
 pub use design::{BankStyle, Design};
 pub use draft::Draft;
 pub use error::{ConfigErrors, Problem};
 pub use layout::{Bank, Layout, Place};
 pub use network::{Layer, Network, Nonlinearity, Projection, Rule, Seeds};
-pub use program::Program;

@@ -74,6 +74,8 @@ pub enum DropReason {
     BadFrame,
     /// To be learned, with a target that is no class, or by a core that does not learn.
     BadTarget,
+    /// The core hung and its watchdog restarted it. No simulated engine gives this: it needs a fault.
+    Restarted,
 }
 
 /// What a step led to.

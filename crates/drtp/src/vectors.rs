@@ -102,6 +102,7 @@ fn frame(frame: &Frame, reply: &Reply) -> Value {
         Reply::Packet(p) => json!({ "scores": p.scores, "class": p.class, "owes": p.owes }),
         Reply::Dropped(DropReason::BadFrame) => json!({ "dropped": "bad_frame" }),
         Reply::Dropped(DropReason::BadTarget) => json!({ "dropped": "bad_target" }),
+        Reply::Dropped(DropReason::Restarted) => json!({ "dropped": "restarted" }),
         Reply::Done | Reply::Refused => Value::Null,
     };
     let bytes: Vec<u8> = frame.bytes.iter().map(|b| *b as u8).collect();

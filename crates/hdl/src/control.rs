@@ -535,6 +535,16 @@ impl Logic for Control {
 }
 
 const _: () = assert!(
+    regs::IRQ_BAD_FRAME == 1
+        && regs::IRQ_BAD_TARGET == 2
+        && regs::IRQ_BAD_CONFIG == 4
+        && regs::IRQ_BAD_ACCESS == 8
+        && regs::IRQ_DONE == 16
+        && regs::IRQ_CLASSIFIED == 32
+        && regs::IRQ_RESTARTED == 64,
+    "the kernel holds the events as numbers"
+);
+const _: () = assert!(
     regs::CTRL == 0x020
         && regs::STATUS == 0x024
         && regs::IRQ_STATUS == 0x028

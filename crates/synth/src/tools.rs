@@ -4,7 +4,7 @@
 //! which also works where the distribution refuses `pip install`.
 use crate::error::{at, SynthError};
 use crate::process;
-use drtp_core::Program;
+use drtp_files::Program;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -99,7 +99,7 @@ impl Tools {
 
 /// Our own virtual environment.
 fn environment() -> PathBuf {
-    drtp_core::cache_folder().join("synth")
+    drtp_files::cache_folder().join("synth")
 }
 
 /// The tools one by one, in the Python that [`Tools::find`] takes, or in the last one that it looks at.

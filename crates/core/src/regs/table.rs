@@ -99,7 +99,8 @@ fn control(d: &Design) -> Vec<Register> {
         ("classified", IRQ_CLASSIFIED, "a sample was classified"),
     ]);
     if d.watchdog {
-        events.extend(bits(&[("restarted", IRQ_RESTARTED, "the core hung and was restarted: a sample is lost")]));
+        let doc = format!("the core hung for {} cycles and was restarted: a sample is lost", d.watchdog_cycles());
+        events.extend(bits(&[("restarted", IRQ_RESTARTED, &doc)]));
     }
     let of = |name: &str, offset, access, reset, role, fields, doc: &str| Register {
         name: name.into(),

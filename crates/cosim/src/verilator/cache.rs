@@ -26,7 +26,7 @@ impl Cache {
     /// # Errors
     /// It cannot be made, or others could put code into it that would run here.
     pub fn open() -> Result<Self, DeviceError> {
-        let folder = drtp_core::cache_folder();
+        let folder = drtp_files::cache_folder();
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         own(&folder)?;
         // commands run elsewhere, and must find it

@@ -1,7 +1,7 @@
 //! Verilator itself: is it there, and is it new enough.
 use super::NAME;
 use crate::device::DeviceError;
-use drtp_core::Program;
+use drtp_files::Program;
 use std::path::PathBuf;
 use std::process::Command;
 

@@ -491,3 +491,8 @@ impl Logic for Executor {
         }
     }
 }
+
+const _: () = assert!(
+    regs::IRQ_BAD_FRAME == 1 << 0 && regs::IRQ_BAD_TARGET == 1 << 1 && regs::IRQ_RESTARTED == 1 << 6,
+    "the kernel holds the places of the events as numbers"
+);

@@ -11,8 +11,8 @@
 //!           scope (names, widths, signs), prune (branches never taken at these widths), check, plan
 //! sweep     constants put where they are read (simplify), through ports and registers; live: what no output depends on
 //!           taken out
-//! inline    small blocks dissolved into their parents; alias, fold: what that leaves
-//!           without need. leftover: nets of which only a part is read
+//! inline    small blocks dissolved into their parents; alias, fold: nets that then only pass something on.
+//!           leftover: nets of which only a part is read
 //! plan      who drives what: assign, always @*, always @(posedge ..)
 //! forms     what each becomes. tidy: the statements of one process; mux: choices by one signal's value; claims: outputs
 //!           connected to what they drive

@@ -1,6 +1,6 @@
 //! A Liberty file, and the bit cell of the memories beside it.
 use crate::error::{at, report, SynthError};
-use drtp_core::Program;
+use drtp_files::Program;
 use std::fs;
 use std::path::{Path, PathBuf};
 

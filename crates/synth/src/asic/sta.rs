@@ -2,7 +2,7 @@
 use super::NETLIST;
 use crate::error::{at, report, SynthError};
 use crate::process;
-use drtp_core::Program;
+use drtp_files::Program;
 use drtp_hdl::TOP;
 use std::fs;
 use std::path::Path;
