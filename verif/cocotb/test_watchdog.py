@@ -1,9 +1,14 @@
 """A core that a flipped bit made hang. This module looks inside, so it is not run on netlists."""
-from bench import CORE, DONE, LOADED, Bench, noise, test
+from bench import CORE, DONE, LOADED, Bench, never, noise, test
 from cocotb.triggers import ClockCycles
 
 RESTARTED = 64
 WATCHED = CORE.design["watchdog"]
+
+
+def forever():
+    while True:
+        yield True
 
 
 @test
@@ -44,12 +49,12 @@ async def a_core_that_waits_for_its_listener_does_not_hang(dut):
     if not WATCHED:
         return
     b = await Bench(dut).begin()
-    b.pauses(None, iter(lambda: True, None))
+    b.pauses(never(), forever())
     for f in CORE.frames[:4]:
         b.send(f)
     await ClockCycles(dut.clk, 20_000)
     assert not await b.read("IRQ_STATUS") & RESTARTED
-    b.pauses(None, None)
+    b.pauses(never(), never())
     for f in CORE.frames[:4]:
         if "dropped" not in f["reply"]:
             await b.reply()

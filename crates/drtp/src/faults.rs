@@ -143,20 +143,23 @@ impl Plan {
             here
         })?;
         let (word, bit) = (at as usize / self.sites[site].bits, at as usize % self.sites[site].bits);
-        let third = (self.learned / 3).max(1) as u64;
-        let frame = (third + random.below(third)) as usize;
-        Some(Fault { site, word, bit, frame, cycle: random.below(cycles) })
+        let (frame, cycle) = self.moment(cycles, random);
+        Some(Fault { site, word, bit, frame, cycle })
     }
     /// Every bit of every register with this role, once, in some frame of the middle third of learning.
     pub fn every(&self, role: Role, cycles: u64, random: &mut Shuffle) -> Vec<Fault> {
-        let third = (self.learned / 3).max(1) as u64;
         let registers = self.sites.iter().enumerate().filter(|(_, s)| s.role() == role && s.words == 1);
         let bits = registers.flat_map(|(site, s)| (0..s.bits).map(move |bit| (site, bit)));
         bits.map(|(site, bit)| {
-            let frame = (third + random.below(third)) as usize;
-            Fault { site, word: 0, bit, frame, cycle: random.below(cycles) }
+            let (frame, cycle) = self.moment(cycles, random);
+            Fault { site, word: 0, bit, frame, cycle }
         })
         .collect()
+    }
+    /// A frame of the middle third of learning, and a cycle of it.
+    fn moment(&self, cycles: u64, random: &mut Shuffle) -> (usize, u64) {
+        let third = (self.learned / 3).max(1) as u64;
+        ((third + random.below(third)) as usize, random.below(cycles))
     }
     fn device(&self) -> Result<VerilatorDevice, DeviceError> {
         let options = Options { faults: true, ..Options::default() };

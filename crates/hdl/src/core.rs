@@ -397,6 +397,10 @@ impl Logic for DrtpCore {
         self.builder.tlast.next = self.s_axis_tlast.val();
         self.builder.tuser.next = self.s_axis_tuser.val();
         self.input_ready.next = self.builder.tready.val();
+        for i in 0..self._watchdogs {
+            comment!("no beat goes into a loader that is being reset");
+            self.input_ready.next = self.builder.tready.val() & !self.watchdog[i].restart.val();
+        }
         self.s_axis_tready.next = self.input_ready.val();
         self.builder.open.next = self.sequencer.is_initialised.val()
             & !self.settings.judging.val()
