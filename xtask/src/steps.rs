@@ -47,6 +47,9 @@ impl Step {
     }
 }
 
+/// The step that compiles what all behind it run.
+pub const BUILD: &str = "build";
+
 /// Every step, in order: what is quick comes first. `work` is a folder for what the steps make, `seed` that of the
 /// random configurations.
 pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
@@ -78,7 +81,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             "documentation builds, no link is broken",
             Job::cargo("doc --release --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"),
         ),
-        Step::new("build", "the tool and every test compile", Job::tests("--no-run")),
+        Step::new(BUILD, "the tool and every test compile", Job::tests("--no-run")),
         Step::new(
             "unit",
             "arithmetic, formats, streams, address maps, configurations",

@@ -1,4 +1,4 @@
-//! `cargo xtask verify`: runs the steps one after the other and says how each ended.
+//! `cargo xtask verify`: runs the steps, two at once where they do not compile, and says how each ended.
 use crate::error::{at, XtaskError};
 use crate::formal::Formal;
 use crate::job::{Ended, Job};
@@ -7,14 +7,16 @@ use crate::random;
 use crate::record::Record;
 use crate::reference;
 use crate::report::{self, Outcome, Row};
-use crate::steps::{steps, Step};
+use crate::steps::{steps, Step, BUILD};
 use crate::tools::{Tool, Toolbox};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Lines of a log that are shown after a failure.
@@ -67,23 +69,88 @@ impl Verify {
         }
         println!("{}\n\nseed of the random configurations: {}\n", report::versions(&tools), self.seed);
 
-        let width = steps.iter().map(|s| s.name.len()).max().unwrap_or(0);
-        let mut rows: Vec<Row> = vec![];
-        for step in &steps {
-            let title = format!("{:width$}  {}", step.name, step.guards);
-            let begin = Instant::now();
-            let shown = Shown::begin(&title);
-            let outcome = outcome(step, &rows, &tools, &place, ci)?;
-            let time = begin.elapsed();
-            shown.end(&title, &format!("{}, {}", outcome.text(), report::time(time)));
-            if matches!(outcome, Outcome::Failed(_)) {
-                print_tail(&place, step.name)?;
-            }
-            rows.push(Row { name: step.name, guards: step.guards, outcome, time });
-        }
+        let rows = run_steps(&steps, &tools, &place, ci)?;
         println!("\n{}\n\n{}", report::summary(&rows), report::count(&rows));
         Ok(!rows.iter().any(|r| matches!(r.outcome, Outcome::Failed(_))))
     }
+}
+
+/// Steps at once: many are one command on one core. Commands of both share the cores (rayon), so no more run than there are.
+const AT_ONCE: usize = 2;
+
+/// Which steps have not begun, and how the others ended.
+struct Progress {
+    waiting: VecDeque<usize>,
+    /// By the number of the step.
+    ended: BTreeMap<usize, Row>,
+}
+
+impl Progress {
+    /// The first step whose input is there, or will never be.
+    fn take(&mut self, steps: &[Step]) -> Option<usize> {
+        let is_there = |name: &str| {
+            let first = steps.iter().position(|s| s.name == name);
+            first.is_none_or(|f| self.ended.contains_key(&f))
+        };
+        let at = self.waiting.iter().position(|i| steps[*i].after.is_none_or(is_there))?;
+        self.waiting.remove(at)
+    }
+}
+
+/// Runs the steps, compilation alone and first, then [`AT_ONCE`] in their order. Their rows, in that order too.
+fn run_steps(steps: &[Step], tools: &Toolbox, place: &Place, ci: bool) -> Result<Vec<Row>, XtaskError> {
+    let width = steps.iter().map(|s| s.name.len()).max().unwrap_or(0);
+    let bars = MultiProgress::new();
+    let progress = Mutex::new(Progress { waiting: VecDeque::new(), ended: BTreeMap::new() });
+    let changed = Condvar::new();
+    let locked = || progress.lock().unwrap_or_else(PoisonError::into_inner);
+    let one = |i: usize| -> Result<(), XtaskError> {
+        let step = &steps[i];
+        let title = format!("{:width$}  {}", step.name, step.guards);
+        let (begin, shown) = (Instant::now(), Shown::begin(&bars, &title));
+        let rows: Vec<Row> = locked().ended.values().cloned().collect();
+        let outcome = outcome(step, &rows, tools, place, ci);
+        let mut now = locked();
+        let outcome = outcome?;
+        let time = begin.elapsed();
+        shown.end(&title, &format!("{}, {}", outcome.text(), report::time(time)));
+        if matches!(outcome, Outcome::Failed(_)) {
+            print_tail(place, step.name)?;
+        }
+        now.ended.insert(i, Row { name: step.name, guards: step.guards, outcome, time });
+        Ok(())
+    };
+    // what is compiled once serves all that follow
+    let first = steps.iter().position(|s| s.name == BUILD).map_or(0, |b| b + 1);
+    (0..first).try_for_each(one)?;
+    locked().waiting = (first..steps.len()).collect();
+    let worker = || -> Result<(), XtaskError> {
+        loop {
+            let mut now = locked();
+            let next = loop {
+                if now.waiting.is_empty() {
+                    return Ok(());
+                }
+                match now.take(steps) {
+                    Some(next) => break next,
+                    None => now = changed.wait(now).unwrap_or_else(PoisonError::into_inner),
+                }
+            };
+            drop(now);
+            let ended = one(next);
+            if ended.is_err() {
+                // the others end too, when they have done what they are at
+                locked().waiting.clear();
+            }
+            changed.notify_all();
+            ended?;
+        }
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|p| std::panic::resume_unwind(p)))
+    })?;
+    Ok(progress.into_inner().unwrap_or_else(PoisonError::into_inner).ended.into_values().collect())
 }
 
 /// `cargo xtask bless`: writes the reference again. Whether it could be emitted.
@@ -161,7 +228,7 @@ fn install(tools: &mut Toolbox, steps: &[Step], place: &Place) -> Result<(), Xta
     }
     let title = format!("installing {}", missing.join(", "));
     let log = fresh(place.log("install"))?;
-    let shown = Shown::begin(&title);
+    let shown = Shown::begin(&MultiProgress::new(), &title);
     let failures = tools.install(&wanted, &place.root, &place.venv, &log)?;
     shown.end(&title, if failures.is_empty() { "done" } else { "FAILED" });
     for failure in &failures {
@@ -258,34 +325,32 @@ fn print_tail(place: &Place, name: &str) -> Result<(), XtaskError> {
     Ok(())
 }
 
-/// A step while it runs: a spinner on a terminal, else the begin of its line, so that a log shows what hangs.
+/// A step while it runs: a spinner on a terminal, else a line when it begins, so that a log shows what hangs.
 enum Shown {
-    Spinner(ProgressBar),
+    Spinner(MultiProgress, ProgressBar),
     Line,
 }
 
 impl Shown {
-    fn begin(title: &str) -> Self {
+    fn begin(bars: &MultiProgress, title: &str) -> Self {
         if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() {
-            let bar = ProgressBar::new_spinner().with_message(title.to_string());
+            let bar = bars.add(ProgressBar::new_spinner().with_message(title.to_string()));
             if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(200));
-            return Self::Spinner(bar);
+            return Self::Spinner(bars.clone(), bar);
         }
-        print!("{title} ... ");
-        // a closed stdout shows at the next println
-        let _ = std::io::stdout().flush();
+        println!("{title} ...");
         Self::Line
     }
     fn end(self, title: &str, result: &str) {
         match self {
-            Self::Spinner(bar) => {
+            Self::Spinner(bars, bar) => {
                 bar.finish_and_clear();
-                println!("{title} ... {result}");
+                bars.suspend(|| println!("{title} ... {result}"));
             }
-            Self::Line => println!("{result}"),
+            Self::Line => println!("{title} ... {result}"),
         }
     }
 }
@@ -335,11 +400,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().to_path_buf();
         let place = Place { work: root.clone(), venv: root.join("venv"), root };
-        let mut rows = vec![];
-        for s in steps {
-            let outcome = outcome(s, &rows, &Toolbox::default(), &place, ci).unwrap();
-            rows.push(Row { name: s.name, guards: s.guards, outcome, time: Duration::ZERO });
-        }
+        let rows = run_steps(steps, &Toolbox::default(), &place, ci).unwrap();
         let log = fs::read_to_string(place.log(rows.last().unwrap().name)).unwrap();
         (rows.into_iter().map(|r| r.outcome).collect(), log)
     }
@@ -356,6 +417,21 @@ mod tests {
         let (outcomes, _) = run(&[step("a", &["false"]), reader()], true);
         assert_eq!(outcomes[1], Outcome::Skipped("a did not pass".into()));
         assert_eq!(run(&[step("a", &["true"]), reader()], true).0, [Outcome::OK, Outcome::OK]);
+    }
+    #[test]
+    fn two_steps_run_at_once_and_a_reader_waits_for_its_own() {
+        // each waits for what the other makes
+        let a = step("a", &["touch x; while [ ! -e y ]; do sleep 0.05; done; sleep 0.2; touch done"]);
+        let b = step("b", &["touch y; while [ ! -e x ]; do sleep 0.05; done"]);
+        let reader = Step { after: Some("a"), ..step("c", &["test -e done"]) };
+        assert_eq!(run(&[a, b, reader], true).0, [Outcome::OK, Outcome::OK, Outcome::OK]);
+    }
+    #[test]
+    fn what_compiles_runs_alone() {
+        let first = step("first", &["sleep 0.2; touch first"]);
+        let build = step(BUILD, &["test -e first; sleep 0.2; touch built"]);
+        let test = || step("test", &["test -e built"]);
+        assert_eq!(run(&[first, build, test(), Step { name: "other", ..test() }], true).0, [const { Outcome::OK }; 4]);
     }
     #[test]
     fn a_missing_tool_skips_but_fails_under_ci() {
@@ -384,6 +460,7 @@ mod tests {
         let first = step("a", &["mkdir made && touch made/old"]);
         let second = Step {
             folder: Some(folder),
+            after: Some("a"),
             files: vec![(file, "x = 1".into())],
             ..step("b", &["test ! -e made/old && cat made/a.toml"])
         };
