@@ -11,10 +11,10 @@ use crate::steps::{steps, Step, BUILD};
 use crate::tools::{Tool, Toolbox};
 use clap::Args;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::io::IsTerminal;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -75,8 +75,29 @@ impl Verify {
     }
 }
 
-/// Steps at once: many are one command on one core. Commands of both share the cores (rayon), so no more run than there are.
+/// Steps at once: many are one command on one core. Commands of both share the cores.
 const AT_ONCE: usize = 2;
+
+/// As many commands run at once as there are cores, whichever step they belong to.
+struct Cores {
+    free: Mutex<usize>,
+    changed: Condvar,
+}
+
+impl Cores {
+    fn new() -> Self {
+        let all = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { free: Mutex::new(all), changed: Condvar::new() }
+    }
+    fn run<T>(&self, command: impl FnOnce() -> T) -> T {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.changed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner) -= 1;
+        let out = command();
+        *self.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.changed.notify_one();
+        out
+    }
+}
 
 /// Which steps have not begun, and how the others ended.
 struct Progress {
@@ -100,7 +121,7 @@ impl Progress {
 /// Runs the steps, compilation alone and first, then [`AT_ONCE`] in their order. Their rows, in that order too.
 fn run_steps(steps: &[Step], tools: &Toolbox, place: &Place, ci: bool) -> Result<Vec<Row>, XtaskError> {
     let width = steps.iter().map(|s| s.name.len()).max().unwrap_or(0);
-    let bars = MultiProgress::new();
+    let (bars, cores) = (MultiProgress::new(), Cores::new());
     let progress = Mutex::new(Progress { waiting: VecDeque::new(), ended: BTreeMap::new() });
     let changed = Condvar::new();
     let locked = || progress.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,7 +130,7 @@ fn run_steps(steps: &[Step], tools: &Toolbox, place: &Place, ci: bool) -> Result
         let title = format!("{:width$}  {}", step.name, step.guards);
         let (begin, shown) = (Instant::now(), Shown::begin(&bars, &title));
         let rows: Vec<Row> = locked().ended.values().cloned().collect();
-        let outcome = outcome(step, &rows, tools, place, ci);
+        let outcome = outcome(step, &rows, tools, place, &cores, ci);
         let mut now = locked();
         let outcome = outcome?;
         let time = begin.elapsed();
@@ -240,7 +261,14 @@ fn install(tools: &mut Toolbox, steps: &[Step], place: &Place) -> Result<(), Xta
     Ok(())
 }
 
-fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) -> Result<Outcome, XtaskError> {
+fn outcome(
+    step: &Step,
+    done: &[Row],
+    tools: &Toolbox,
+    place: &Place,
+    cores: &Cores,
+    ci: bool,
+) -> Result<Outcome, XtaskError> {
     let log = fresh(place.log(step.name))?;
     let missing = tools.missing(step.needs);
     if !missing.is_empty() {
@@ -264,7 +292,7 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
         fs::write(&file, text).map_err(at(&file))?;
     }
     let (mut failures, mut counts) = (vec![], vec![]);
-    for ended in run_all(step, tools, place, &log)? {
+    for ended in run_all(step, tools, place, cores, &log)? {
         match ended {
             Ok(count) => counts.extend(count),
             Err(why) => failures.push(why),
@@ -279,17 +307,21 @@ fn outcome(step: &Step, done: &[Row], tools: &Toolbox, place: &Place, ci: bool) 
 }
 
 /// Runs all commands, so that one run shows everything that is wrong, with what they print one behind the other in `log`.
-fn run_all(step: &Step, tools: &Toolbox, place: &Place, log: &Path) -> Result<Vec<Ended>, XtaskError> {
+fn run_all(step: &Step, tools: &Toolbox, place: &Place, cores: &Cores, log: &Path) -> Result<Vec<Ended>, XtaskError> {
     if step.in_order {
-        return step.jobs.iter().map(|job| job.run(&place.root, tools, log)).collect();
+        return step.jobs.iter().map(|job| cores.run(|| job.run(&place.root, tools, log))).collect();
     }
     let run = |(i, job): (usize, &Job)| {
         let own = fresh(log.with_extension(format!("{i}.log")))?;
-        let ended = job.run(&place.root, tools, &own)?;
+        let ended = cores.run(|| job.run(&place.root, tools, &own))?;
         Ok((ended, own))
     };
-    let ended: Vec<(Ended, PathBuf)> =
-        step.jobs.par_iter().enumerate().with_max_len(1).map(run).collect::<Result<_, XtaskError>>()?;
+    // a thread each: in a pool the one that waits for a step's end would take up another step's command
+    let ended: Vec<(Ended, PathBuf)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = step.jobs.iter().enumerate().map(|job| scope.spawn(move || run(job))).collect();
+        let joined = threads.into_iter().map(|t| t.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
+        joined.collect::<Result<_, XtaskError>>()
+    })?;
     let mut whole = fs::OpenOptions::new().append(true).open(log).map_err(at(log))?;
     for (_, own) in &ended {
         let mut part = fs::File::open(own).map_err(at(own))?;
