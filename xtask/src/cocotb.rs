@@ -13,8 +13,8 @@ struct Core {
     other: &'static str,
 }
 
-/// In each, either bank can be asked for more than it has. The first has a watchdog; the second has no counters; in the third, 16 lanes do not
-/// divide the layers' sizes.
+/// In each, either bank can be asked for more than it has. The first has a watchdog; the second has no
+/// counters; in the third, 16 lanes do not divide the layers' sizes.
 const CORES: [Core; 3] = [
     Core {
         name: "4-lanes",

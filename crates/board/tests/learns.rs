@@ -96,7 +96,8 @@ fn a_wide_stream_and_an_odd_rate() {
     if !have_verilator() {
         return;
     }
-    let text = "[design]\nlanes = 2\nstream_bits = 32\ncounters = false\n[network]\ninputs = 13\n\
+    // and a watchdog, which a host finds out and which must never be heard
+    let text = "[design]\nlanes = 2\nstream_bits = 32\ncounters = false\nwatchdog = true\n[network]\ninputs = 13\n\
                 [[network.layer]]\nsize = 7\n[[network.layer]]\nsize = 3\n";
     let config = drtp_core::Draft::parse("test", text).and_then(|d| d.config()).expect("valid");
     let bridge = drtp_core::Bridge { clocks_per_bit: 7, idle_bits: 64 };

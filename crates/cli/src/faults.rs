@@ -29,8 +29,8 @@ core stands still until a reset, which makes it as good as new. dead: the reset 
 as bad, which it tells by its events. restarted: its watchdog started it again, and it tells so. unanswered: a frame got no
 answer, and the core went on.
 
-JSON: roles holds counts of each effect, bits, detected, restarted, unanswered, and the mean and the largest loss of accuracy among those that did not hang; hangs
-names each site. Exit codes: 0 done; 1 a core is dead; 2 wrong options, or no Verilator; 3 a defect of drtp.")]
+JSON: roles holds counts of each effect, bits, detected, restarted, unanswered, and the mean and the largest loss of accuracy
+among those that needed no reset; hangs names each site that did, with its effect. Exit codes: 0 done; 1 a core is dead; 2 wrong options, or no Verilator; 3 a defect of drtp.")]
 pub struct Faults {
     #[command(flatten)]
     config: ConfigArgs,
@@ -107,7 +107,7 @@ impl Faults {
             let detected = of.iter().filter(|o| o.detected).count();
             let restarted = of.iter().filter(|o| o.restarted).count();
             let unanswered = of.iter().filter(|o| o.unanswered > 0).count();
-            let moving = of.iter().filter(|o| !matches!(o.effect, Effect::OutOfStep | Effect::Hang | Effect::Dead));
+            let moving = of.iter().filter(|o| !o.effect.needs_reset());
             let losses: Vec<f64> = moving.map(|o| accuracy - o.accuracy).collect();
             let mean = losses.iter().sum::<f64>() / losses.len().max(1) as f64;
             let most = losses.iter().copied().fold(0.0, f64::max);
@@ -131,7 +131,7 @@ impl Faults {
         }
         let hangs: Vec<Value> = found
             .iter()
-            .filter(|(_, o)| matches!(o.effect, Effect::OutOfStep | Effect::Hang | Effect::Dead))
+            .filter(|(_, o)| o.effect.needs_reset())
             .map(|(_, o)| {
                 json!({ "site": plan.sites()[o.fault.site].full_name(), "bit": o.fault.bit,
                 "effect": o.effect.name() })

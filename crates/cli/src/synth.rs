@@ -18,7 +18,9 @@ Examples:
   drtp synth --board ulx3s --inference-only --freq 100
 
 A file of --config stands in place of the board's own settings (fpga/BOARD/board.toml: lanes, memories, network), all of
-them: begin with a copy of those. Everything stays in the folder of --out: Verilog, the Yosys script, netlists, reports, logs, the bitstream, synth.json.
+them: begin with a copy of those.
+
+Everything stays in the folder of --out: Verilog, the Yosys script, netlists, reports, logs, the bitstream, synth.json.
 LUT4 are Yosys' cells of the flat netlist; nextpnr's count with carry chains stands beside it. Samples per second are for
 MNIST's share of inputs that are not zero. A clock that is missed is a warning; the bitstream is written all the same.")]
 pub struct Synth {

@@ -68,6 +68,10 @@ impl Effect {
     pub const ALL: [Effect; 6] =
         [Effect::Masked, Effect::Recovered, Effect::Lost, Effect::OutOfStep, Effect::Hang, Effect::Dead];
 
+    /// Whether nothing but a reset helps.
+    pub fn needs_reset(self) -> bool {
+        matches!(self, Self::OutOfStep | Self::Hang | Self::Dead)
+    }
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
