@@ -46,6 +46,15 @@ fn commands() -> Vec<String> {
 }
 
 #[test]
+fn an_installation_that_cannot_begin_says_what_it_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = alone(folder.path(), &["doctor", "--install"]);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!((out.status.code(), out.stdout.len()), (Some(2), 0), "{said}");
+    assert!(said.contains("python3: No such file"), "{said}");
+}
+
+#[test]
 fn without_tools_each_is_missing_with_the_command_that_installs_it() {
     let folder = tempfile::tempdir().unwrap();
     let out = alone(folder.path(), &["doctor", "--json"]);
