@@ -115,7 +115,7 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
         Step::new("estimate", "estimated accesses are those that the hardware counts", integration("counts")),
         Step {
             wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands doctor drift emit estimate experiment pages sweep synth verification"))
+            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands doctor drift emit estimate experiment interrupted pages sweep synth verification"))
         },
         Step {
             wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys],

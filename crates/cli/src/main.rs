@@ -19,6 +19,7 @@ mod explore;
 mod faults;
 mod figures;
 mod files;
+mod interrupt;
 mod lockstep;
 mod man;
 mod models;
@@ -156,6 +157,7 @@ impl Command {
 fn main() -> ExitCode {
     // a reader that has gone, as of `| head`, ends drtp like any other program, without a word
     sigpipe::reset();
+    interrupt::watch();
     let command = Cli::parse().command;
     let Ok(result) = std::panic::catch_unwind(|| command.run()) else {
         // where and why stands above already

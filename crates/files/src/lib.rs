@@ -1,6 +1,6 @@
 //! What drtp touches of its user's machine: the files that it leaves, its cache, programs of others.
 //!
-//! - [`put`]: a file that is whole or not there; [`append`], [`whole_lines`]: lines that a stopped run may have left half
+//! - [`put`]: a file that is whole or not there, also where [`rest`] ends the run; [`append`], [`whole_lines`]: lines that a stopped run may have left half
 //! - [`cache_folder`]: what drtp can make again
 //! - [`Program`]: what is known of a tool of others
 #![deny(missing_docs)]
@@ -12,4 +12,4 @@ mod whole;
 
 pub use cache::cache_folder;
 pub use program::Program;
-pub use whole::{append, put, whole_lines};
+pub use whole::{append, put, rest, whole_lines};

@@ -3,7 +3,18 @@ use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::Builder;
+
+/// Taken while a file is written beside its place.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Waits until no file is half written by [`put`]; none is begun while the value lives. For whoever is about to end the
+/// process: nothing of ours then stands beside a file.
+pub fn rest() -> MutexGuard<'static, ()> {
+    // there is nothing behind the lock that a panic could have spoiled
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Writes `bytes` to a file beside `path` and moves it there: an interrupted run leaves the old file or the new one. A
 /// link stays, and what it leads to is replaced; a device or a pipe, which cannot be replaced, is written to as it is.
@@ -37,6 +48,7 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let all = std::os::unix::fs::PermissionsExt::from_mode(0o666);
         builder.permissions(all);
     }
+    let _writing = rest();
     let mut partial = builder.tempfile_in(folder)?;
     partial.write_all(bytes)?;
     // the name must not reach the disk before what it stands for
