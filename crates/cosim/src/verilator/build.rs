@@ -209,7 +209,7 @@ impl Recipe {
         Self::new(TOP, sources, SHIM, header, flags)
     }
     /// Compiled soon rather than well: for a model that runs once.
-    fn hasty(mut self) -> Self {
+    pub fn hasty(mut self) -> Self {
         self.compiler.best = HASTY;
         self
     }
