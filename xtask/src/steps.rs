@@ -50,8 +50,8 @@ impl Step {
 /// The step that compiles what all behind it run.
 pub const BUILD: &str = "build";
 
-/// Every step, in order: what is quick comes first. `work` is a folder for what the steps make, `seed` that of the
-/// random configurations.
+/// Every step, in order: what is quick comes first, then what takes longest, so that no step is left alone at the end.
+/// `work` is a folder for what the steps make, `seed` that of the random configurations.
 pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
     let emitted = work.join("emit");
     let drawn = random::drawn(seed, thorough);
@@ -191,6 +191,14 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             ..Step::of("fuzz", "no bytes from outside panic, hang or are misread: data, configurations, packets, weights")
         },
         Step {
+            wants: &[Tool::Verilator],
+            ..Step::new(
+                "lockstep",
+                "description and Verilog equal golden model: any network, stall, bad frame, reset, register",
+                cases.into_iter().fold(integration("cycle_exact deferred_equals_immediate hardware_facts inference_only registers scoreboard waveform"), |job, cases| job.env("DRTP_CASES", cases)),
+            )
+        },
+        Step {
             files: cocotb::files(&suite),
             jobs: cocotb::prepare(&suite),
             folder: Some(suite.clone()),
@@ -234,14 +242,6 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
                 .path(&work.join("demo"))
                 .expect(Expect::Json(demo::accepts)),
         ),
-        Step {
-            wants: &[Tool::Verilator],
-            ..Step::new(
-                "lockstep",
-                "description and Verilog equal golden model: any network, stall, bad frame, reset, register",
-                cases.into_iter().fold(integration("cycle_exact deferred_equals_immediate hardware_facts inference_only registers scoreboard waveform"), |job, cases| job.env("DRTP_CASES", cases)),
-            )
-        },
         Step {
             needs: &[Tool::Verilator],
             jobs: vec![soak::job()],
