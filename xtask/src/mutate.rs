@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! drtp mutate (three cores)  ->  survivors  - those of verif/mutation/equivalent.toml, each with its reason  ->  unexplained
+//! share = killed / (mutants - invalid - those that do the same as the original)
 //! cargo mutants            ->  mutants.out
 //! ```
 use crate::error::{at, XtaskError};
@@ -117,8 +118,16 @@ impl Mutate {
 /// A survivor whose Verilog does the same as the original's: its module and both lines.
 type Key = (String, String, String);
 
+/// Why a survivor survives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reason {
+    text: String,
+    /// It does what the original does, so that nothing could notice it: no mutant, strictly.
+    same: bool,
+}
+
 /// The reasons of the committed list.
-fn reasons(file: &Path) -> Result<BTreeMap<Key, String>, XtaskError> {
+fn reasons(file: &Path) -> Result<BTreeMap<Key, Reason>, XtaskError> {
     let text = fs::read_to_string(file).map_err(at(file))?;
     let wrong = |what: String| at(file)(std::io::Error::other(what));
     let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
@@ -129,29 +138,33 @@ fn reasons(file: &Path) -> Result<BTreeMap<Key, String>, XtaskError> {
                 let text = entry.get(key).and_then(|v| v.as_str());
                 text.map(String::from).ok_or_else(|| wrong(format!("an entry without {key}: {entry}")))
             };
-            Ok(((of("module")?, of("before")?, of("after")?), of("reason")?))
+            let same = entry.get("same").and_then(|v| v.as_bool()).unwrap_or(false);
+            Ok(((of("module")?, of("before")?, of("after")?), Reason { text: of("reason")?, same }))
         })
         .collect()
 }
 
 /// All cores in one report; survivors with their reasons.
-fn merged(reports: &[(&str, Value)], reasons: &BTreeMap<Key, String>) -> Value {
+fn merged(reports: &[(&str, Value)], reasons: &BTreeMap<Key, Reason>) -> Value {
     let sum = |key: &str| reports.iter().filter_map(|(_, r)| r[key].as_u64()).sum::<u64>();
     let mut survivors = vec![];
+    let mut equivalent = 0;
     for (core, report) in reports {
         for s in report["survivors"].as_array().into_iter().flatten() {
             let text = |key: &str| s[key].as_str().unwrap_or_default().to_string();
             let reason = reasons.get(&(text("module"), text("before"), text("after")));
             let name = format!("{core}:{}", text("name"));
+            equivalent += u64::from(reason.is_some_and(|r| r.same));
+            let reason = reason.map(|r| &r.text);
             survivors.push(json!({ "name": name, "before": text("before"), "after": text("after"), "reason": reason }));
         }
     }
     let unexplained = survivors.iter().filter(|s| s["reason"].is_null()).count();
     let (mutants, killed, invalid) = (sum("mutants"), sum("killed"), sum("invalid"));
-    let share = killed as f64 / (mutants - invalid).max(1) as f64;
+    let share = killed as f64 / (mutants - invalid - equivalent).max(1) as f64;
     let cores: serde_json::Map<String, Value> =
         reports.iter().map(|(core, r)| (core.to_string(), r["kinds"].clone())).collect();
-    json!({ "mutants": mutants, "killed": killed, "invalid": invalid, "share": share, "unexplained": unexplained,
+    json!({ "mutants": mutants, "killed": killed, "invalid": invalid, "equivalent": equivalent, "share": share, "unexplained": unexplained,
         "survivors": survivors, "kinds": cores })
 }
 
@@ -175,7 +188,7 @@ mod tests {
     fn the_committed_reasons_are_read() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(SOURCES).join(EQUIVALENT);
         for ((module, before, after), reason) in reasons(&file).unwrap() {
-            assert!(module.starts_with("drtp_") && before != after && reason.len() > 20, "{module}: {before}");
+            assert!(module.starts_with("drtp_") && before != after && reason.text.len() > 20, "{module}: {before}");
         }
     }
     #[test]
@@ -183,10 +196,16 @@ mod tests {
         let survivor = |before: &str| json!({ "name": "m:1:2:sign", "module": "m", "before": before, "after": "b" });
         let report =
             |before: &str| json!({ "mutants": 60, "killed": 59, "invalid": 0, "survivors": [survivor(before)] });
-        let reasons = BTreeMap::from([(("m".into(), "a".into(), "b".into()), "the same".into())]);
-        let merge = |before: &str| merged(&[("small", report(before)), ("pairs", report("a"))], &reasons);
-        assert_eq!(accepts(&merge("a")), Ok(()));
-        assert!(accepts(&merge("c")).unwrap_err().contains('1'));
+        let merge = |before: &str, same: bool| {
+            let reason = Reason { text: "a reason".into(), same };
+            let reasons = BTreeMap::from([(("m".into(), "a".into(), "b".into()), reason)]);
+            merged(&[("small", report(before)), ("pairs", report("a"))], &reasons)
+        };
+        assert_eq!(accepts(&merge("a", false)), Ok(()));
+        assert!(accepts(&merge("c", false)).unwrap_err().contains('1'));
+        // what nothing can notice is no mutant
+        let share = |same| merge("a", same)["share"].as_f64().unwrap();
+        assert_eq!((share(false), share(true)), (118.0 / 120.0, 1.0));
     }
     #[test]
     fn too_few_mutants_and_too_few_killed_are_refused() {

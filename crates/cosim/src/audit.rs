@@ -2,11 +2,11 @@
 //!
 //! Works on any simulated core that learns. What is found is an error that names register, value and expectation.
 use crate::bench::{Hardware, Inputs, Pins};
-use crate::device::{Device, DeviceError, Frame, Step};
+use crate::device::{Device, DeviceError, Frame, Reply, Step};
 use crate::golden_device::GoldenDevice;
 use crate::stall::{Stall, Stalls};
 use drtp_core::regs::{self, Access, Counter, Register, Role};
-use drtp_core::Config;
+use drtp_core::{Config, Layer, Network};
 use thiserror::Error;
 
 /// What an audit ends with, if not well.
@@ -53,6 +53,7 @@ pub fn audit<P: Pins>(config: &Config, device: &mut Hardware<P>) -> Audited {
     audit.commands_end()?;
     audit.interrupts_are_cleared_by_ones()?;
     audit.the_window_ends_where_the_bank_does()?;
+    audit.a_set_is_taken_exactly_if_it_fits()?;
     audit.a_core_that_owes_keeps_its_weights_to_itself()?;
     audit.a_hesitant_master_gets_each_answer_once()?;
     audit.waits_of_both_streams_are_counted()?;
@@ -261,17 +262,54 @@ impl<P: Pins> Audit<'_, P> {
         }
         Ok(())
     }
+    /// Networks of every depth, with one size or one start at a time at its limit and one beyond.
+    fn a_set_is_taken_exactly_if_it_fits(&mut self) -> Audited {
+        let d = self.config.design().clone();
+        if d.fixed_network {
+            return Ok(());
+        }
+        let own = self.config.network();
+        let layer = |output: bool| Layer {
+            size: 2,
+            init_bits: Layer::ZERO_INIT,
+            ..own.layers[if output { own.depth() - 1 } else { 0 }]
+        };
+        for depth in 1..=d.max_layers {
+            let layers: Vec<Layer> = (1..=depth).map(|k| layer(k == depth)).collect();
+            let small = Network { inputs: 2, layers, ..own.clone() };
+            let mut sets = vec![];
+            for inputs in [d.max_width, d.max_width + 1] {
+                sets.push((format!("{inputs} inputs"), Network { inputs, ..small.clone() }));
+            }
+            for k in 0..depth {
+                let (widest, bits) = match k + 1 == depth {
+                    true => (2 * d.output_words / 3, d.output_bits),
+                    false => (d.max_hidden, d.hidden_bits),
+                };
+                for size in [widest, widest + 1, 128, 129] {
+                    let mut n = small.clone();
+                    n.layers[k].size = size;
+                    sets.push((format!("{size} neurons in layer {k}"), n));
+                }
+                for init_bits in [bits as u32 - 2, bits as u32 - 1] {
+                    let mut n = small.clone();
+                    n.layers[k].init_bits = init_bits;
+                    sets.push((format!("init_bits {init_bits} in layer {k}"), n));
+                }
+            }
+            for (what, network) in sets {
+                let fits = self.config.with_network(network.clone()).is_ok();
+                let reply = self.d.run(&[Step::Configure(network)])?.remove(0);
+                let taken = reply != Reply::Refused;
+                ensure_eq!(taken, fits, "{what} of {depth} is taken");
+            }
+        }
+        Ok(())
+    }
     /// Registers that need a quiet core, and the `apply`, while an update is owed.
     fn a_core_that_owes_keeps_its_weights_to_itself(&mut self) -> Audited {
         self.d.reset()?;
-        let n = self.config.network();
-        let x: Vec<i8> = (0..n.inputs).map(|i| (90 - 7 * i as i32) as i8).collect();
-        for target in 0..n.classes() as u8 {
-            self.d.run(&[Step::Frame(Frame::learn(&x, target))])?;
-            if self.must_read(regs::STATUS)? & regs::STATUS_PENDING != 0 {
-                break;
-            }
-        }
+        self.owe()?;
         let status = regs::STATUS_PENDING | regs::STATUS_INIT_DONE;
         ensure_eq!(self.must_read(regs::STATUS)?, status, "STATUS while an update is owed");
         for r in self.table.clone() {
@@ -291,6 +329,23 @@ impl<P: Pins> Audit<'_, P> {
         ensure!(self.write_is_refused(regs::CTRL, regs::CTRL_APPLY)?, "apply is granted during init");
         self.wait_for_commands()?;
         ensure!(!self.read_is_refused(regs::NOISE_STATE)?, "NOISE_STATE is refused behind init");
+        // a soft reset pays what is owed first, and shows itself alone as long
+        self.owe()?;
+        self.must_write(regs::CTRL, regs::CTRL_SOFT_RESET)?;
+        let shown = self.must_read(regs::CTRL)?;
+        ensure!(shown & !regs::CTRL_SOFT_RESET == 0, "CTRL shows {shown:#x} behind a soft reset");
+        self.wait_for_commands()
+    }
+    /// Learns until an update is owed.
+    fn owe(&mut self) -> Audited {
+        let n = self.config.network();
+        let x: Vec<i8> = (0..n.inputs).map(|i| (90 - 7 * i as i32) as i8).collect();
+        for target in 0..n.classes() as u8 {
+            self.d.run(&[Step::Frame(Frame::learn(&x, target))])?;
+            if self.must_read(regs::STATUS)? & regs::STATUS_PENDING != 0 {
+                break;
+            }
+        }
         Ok(())
     }
 
