@@ -35,7 +35,7 @@ const CORES: [Core; 3] = [
     },
     Core {
         name: "16-lanes",
-        design: "lanes = 16\nhidden_bits = 12\noutput_bits = 16\nhidden_words = 34\noutput_words = 20\n\
+        design: "lanes = 16\nhidden_bits = 12\noutput_bits = 16\nhidden_words = 60\noutput_words = 24\n\
             max_layers = 4\nmax_width = 20\n",
         own: "[network]\ninputs = 5\n[[network.layer]]\nsize = 17\n[[network.layer]]\nsize = 2\n\
             [[network.layer]]\nsize = 5\n",

@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! drtp mutate (three cores)  ->  survivors  - those of verif/mutation/equivalent.toml, each with its reason  ->  unexplained
-//! share = killed / (mutants - invalid - those that do the same as the original)
 //! cargo mutants            ->  mutants.out
 //! ```
 use crate::error::{at, XtaskError};
@@ -122,7 +121,7 @@ type Key = (String, String, String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Reason {
     text: String,
-    /// It does what the original does, so that nothing could notice it: no mutant, strictly.
+    /// It does what the original does, so that nothing could notice it. It counts as a survivor all the same.
     same: bool,
 }
 
@@ -161,11 +160,11 @@ fn merged(reports: &[(&str, Value)], reasons: &BTreeMap<Key, Reason>) -> Value {
     }
     let unexplained = survivors.iter().filter(|s| s["reason"].is_null()).count();
     let (mutants, killed, invalid) = (sum("mutants"), sum("killed"), sum("invalid"));
-    let share = killed as f64 / (mutants - invalid - equivalent).max(1) as f64;
+    let share = killed as f64 / (mutants - invalid).max(1) as f64;
     let cores: serde_json::Map<String, Value> =
         reports.iter().map(|(core, r)| (core.to_string(), r["kinds"].clone())).collect();
-    json!({ "mutants": mutants, "killed": killed, "invalid": invalid, "equivalent": equivalent, "share": share, "unexplained": unexplained,
-        "survivors": survivors, "kinds": cores })
+    json!({ "mutants": mutants, "killed": killed, "invalid": invalid, "equivalent": equivalent, "share": share,
+        "unexplained": unexplained, "survivors": survivors, "kinds": cores })
 }
 
 /// Whether a report of the hardware is as it must be.
@@ -203,9 +202,9 @@ mod tests {
         };
         assert_eq!(accepts(&merge("a", false)), Ok(()));
         assert!(accepts(&merge("c", false)).unwrap_err().contains('1'));
-        // what nothing can notice is no mutant
-        let share = |same| merge("a", same)["share"].as_f64().unwrap();
-        assert_eq!((share(false), share(true)), (118.0 / 120.0, 1.0));
+        // what nothing can notice is told apart, and is a survivor all the same
+        let told = |same| (merge("a", same)["equivalent"].as_u64(), merge("a", same)["share"].as_f64());
+        assert_eq!((told(false), told(true)), ((Some(0), Some(118.0 / 120.0)), (Some(2), Some(118.0 / 120.0))));
     }
     #[test]
     fn too_few_mutants_and_too_few_killed_are_refused() {

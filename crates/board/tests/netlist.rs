@@ -9,9 +9,6 @@ use drtp_cosim::verilator::board::{Compiled, Design};
 use drtp_cosim::{Device, Lockstep};
 use drtp_synth::{netlist, Board, BoardName, Tools};
 
-/// Of the line.
-const CLOCKS_PER_BIT: u32 = 6;
-
 /// The tools; without them a test is skipped in sight of the reader, except under `CI=true`.
 fn tools() -> Option<Tools> {
     match Tools::find() {
@@ -31,9 +28,7 @@ fn learns(name: BoardName, design: &str, pins: &str) {
     }
     let Some(tools) = tools() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let mut board = Board::named(name).unwrap();
-    // a faster line than a board's: most of the cycles would be those of its bits
-    board.serial.baud = (board.clock.core * 1e6) as u32 / CLOCKS_PER_BIT;
+    let board = Board::named(name).unwrap();
     let text = format!(
         "[design]\ncounters = false\nmax_layers = 2\n{design}\n[network]\ninputs = 64\n[[network.layer]]\nsize = 32\n\
          shift = 4\n[[network.layer]]\nsize = 10\nshift = 3\n"

@@ -25,8 +25,6 @@ pub struct Design {
     pub flags: Vec<String>,
     /// Cycles of a bit of the serial line.
     pub clocks_per_bit: usize,
-    /// It runs once: compiled soon rather than well.
-    pub once: bool,
 }
 
 impl Design {
@@ -39,15 +37,9 @@ impl Design {
             .map_err(|e| DeviceError::Build { device: NAME.into(), reason: e.to_string() })?;
         let text = files.core + &files.models;
         let sources = std::iter::once(("drtp_board.v".into(), text)).chain(cells(config)).collect();
-        Ok(Self {
-            top: drtp_hdl::board::TOP.into(),
-            sources,
-            flags: vec![],
-            clocks_per_bit: bridge.clocks_per_bit,
-            once: false,
-        })
+        Ok(Self { top: drtp_hdl::board::TOP.into(), sources, flags: vec![], clocks_per_bit: bridge.clocks_per_bit })
     }
-    /// Verilog files, such as a netlist and models of its cells: a large model, which nobody runs twice.
+    /// Verilog files, such as a netlist and models of its cells.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -63,7 +55,6 @@ impl Design {
             sources: files.iter().enumerate().map(source).collect::<Result<_, DeviceError>>()?,
             flags: flags.iter().map(ToString::to_string).collect(),
             clocks_per_bit,
-            once: true,
         })
     }
 }
@@ -95,7 +86,6 @@ impl Compiled {
         let header = format!("#define CLOCKS_PER_BIT {}\n", design.clocks_per_bit);
         let flags = design.flags.iter().cloned();
         let recipe = Recipe::new(&design.top, design.sources.clone(), SHIM, header, flags)?;
-        let recipe = if design.once { recipe.hasty() } else { recipe };
         Ok(Self(Arc::new(recipe.open(Library::open, compiling)?)))
     }
     /// A board that was just reset; what its memories held before follows from `power_up`.

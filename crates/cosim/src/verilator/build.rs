@@ -209,7 +209,7 @@ impl Recipe {
         Self::new(TOP, sources, SHIM, header, flags)
     }
     /// Compiled soon rather than well: for a model that runs once.
-    pub fn hasty(mut self) -> Self {
+    fn hasty(mut self) -> Self {
         self.compiler.best = HASTY;
         self
     }

@@ -8,7 +8,7 @@ use drtp_cosim::{Device, DeviceError, Frame, GoldenDevice, Reply, Step};
 /// Name of the file.
 pub const SAMPLE: &str = "sample.json";
 
-/// What a recording may cost, in cycles times lanes and a bit: some seconds.
+/// What a recording may cost, in cycles times lanes and a bit: about two seconds.
 const BUDGET: usize = 4_000_000;
 /// Cycles in which the bus brings a weight; init writes one a cycle.
 const LOAD_CYCLES: usize = 4;
