@@ -90,14 +90,6 @@ fn a_sweep_goes_on_where_it_was_stopped() {
     );
     fs::write(&grid, text_of_grid).unwrap();
     let lines = |out: &Path| fs::read_to_string(out).map_or(0, |text| text.lines().count());
-    let results = |out: &Path| {
-        let text = fs::read_to_string(out).unwrap();
-        let lines = text.lines().map(|line| {
-            let line: serde_json::Value = serde_json::from_str(line).unwrap();
-            (line["key"].to_string(), line["accuracy"].to_string())
-        });
-        lines.collect::<Vec<_>>()
-    };
     let [whole, parts] = ["whole", "parts"].map(|name| folder.path().join(name));
     let sweep = |out| ["sweep", text(&grid), "--jobs", "1", "--out", text(out)];
     assert!(drtp(&sweep(&whole)).status.success());

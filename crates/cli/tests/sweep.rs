@@ -15,17 +15,6 @@ fn file(folder: &TempDir, name: &str, text: &str) -> PathBuf {
     fs::write(&path, text).unwrap();
     path
 }
-/// The lines of a file of results, by key, without what differs when a run is repeated.
-fn results(path: &Path) -> Vec<Value> {
-    let mut lines: Vec<Value> =
-        fs::read_to_string(path).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    for line in &mut lines {
-        let speed = line.as_object_mut().unwrap().remove("samples_per_second").unwrap();
-        assert!(speed.as_f64().unwrap() > 0.0);
-    }
-    lines.sort_by_key(|l| l["key"].to_string());
-    lines
-}
 
 #[test]
 fn every_run_has_its_line_and_seeds_are_taken_together() {

@@ -34,3 +34,14 @@ pub fn have_verilator() -> bool {
     }
     found
 }
+/// The lines of a sweep's file of results, by key, without what differs when a run is repeated.
+pub fn results(path: &Path) -> Vec<Value> {
+    let mut lines: Vec<Value> =
+        std::fs::read_to_string(path).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    for line in &mut lines {
+        let speed = line.as_object_mut().unwrap().remove("samples_per_second").unwrap();
+        assert!(speed.as_f64().unwrap() > 0.0);
+    }
+    lines.sort_by_key(|l| l["key"].to_string());
+    lines
+}
