@@ -48,8 +48,8 @@ Examples:
 Mutants follow from the structure of the Verilog: signs, comparisons, logic, conditions that always or never hold (a stall that is
 ignored, a step that is left out), choices that take one way only (a saturation that is dropped), numbers that are one larger (an
 address that is off by one), registers that are stuck. They are drawn from the seed, as evenly over modules and kinds as there are
-sites. Each is compiled by Verilator and goes through lockstep with the golden model, the audit of the bus, and resets in every
-cycle of a sample, to the first that notices.
+sites. Each is compiled by Verilator and goes through lockstep with the golden model, the audit of the bus, resets in every cycle
+of a sample, soft resets, and counts over 2^32, to the first that notices.
 
 JSON: mutants = killed + survivors + invalid (what Verilator refuses). A survivor may mean the same as the original: read it.
 Exit codes: 0 done, whatever survived; 2 wrong options, or no Verilator; 3 the core fails as it is.")]

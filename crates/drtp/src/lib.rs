@@ -16,6 +16,7 @@
 //! ```
 #![deny(missing_docs)]
 
+mod carries;
 pub mod ceiling;
 pub mod coverage;
 pub mod drift;

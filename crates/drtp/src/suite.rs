@@ -3,11 +3,14 @@
 //! ```text
 //! networks, frames and commands in lockstep with golden, with pauses of both streams
 //! the audit of the bus
-//! a reset in each cycle of a sample
+//! a reset in each cycle of a sample, and soft resets
+//! longer lockstep
+//! counters over 2^32
 //! ```
+use crate::carries::carries;
 use crate::soak::{Case, See};
 use drtp_core::Config;
-use drtp_cosim::audit::{audit, reset_in_cycle, AuditError};
+use drtp_cosim::audit::{audit, reset_in_cycle, soft_resets, AuditError};
 use drtp_cosim::verilator::Options;
 use drtp_cosim::{DeviceError, Stalls, VerilatorDevice};
 
@@ -34,7 +37,7 @@ pub struct Suite<'a> {
 pub enum Verdict {
     /// A scenario noticed that something is wrong.
     Killed {
-        /// `lockstep`, `bus` or `reset`.
+        /// `lockstep`, `bus`, `reset` or `carries`.
         by: &'static str,
         /// The first difference.
         what: String,
@@ -69,8 +72,11 @@ impl Suite<'_> {
         if let Some(what) = self.resets(seen)? {
             return Ok(Verdict::Killed { by: "reset", what });
         }
-        let long = self.lockstep(LONG, seen)?;
-        Ok(long.map_or(Verdict::Passed, |what| Verdict::Killed { by: "lockstep", what }))
+        if let Some(what) = self.lockstep(LONG, seen)? {
+            return Ok(Verdict::Killed { by: "lockstep", what });
+        }
+        let wrong = carries(self.config, &self.options, seen)?;
+        Ok(wrong.map_or(Verdict::Passed, |what| Verdict::Killed { by: "carries", what }))
     }
     fn lockstep(&self, (cases, frames): (u64, usize), seen: See) -> Result<Option<String>, DeviceError> {
         for n in 0..cases {
@@ -92,6 +98,7 @@ impl Suite<'_> {
     fn resets(&self, seen: See) -> Result<Option<String>, DeviceError> {
         let mut device = self.device()?;
         let audited = (0..RESETS).try_for_each(|cycle| reset_in_cycle(self.config, &mut device, cycle));
+        let audited = audited.and_then(|()| soft_resets(self.config, &mut device));
         noticed(audited, &mut device, seen)
     }
 }

@@ -1,5 +1,5 @@
 //! The driver: carries out steps on a core through its streams and its bus, as any master would.
-use super::pins::{Inputs, Log, Outputs, Pins, Tables};
+use super::pins::{Inputs, Log, Outputs, Pins, ScoreBeat, Tables};
 use super::programme::{self, Bus};
 use super::stream::StreamRun;
 use crate::device::*;
@@ -232,6 +232,41 @@ impl<P: Pins> Hardware<P> {
         }
         self.reset()
     }
+    /// Streams frames and from a cycle on asks the bus for a soft reset, until all are taken and nothing has moved for
+    /// `quiet` cycles; the packets that came back.
+    ///
+    /// # Errors
+    /// As [`Device::run`].
+    pub fn soft_reset_within(&mut self, frames: &[Frame], cycle: u64, quiet: u64) -> Result<Vec<Packet>, DeviceError> {
+        let (bytes, patience) = (self.config.design().stream_bytes(), self.patience());
+        let frames: Vec<&Frame> = frames.iter().collect();
+        let mut run = StreamRun::new(&frames, bytes, &mut self.source, &mut self.sink, patience);
+        let (mut address, mut data, mut answered) = (1, 1, false);
+        for now in 0.. {
+            let mut inputs = run.inputs();
+            if now >= cycle {
+                inputs.s_axil_awvalid = address;
+                inputs.s_axil_awaddr = regs::CTRL.into();
+                inputs.s_axil_wvalid = data;
+                inputs.s_axil_wdata = regs::CTRL_SOFT_RESET;
+                inputs.s_axil_wstrb = 0xF;
+                inputs.s_axil_bready = 1;
+            }
+            let seen = self.pins.cycle(&inputs, &mut self.log)?;
+            run.outputs(&inputs, &seen, self.pins.cycles());
+            address &= 1 - (inputs.s_axil_awvalid & seen.s_axil_awready);
+            data &= 1 - (inputs.s_axil_wvalid & seen.s_axil_wready);
+            answered |= seen.s_axil_bvalid != 0;
+            if answered && run.taken == run.beats.len() && run.still > quiet {
+                break;
+            }
+            run.check_patience(self.pins.name(), self.pins.cycles())?;
+        }
+        let packets: Vec<Packet> = run.scores.split_inclusive(|b| b.last != 0).map(packet_of).collect();
+        self.samples += packets.len() as u64;
+        self.dropped += (frames.len() - packets.len().min(frames.len())) as u64;
+        Ok(packets)
+    }
     /// Streams frames cycle by cycle; the cycles in which a beat waited at the input, and at the output.
     ///
     /// # Errors
@@ -284,15 +319,7 @@ impl<P: Pins> Hardware<P> {
         for verdict in &run.verdicts {
             let reply = match (verdict, verdict.is_none().then(|| packets.next()).flatten()) {
                 (Some(reason), _) => Reply::Dropped(*reason),
-                (None, packet) => {
-                    let packet = packet.unwrap_or_default();
-                    let user = packet.last().map_or(0, |b| b.user);
-                    Reply::Packet(Packet {
-                        scores: packet.iter().map(|b| b.data).collect(),
-                        class: usize::from(user & 0x7f),
-                        owes: user & 0x80 != 0,
-                    })
-                }
+                (None, packet) => Reply::Packet(packet_of(packet.unwrap_or_default())),
             };
             self.samples += u64::from(matches!(reply, Reply::Packet(_)));
             self.dropped += u64::from(matches!(reply, Reply::Dropped(_)));
@@ -318,6 +345,12 @@ impl<P: Pins> Hardware<P> {
         }
         Ok(Reply::Done)
     }
+}
+
+/// A packet of its beats.
+fn packet_of(beats: &[ScoreBeat]) -> Packet {
+    let user = beats.last().map_or(0, |b| b.user);
+    Packet { scores: beats.iter().map(|b| b.data).collect(), class: usize::from(user & 0x7f), owes: user & 0x80 != 0 }
 }
 
 impl<P: Pins> Bus for Hardware<P> {

@@ -198,7 +198,7 @@ impl Model {
         // SAFETY: the model lives; the text ends with a zero and is only read during the call.
         unsafe { (self.code.coverage)(self.raw.as_ptr(), path.as_ptr()) != 0 }
     }
-    /// Lets a bit flip when `cycle` begins; whether the library was built for it.
+    /// Lets a bit flip when `cycle` begins, beside others; whether the library was built for it.
     pub fn fault(&mut self, cycle: u64, site: usize, word: usize, bit: usize) -> bool {
         // SAFETY: the model lives; the shim knows its sites, and takes word and bit within what each has.
         unsafe { (self.code.fault)(self.raw.as_ptr(), cycle, site as u32, word as u32, bit as u32) != 0 }

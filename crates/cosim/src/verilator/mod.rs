@@ -133,7 +133,8 @@ impl VerilatorPins {
         let _ = std::fs::remove_file(&file);
         Ok(Points::read(&String::from_utf8_lossy(&bytes)))
     }
-    /// Lets a bit of a site flip when the given cycle begins: `site` counts as [`sites`] does. Whether this model can.
+    /// Lets a bit of a site flip when the given cycle begins, beside those that were asked for before: `site` counts as
+    /// [`sites`] does. Whether this model can.
     pub fn fault(&mut self, cycle: u64, site: usize, word: usize, bit: usize) -> bool {
         self.model.fault(cycle, site, word, bit)
     }

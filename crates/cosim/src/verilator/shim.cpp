@@ -95,8 +95,8 @@ using Output = Element<decltype(OUTPUT_MEMORY(std::declval<Root&>(), 0)[0])>;
 #ifdef EACH_SITE
 // A bit that flips when the given cycle begins.
 struct Fault {
-    uint64_t cycle = ~uint64_t{0};
-    uint32_t site = 0, word = 0, bit = 0;
+    uint64_t cycle;
+    uint32_t site, word, bit;
 };
 template <typename T>
 void flip(T& value, uint32_t, uint32_t bit) {
@@ -133,7 +133,7 @@ struct Model {
     uint64_t cycles = 0, classified = 0;
     Hazard hazard{};
 #ifdef EACH_SITE
-    Fault fault;
+    std::vector<Fault> faults;
 #endif
 #if TRACED
     std::unique_ptr<Waveform> waveform;
@@ -290,15 +290,14 @@ struct Model {
     }
     void fall() {
 #ifdef EACH_SITE
-        if (cycles == fault.cycle) {
+        for (const Fault& fault : faults) {
+            if (cycles != fault.cycle) continue;
             switch (fault.site) {
 #define SITE(i, it) \
     case i: flip(it, fault.word, fault.bit); break;
                 EACH_SITE(SITE, *root)
 #undef SITE
             }
-            // once
-            fault.cycle = ~uint64_t{0};
         }
 #endif
         top->clk = 0;
@@ -363,10 +362,10 @@ API uint8_t drtp_coverage(Model* m, const char* path) {
     return 0;
 #endif
 }
-// A bit is to flip when a cycle begins; whether this model can.
+// A bit is to flip when a cycle begins, beside those that were asked for before; whether this model can.
 API uint8_t drtp_fault(Model* m, uint64_t cycle, uint32_t site, uint32_t word, uint32_t bit) {
 #ifdef EACH_SITE
-    m->fault = {cycle, site, word, bit};
+    m->faults.push_back({cycle, site, word, bit});
     return 1;
 #else
     (void)m, (void)cycle, (void)site, (void)word, (void)bit;

@@ -3,7 +3,6 @@
 //! Works on any simulated core that learns. What is found is an error that names register, value and expectation.
 use crate::bench::{Hardware, Inputs, Pins};
 use crate::device::{Device, DeviceError, Frame, Reply, Step};
-use crate::golden_device::GoldenDevice;
 use crate::stall::{Stall, Stalls};
 use drtp_core::regs::{self, Access, Counter, Register, Role};
 use drtp_core::{Config, Layer, Network};
@@ -41,6 +40,9 @@ macro_rules! ensure_eq {
     }};
 }
 
+mod resets;
+pub use resets::{reset_in_cycle, soft_resets};
+
 /// Everything, on a core that was just reset; it is left with other settings.
 ///
 /// # Errors
@@ -58,27 +60,6 @@ pub fn audit<P: Pins>(config: &Config, device: &mut Hardware<P>) -> Audited {
     audit.a_hesitant_master_gets_each_answer_once()?;
     audit.waits_of_both_streams_are_counted()?;
     Ok(device.pins().check()?)
-}
-
-/// A sample, and a reset in one of its cycles: the core must then be like one just powered up.
-///
-/// # Errors
-/// It is not, or a defect of the engine.
-pub fn reset_in_cycle<P: Pins>(config: &Config, device: &mut Hardware<P>, cycle: u64) -> Audited {
-    let (inputs, classes) = (config.network().inputs, config.network().classes());
-    let frame = |n: usize| {
-        let x: Vec<i8> = (0..inputs).map(|i| (n * 83 + i * 47) as u8 as i8).collect();
-        Frame::learn(&x, (n % classes) as u8)
-    };
-    let steps: Vec<Step> = (1..5).map(|n| Step::Frame(frame(n))).chain([Step::Flush]).collect();
-    let mut fresh = GoldenDevice::new(config);
-    let expected = fresh.run(&steps)?;
-    device.run(&[Step::Frame(frame(9))])?;
-    device.reset_within(&frame(11), cycle)?;
-    ensure!(device.run(&steps)? == expected, "other replies after a reset in cycle {cycle} of a sample");
-    ensure!(device.weights() == fresh.weights(), "other weights after a reset in cycle {cycle} of a sample");
-    ensure_eq!(device.noise_state(), fresh.noise_state(), "noise after a reset in cycle {cycle} of a sample");
-    Ok(())
 }
 
 /// A core, and what its readable and writable registers should hold.
