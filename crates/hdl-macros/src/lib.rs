@@ -5,10 +5,15 @@
 //! here visits a block only if one of its inputs moved, and then updates the block and those below it until they are
 //! still. Same values (held to rust-hdl's own order by test), same checks, several times the speed.
 //!
+//! A block in which nothing moved at a clock edge is *still*: until an input moves, the next edge will move nothing either, and
+//! is not handed down to the blocks inside. If an input moves later in that cycle, the clocks inside are raised first, without
+//! an edge (`Clocked::raise`). A leaf with a clock is still only if its `update` says that it keeps nothing but its
+//! outputs ([`Activity::rests`]).
+//!
 //! Why registers stay correct: a block's `update` runs before the blocks below it see the clock edge, so every `d` in
 //! the design is latched as it was before the edge, whatever the order of the fields.
 //!
-//! Nothing in a design may depend on the clock being low, so its falling edge moves no logic: `FallingClock::fall` lowers
+//! Nothing in a design may depend on the clock being low, so its falling edge moves no logic: `Clocked::fall` lowers
 //! every clock signal of the hierarchy and runs no `update`.
 //!
 //! What a block must have: a field `_activity: Activity`. Fields whose names start with `_` are no hardware. A block
@@ -74,19 +79,15 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
         _ => return error(name, "a block is a struct"),
     };
     let mut clocks = vec![];
-    let (mut all, mut inputs, mut outputs, mut locals, mut children) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut all, mut data, mut outputs, mut locals, mut children) = (vec![], vec![], vec![], vec![], vec![]);
     for f in fields {
         let Some(ident) = f.ident.clone() else { continue };
         if ident.to_string().starts_with('_') {
             continue;
         }
         match kind(&f.ty) {
-            Kind::Input => {
-                inputs.push(ident.clone());
-                if is_clock(&f.ty) {
-                    clocks.push(ident.clone());
-                }
-            }
+            Kind::Input if is_clock(&f.ty) => clocks.push(ident.clone()),
+            Kind::Input => data.push(ident.clone()),
             Kind::Output => outputs.push(ident.clone()),
             Kind::Local => locals.push(ident.clone()),
             Kind::Child => children.push(ident.clone()),
@@ -97,6 +98,8 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
     let names: Vec<String> = all.iter().map(ToString::to_string).collect();
     // only a kernel may run again: its update has no state
     let rerun = !(locals.is_empty() && children.is_empty());
+    // what has no clock keeps nothing
+    let plain = clocks.is_empty();
     let (generics, types, bounds) = input.generics.split_for_impl();
     quote! {
         impl #generics block::Block for #name #types #bounds {
@@ -106,11 +109,22 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
             }
             fn update_all(&mut self) {
                 let mut moved = self._activity.begin();
-                #(self.#inputs.update_all(); moved |= self.#inputs.has_changed();)*
-                if !moved {
+                #(self.#data.update_all(); moved |= self.#data.has_changed();)*
+                let mut edge = false;
+                #(
+                    self.#clocks.update_all();
+                    edge |= self.#clocks.pos_edge();
+                    moved |= self.#clocks.has_changed() && !self.#clocks.pos_edge();
+                )*
+                if !moved && !(edge && !self._activity.skips()) {
                     return;
                 }
-                for _ in 0..crate::activity::ROUNDS {
+                if self._activity.skipped() && (false #(|| self.#clocks.val().clk)*) {
+                    #(crate::activity::Clocked::raise(&mut self.#children);)*
+                }
+                self._activity.runs();
+                let alone = edge && !moved;
+                for round in 0..crate::activity::ROUNDS {
                     self.update();
                     let mut again = false;
                     let mut shown = false;
@@ -119,6 +133,9 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
                     #(self.#children.update_all(); again |= self.#children.has_changed();)*
                     self._activity.show(shown);
                     if !(#rerun && (again || shown)) {
+                        if alone && round == 0 && !again && !shown {
+                            self._activity.settles(#rerun #(&& crate::activity::Clocked::still(&self.#children))*);
+                        }
                         return;
                     }
                 }
@@ -133,10 +150,24 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
                 probe.visit_end_scope(name, self);
             }
         }
-        impl #generics crate::activity::FallingClock for #name #types #bounds {
+        impl #generics crate::activity::Clocked for #name #types #bounds {
             fn fall(&mut self) {
                 #(self.#clocks.next = Clock { clk: false }; self.#clocks.update_all();)*
-                #(self.#children.fall();)*
+                if !self._activity.skipped() {
+                    #(self.#children.fall();)*
+                }
+            }
+            fn raise(&mut self) {
+                #(
+                    self.#clocks.next = Clock { clk: true };
+                    self.#clocks.update_all();
+                    // the edge was: nobody is to see it now
+                    self.#clocks.update_all();
+                )*
+                #(self.#children.raise();)*
+            }
+            fn still(&self) -> bool {
+                #plain || self._activity.still()
             }
         }
     }

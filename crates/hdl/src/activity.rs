@@ -4,11 +4,15 @@
 #[doc(hidden)]
 pub const ROUNDS: usize = 20;
 
-/// Whether a block has run at all, and whether its outputs moved when it was visited last.
+/// Whether a block has run at all, whether its outputs moved when it was visited last, and whether a clock edge would
+/// move anything.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Activity {
     started: bool,
     shown: bool,
+    still: bool,
+    rests: bool,
+    skipped: bool,
 }
 impl Activity {
     /// A visit begins; true if the block must run whatever its inputs do.
@@ -16,6 +20,38 @@ impl Activity {
     pub fn begin(&mut self) -> bool {
         self.shown = false;
         !std::mem::replace(&mut self.started, true)
+    }
+    /// Whether a clock edge, with which no input moved, need not be handed down.
+    #[inline(always)]
+    pub fn skips(&mut self) -> bool {
+        self.skipped = self.still;
+        self.still
+    }
+    /// Whether the last edge was not handed down: the clocks inside are low. It is then forgotten.
+    #[inline(always)]
+    pub fn skipped(&mut self) -> bool {
+        std::mem::replace(&mut self.skipped, false)
+    }
+    /// The block runs: what comes of the next edge is open.
+    #[inline(always)]
+    pub fn runs(&mut self) {
+        self.still = false;
+        self.rests = false;
+    }
+    /// A leaf says, at a clock edge: another edge with the same inputs would change nothing that it keeps inside.
+    #[inline(always)]
+    pub fn rests(&mut self) {
+        self.rests = true;
+    }
+    /// A clock edge moved nothing; `inside`: there are blocks inside, and all of them are still.
+    #[inline(always)]
+    pub fn settles(&mut self, inside: bool) {
+        self.still = inside || self.rests;
+    }
+    /// Whether the next clock edge moves nothing unless an input moves before.
+    #[inline(always)]
+    pub fn still(&self) -> bool {
+        self.still
     }
     /// Outputs moved in one round of the visit.
     #[inline(always)]
@@ -34,14 +70,24 @@ impl Activity {
     }
 }
 
-/// The falling edge of the clock, on which nothing happens but that the clock is low again.
-pub trait FallingClock {
-    /// Lowers the clock signals of this block and of all blocks below it.
+/// A block with its clock.
+pub trait Clocked {
+    /// The falling edge, on which nothing happens but that the clock signals of this block and of all below it are low.
     fn fall(&mut self);
+    /// Lets these signals be high without an edge: it was, and moved nothing.
+    fn raise(&mut self);
+    /// Whether the next edge moves nothing unless an input moves before.
+    fn still(&self) -> bool;
 }
-impl<B: FallingClock> FallingClock for Vec<B> {
+impl<B: Clocked> Clocked for Vec<B> {
     fn fall(&mut self) {
-        self.iter_mut().for_each(FallingClock::fall);
+        self.iter_mut().for_each(Clocked::fall);
+    }
+    fn raise(&mut self) {
+        self.iter_mut().for_each(Clocked::raise);
+    }
+    fn still(&self) -> bool {
+        self.iter().all(Clocked::still)
     }
 }
 
@@ -75,6 +121,7 @@ mod tests {
                     fn update(&mut self) {
                         if self.clock.pos_edge() {
                             self.q.next = self.d.val();
+                            self._activity.rests();
                         }
                     }
                     fn connect(&mut self) {
@@ -113,6 +160,8 @@ mod tests {
                             self.rd.next = Num::new(self._words[self.ra.val().index()], 8);
                             if self.we.val() {
                                 self._words[self.wa.val().index()] = self.wd.val().raw();
+                            } else {
+                                self._activity.rests();
                             }
                         }
                     }
@@ -317,7 +366,7 @@ mod tests {
 
     #[test]
     fn settling_equals_the_order_of_rust_hdl() {
-        run(20_000, super::FallingClock::fall);
+        run(20_000, super::Clocked::fall);
     }
     #[test]
     fn clock_that_is_lowered_as_a_signal_does_the_same() {

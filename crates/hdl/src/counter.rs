@@ -70,7 +70,7 @@ impl Logic for Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::FallingClock;
+    use crate::activity::Clocked;
 
     /// One cycle; what the counter shows before its edge.
     fn cycle(c: &mut Counter, step: u64, clear: bool) -> u64 {

@@ -89,7 +89,7 @@ impl Logic for Watchdog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::FallingClock;
+    use crate::activity::Clocked;
     use drtp_core::Config;
 
     /// One cycle; restart, restarted and keeps before its edge.

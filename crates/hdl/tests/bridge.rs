@@ -1,7 +1,7 @@
 //! The bridge's small blocks in the Rust simulation: the serial line both ways, and the CRC.
 use drtp_core::bridge::{CRC_POLYNOMIAL, CRC_START};
 use drtp_core::Bridge;
-use drtp_hdl::activity::FallingClock;
+use drtp_hdl::activity::Clocked;
 use drtp_hdl::bridge::{Crc, UartReceiver, UartSender};
 use drtp_hdl::num::Uint;
 use rust_hdl::prelude::*;

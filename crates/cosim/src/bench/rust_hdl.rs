@@ -7,7 +7,7 @@ use crate::stall::Stalls;
 use crate::trace::Trace;
 use drtp_core::layout::Place;
 use drtp_core::{Bank, Config, Design};
-use drtp_hdl::activity::FallingClock;
+use drtp_hdl::activity::Clocked;
 use drtp_hdl::leaf::Hazard;
 use drtp_hdl::num::{Num, Uint};
 use drtp_hdl::DrtpCore;

@@ -120,6 +120,9 @@ impl<const SIGNED: bool> Logic for Memory<SIGNED> {
     fn update(&mut self) {
         if self.clk.pos_edge() {
             self.clocked();
+            if !(self.re.val() || self.oe.val() || self.we.val()) {
+                self._activity.rests();
+            }
         }
     }
     fn connect(&mut self) {
@@ -182,7 +185,7 @@ end
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::FallingClock;
+    use crate::activity::Clocked;
 
     /// One clock cycle: optional read address, `oe`, optional write; what `rd` shows after it.
     fn cycle(m: &mut Memory<true>, read: Option<usize>, oe: bool, write: Option<(usize, i64)>) -> i64 {

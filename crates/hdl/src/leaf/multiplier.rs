@@ -42,6 +42,7 @@ impl Logic for Multiplier {
     #[inline(always)]
     fn update(&mut self) {
         if self.clk.pos_edge() {
+            let before = (self._operands, self._inside);
             let width = self.p.val().width();
             let product = Sint::new(self._inside, width);
             self._inside = self._operands.0 * self._operands.1;
@@ -53,6 +54,9 @@ impl Logic for Multiplier {
                 self.p.next = Sint::new(0, width);
             } else {
                 self.p.next = product;
+            }
+            if (self._operands, self._inside) == before {
+                self._activity.rests();
             }
         }
     }
@@ -115,7 +119,7 @@ end
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::FallingClock;
+    use crate::activity::Clocked;
     use drtp_core::Config;
 
     fn leaf() -> Multiplier {

@@ -50,7 +50,8 @@ impl<T: Synth> Logic for Register<T> {
     #[inline(always)]
     fn update(&mut self) {
         if self.clock.pos_edge() {
-            self.q.next = self.d.val()
+            self.q.next = self.d.val();
+            self._activity.rests();
         }
     }
     fn connect(&mut self) {
@@ -66,7 +67,7 @@ impl<T: Synth> Logic for Register<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::FallingClock;
+    use crate::activity::Clocked;
     use crate::num::Sint;
 
     #[test]

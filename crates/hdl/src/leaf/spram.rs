@@ -71,6 +71,9 @@ impl Spram {
         self._hazard = self._hazard.or(Some(hazard));
     }
     fn clocked(&mut self) {
+        if self._word.is_none() && !(self.re.val() || self.oe.val() || self.we.val()) {
+            self._activity.rests();
+        }
         let at = self.at.val().index();
         let word = self._word.take();
         if self.oe.val() {
@@ -112,7 +115,7 @@ const _: () = assert!(drtp_core::Design::SPRAM_WORDS == 1 << Spram::ADDRESS_BITS
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::FallingClock;
+    use crate::activity::Clocked;
 
     #[derive(Clone, Copy, Default)]
     struct Access {

@@ -5,7 +5,7 @@
 pub mod driver;
 
 use crate::common::{have, Cycle, Replay};
-use drtp_hdl::activity::FallingClock;
+use drtp_hdl::activity::Clocked;
 use drtp_hdl::emit;
 use drtp_hdl::num::Num;
 use rust_hdl::prelude::*;
@@ -220,7 +220,7 @@ impl Window<'_> {
 }
 
 /// One clock cycle: inputs as set, outputs as they are just before the rising edge.
-pub fn cycle<B: Ports + FallingClock>(block: &mut B, rise: impl FnOnce(&mut B)) -> Cycle {
+pub fn cycle<B: Ports + Clocked>(block: &mut B, rise: impl FnOnce(&mut B)) -> Cycle {
     block.fall();
     settle(block);
     let cycle = Cycle { inputs: block.given(), outputs: block.shown() };
