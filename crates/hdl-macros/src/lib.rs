@@ -8,7 +8,7 @@
 //! A block in which nothing moved at a clock edge is *still*: until an input moves, the next edge will move nothing either, and
 //! is not handed down to the blocks inside. If an input moves later in that cycle, the clocks inside are raised first, without
 //! an edge (`Clocked::raise`). A leaf with a clock is still only if its `update` says that it keeps nothing but its
-//! outputs ([`Activity::rests`]).
+//! outputs (`Activity::rests`).
 //!
 //! Why registers stay correct: a block's `update` runs before the blocks below it see the clock edge, so every `d` in
 //! the design is latched as it was before the edge, whatever the order of the fields.
