@@ -119,7 +119,7 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
                 if !moved && !(edge && !self._activity.skips()) {
                     return;
                 }
-                if self._activity.skipped() && (false #(|| self.#clocks.val().clk)*) {
+                if self._activity.take_skipped() && (false #(|| self.#clocks.val().clk)*) {
                     #(crate::activity::Clocked::raise(&mut self.#children);)*
                 }
                 self._activity.runs();
@@ -153,7 +153,7 @@ pub fn settling_block(tokens: TokenStream) -> TokenStream {
         impl #generics crate::activity::Clocked for #name #types #bounds {
             fn fall(&mut self) {
                 #(self.#clocks.next = Clock { clk: false }; self.#clocks.update_all();)*
-                if !self._activity.skipped() {
+                if !self._activity.take_skipped() {
                     #(self.#children.fall();)*
                 }
             }

@@ -29,7 +29,7 @@ impl Activity {
     }
     /// Whether the last edge was not handed down: the clocks inside are low. It is then forgotten.
     #[inline(always)]
-    pub fn skipped(&mut self) -> bool {
+    pub fn take_skipped(&mut self) -> bool {
         std::mem::replace(&mut self.skipped, false)
     }
     /// The block runs: what comes of the next edge is open.
