@@ -147,6 +147,14 @@ mod tests {
         }
         assert_eq!(m.p.val().width(), 17);
     }
+    /// While nothing moves outside, what is on its way comes out all the same: it is not still before.
+    #[test]
+    fn operands_that_stay_are_multiplied_too() {
+        let mut m = leaf();
+        assert_eq!((0..5).map(|_| cycle(&mut m, 3, 5, false)).collect::<Vec<_>>(), [0, 0, 15, 15, 15]);
+        assert!(m.still());
+        assert_eq!((0..4).map(|_| cycle(&mut m, 4, 5, false)).collect::<Vec<_>>(), [15, 15, 20, 20]);
+    }
     #[test]
     fn reset_leaves_nothing_on_its_way() {
         let mut m = leaf();
