@@ -29,7 +29,9 @@ const CRATES: [&str; 4] = ["drtp-core", "drtp-golden", "drtp-fast", "drtp-estima
 Examples:
   cargo xtask mutate --hardware
   cargo xtask mutate --hardware --mutants 400 --seed 3 --json
-  cargo xtask mutate --software --shard 0/20      a twentieth of what cargo-mutants finds in core, golden, fast and estimate
+  cargo xtask mutate --software --shard 0/8       every eighth of what cargo-mutants finds in core, golden, fast and estimate
+
+--software needs cargo-mutants: cargo install cargo-mutants --version 27.1.0 --locked
 
 Exit codes: 0 enough are killed, and each survivor of the hardware is explained; 1 not so; 2 they could not be run.")]
 pub struct Mutate {
@@ -46,7 +48,7 @@ pub struct Mutate {
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Part K of N of the software's mutants.
-    #[arg(long, value_name = "K/N", default_value = "0/20")]
+    #[arg(long, value_name = "K/N", default_value = "0/8")]
     shard: String,
     /// One JSON object on stdout.
     #[arg(long)]
@@ -88,9 +90,11 @@ impl Mutate {
     fn software(&self, root: &Path, work: &Path, tools: &Toolbox, log: &Path) -> Result<bool, XtaskError> {
         let out = root.join(work);
         let mut job =
-            Job::cargo("mutants --no-shuffle --jobs 2 --test-tool cargo --profile release --output").path(&out);
+            Job::cargo("mutants --no-shuffle --jobs 2 --test-tool cargo --profile mutants --output").path(&out);
         job = job.arg("--shard").arg(&self.shard);
         job = CRATES.iter().fold(job, |job, name| job.arg("--package").arg(*name));
+        // every N-th mutant: a shard is a sample of all crates, not a stretch of one
+        job = job.arg("--sharding").arg("round-robin");
         // its status says whether any survived; the counts say how many
         let ended = job.run(root, tools, log)?;
         let lines = |name: &str| -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The drtp accelerator as rust-hdl blocks, one per file, and its Verilog.
 //!
 //! A block is a struct of ports and registers, what sets them up, and one kernel, which becomes one module. So a block with many
-//! ports has a long file ([`core`], `sequencer`, `stages`: a third to a half of each is lists of names) though it holds one idea.
+//! ports has a long file ([`core`], `sequencer`, `stages`: a quarter to a half of each is lists of names) though it holds one idea.
 //!
 //! ```
 //! use drtp_core::Config;

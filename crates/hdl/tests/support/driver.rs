@@ -453,9 +453,9 @@ impl Driver {
                 }
             })
             .collect();
-        network.rule = Rule::ALL[r.below(4)];
-        network.activation = Nonlinearity::ALL[r.below(2)];
-        network.projection = Projection::ALL[r.below(2)];
+        network.rule = Rule::ALL[r.below(Rule::ALL.len())];
+        network.activation = Nonlinearity::ALL[r.below(Nonlinearity::ALL.len())];
+        network.projection = Projection::ALL[r.below(Projection::ALL.len())];
         network.dead_zone = r.below(255) as u32;
         network.margin = r.bits(16) as u32;
         network.seeds.projection = r.bits(32) as u32;
