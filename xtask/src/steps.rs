@@ -112,7 +112,11 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
                 integration("save_and_load weights"),
             )
         },
-        Step::new("estimate", "estimated accesses are those that the hardware counts", integration("counts")),
+        Step::new(
+            "estimate",
+            "estimated accesses are those that the hardware counts, published figures those that the models say",
+            integration("counts published"),
+        ),
         Step {
             wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
             ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands doctor drift emit estimate experiment interrupted pages sweep synth verification"))

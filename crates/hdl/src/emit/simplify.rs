@@ -46,14 +46,19 @@ fn zero(n: usize) -> E {
 /// `list` with the values of `known` in place of its names; branches that are never taken are gone.
 pub(super) fn statements(list: Vec<Stm>, known: &dyn Fn(&str) -> Option<E>) -> Vec<Stm> {
     let mut out = vec![];
+    append(&mut out, list, known);
+    out
+}
+
+fn append(out: &mut Vec<Stm>, list: Vec<Stm>, known: &dyn Fn(&str) -> Option<E>) {
     for Stm { notes, what } in list {
         match what {
             What::Set { net, value } => {
-                // what was set before, in a branch that is no branch any more
+                // what was set before, or in a branch that is no branch any more
                 let mut notes = notes;
                 let mut carried = vec![];
                 if out.iter().any(|s: &Stm| s.drives(&|n| n == net) && !s.is_hold()) {
-                    out = rename::without(out, &net, &mut carried);
+                    *out = rename::without(std::mem::take(out), &net, &mut carried);
                     notes.splice(0..0, carried);
                 }
                 out.push(Stm { notes, what: What::Set { net, value: expression(&value, known) } });
@@ -61,7 +66,7 @@ pub(super) fn statements(list: Vec<Stm>, known: &dyn Fn(&str) -> Option<E>) -> V
             What::If { test, yes, no } => {
                 let test = expression(&test, known);
                 match truth(&test) {
-                    Some(taken) => out.extend(statements(if taken { yes } else { no }, known)),
+                    Some(taken) => append(out, if taken { yes } else { no }, known),
                     None => {
                         let (yes, no) = (statements(yes, known), statements(no, known));
                         if !(yes.is_empty() && no.is_empty()) {
@@ -76,7 +81,6 @@ pub(super) fn statements(list: Vec<Stm>, known: &dyn Fn(&str) -> Option<E>) -> V
             }
         }
     }
-    out
 }
 
 fn expression(e: &E, known: &dyn Fn(&str) -> Option<E>) -> E {
