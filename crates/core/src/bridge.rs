@@ -157,6 +157,7 @@ impl Bridge {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Config;
 
     #[test]
     fn rates_divide_the_clock_within_two_percent() {
@@ -179,6 +180,19 @@ mod tests {
             assert_eq!((found.len(), found[0].path.as_str()), (1, path));
         }
         assert!(Bridge::new(4).problems().is_empty());
+    }
+    #[test]
+    fn operations_and_buffers_have_their_sizes() {
+        assert_eq!([HELLO, WRITE, READ, SAMPLE], [0, 0x40, 0x80, 0xC0]);
+        assert_eq!((FIXED, RESPONSE_BYTES), (0x8000, 512));
+        let of = |max_width| {
+            let design = Config::with_layers(1, &[max_width, 2]).unwrap().design().clone();
+            request_bytes(&Design { max_width, ..design })
+        };
+        // a payload of so many bytes and one more, rounded up to a power of two
+        assert_eq!([of(10), of(511), of(512), of(784)], [512, 512, 1024, 1024]);
+        // a divisor to the nearest
+        assert_eq!(Bridge::at(1_590_000, 100_000), Ok(Bridge::new(16)));
     }
     #[test]
     fn codes_name_their_status() {

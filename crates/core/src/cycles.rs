@@ -145,10 +145,50 @@ pub fn bound(design: &Design, network: &Network, events: &[usize]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{draw, BankStyle};
+    use crate::{draw, BankStyle, Config};
     use rand_core::{RngCore, SeedableRng};
     use rand_xoshiro::Xoshiro256PlusPlus;
 
+    /// BUSY_CYCLES as the hardware counts them: the lockstep of drtp-cosim holds every pass of its scenarios to this model.
+    #[test]
+    fn counted_passes() {
+        let network = |sizes: &[usize], projection| {
+            let config = Config::with_layers(4, sizes).unwrap();
+            Network { projection, ..config.network().clone() }
+        };
+        let shallow = network(&[9, 3], Projection::Binary);
+        let binary = network(&[20, 18, 6, 10], Projection::Binary);
+        let ternary = network(&[20, 18, 6, 10], Projection::Ternary);
+        let wide = network(&[9, 150, 10], Projection::Ternary);
+        let reference = Config::with_layers(4, &[20, 18, 10]).unwrap().design().clone();
+        let four = Design { max_layers: 4, hidden_words: 1000, ..reference };
+        let on = |lanes| Design { lanes, max_width: 150, max_hidden: 150, ..four.clone() };
+        let pairs = |lanes| Design { bank_style: BankStyle::Spram, ..on(lanes) };
+        let frozen = Design { learning: false, ..on(4) };
+        let found = [
+            (busy_cycles(&on(4), &shallow, &[9]), 37),
+            (busy_cycles(&on(1), &shallow, &[9]), 55),
+            (busy_cycles(&on(4), &binary, &[20, 18, 6]), 217),
+            (busy_cycles(&on(4), &binary, &[0, 0, 0]), 127),
+            (busy_cycles(&on(4), &ternary, &[0, 0, 0]), 136),
+            (busy_cycles(&on(16), &binary, &[7, 11, 3]), 114),
+            (busy_cycles(&on(64), &wide, &[9, 150]), 326),
+            (busy_cycles(&on(64), &wide, &[0, 0]), 209),
+            (busy_cycles(&frozen, &binary, &[0, 0, 0]), 107),
+            (busy_cycles(&pairs(4), &binary, &[7, 11, 3]), 249),
+            (busy_cycles(&pairs(4), &ternary, &[0, 1, 0]), 141),
+            (longest(&on(4)), 6152),
+            (longest(&on(64)), 67672),
+            (longest(&pairs(4)), 9323),
+            (bound(&on(4), &binary, &[20, 18, 6]), 5 * 21 + 2 * 19 + 3 * 7),
+            (bound(&pairs(4), &binary, &[20, 18, 6]), 2 * (5 * 21 + 2 * 19) + 4 * 3 * 7),
+        ];
+        let (counted, expected): (Vec<u64>, Vec<u64>) = found.into_iter().unzip();
+        assert_eq!(counted, expected);
+        let work = pass_work(&on(4), &binary, &[20, 18, 6]);
+        let events = 5 * 21 + 2 * 19 + 3 * 7;
+        assert_eq!(work, PassWork { busy_cycles: counted[2], events, weight_reads: 18 * 21 + 6 * 19 + 10 * 7 });
+    }
     #[test]
     fn no_pass_of_a_drawn_core_is_longer_than_the_longest() {
         let mut source = Xoshiro256PlusPlus::seed_from_u64(1);

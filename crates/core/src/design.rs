@@ -272,6 +272,94 @@ mod tests {
         assert_eq!((d.slice(), d.slices(), d.pending_words()), (16, 1, 49 + 8));
     }
     #[test]
+    fn every_width_of_two_designs_by_hand() {
+        let widths = |d: &Design| {
+            [
+                ("stream_bytes", d.stream_bytes()),
+                ("weight_bits", d.weight_bits()),
+                ("gap of hidden weights", d.weight_gap(false)),
+                ("gap of output weights", d.weight_gap(true)),
+                ("update_bits", d.update_bits()),
+                ("acc_bits", d.acc_bits()),
+                ("word_bits", d.word_bits()),
+                ("lane_bits", d.lane_bits()),
+                ("size_bits", d.size_bits()),
+                ("index_bits", d.index_bits()),
+                ("list_addr_bits", d.list_addr_bits()),
+                ("any_addr_bits", d.any_addr_bits()),
+                ("hidden_list_addr_bits", d.hidden_list_addr_bits()),
+                ("hidden_addr_bits", d.hidden_addr_bits()),
+                ("slice", d.slice()),
+                ("slices", d.slices()),
+                ("pending_words", d.pending_words()),
+                ("pending_addr_bits", d.pending_addr_bits()),
+                ("multipliers", d.multipliers()),
+            ]
+        };
+        let wide = Design {
+            lanes: 64,
+            hidden_bits: 10,
+            max_layers: 4,
+            max_hidden: 100,
+            stream_bits: 32,
+            input_pages: 1,
+            ..reference()
+        };
+        let expected = [
+            // 32 bits of a beat; hidden weights are shifted up by two places
+            [1, 4],
+            [12, 12],
+            [4, 2],
+            [0, 0],
+            // an activation of 8 bits shifted up by the gap, at least a weight
+            [12, 12],
+            // 2047 (128 * 784 + 127) = 205,680,283 < 2^28, and a sign
+            [29, 29],
+            // 6,280 words
+            [13, 13],
+            [4, 6],
+            // 784 as a value
+            [10, 10],
+            [10, 10],
+            // places 0 to 783, on two pages or one
+            [10, 10],
+            [11, 10],
+            // places 0 to 783, and 0 to 99; one hidden layer of 784, three of 100
+            [10, 7],
+            [10, 9],
+            [16, 16],
+            [1, 4],
+            // 49 of the hidden layer and 8 of 128 classes; 3 times 7 of hidden layers and 8
+            [57, 29],
+            [6, 5],
+            [16, 64],
+        ];
+        for (k, both) in widths(&reference()).into_iter().zip(widths(&wide)).enumerate() {
+            let ((name, first), (_, second)) = both;
+            assert_eq!([first, second], expected[k], "{name}");
+        }
+    }
+    #[test]
+    fn single_port_memories_of_pairs_hold_what_fits() {
+        let pairs = |hidden_words, output_words| Design {
+            bank_style: BankStyle::Spram,
+            lanes: 4,
+            hidden_words,
+            output_words,
+            max_width: 300,
+            max_hidden: 64,
+            ..reference()
+        };
+        let d = pairs(1000, 100);
+        // 100 words take 7 bits of address; two neurons' output weights lie in the topmost 2 * 128
+        assert_eq!((d.multipliers(), d.spram_half_bit(), d.spram_output_base()), (2, 7, Design::SPRAM_WORDS - 256));
+        let room = Design::SPRAM_WORDS - 256;
+        let fits = |d: &Design| !d.problems().iter().any(|p| p.message.contains("do not fit"));
+        assert!(fits(&pairs(room, 100)) && !fits(&pairs(room + 1, 100)));
+        let one = Design { lanes: 1, ..pairs(100, 100) };
+        assert!(!one.problems().is_empty(), "a lane alone is no pair");
+    }
+    #[test]
     fn accumulator_holds_the_extremes() {
         for (bits, width) in [(8, 1), (12, 784), (16, 500)] {
             let d = Design { output_bits: bits, max_width: width, max_hidden: 1, ..reference() };

@@ -81,3 +81,50 @@ pub fn memories(design: &Design) -> Vec<MemoryShape> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+
+    /// Name, words, bits of a word, copies.
+    fn shapes(design: &Design) -> Vec<(&'static str, usize, usize, usize)> {
+        memories(design).into_iter().map(|m| (m.name, m.words, m.width, m.copies)).collect()
+    }
+    #[test]
+    fn memories_by_hand() {
+        // 9 inputs, 7 hidden neurons: 3 groups of 10 weights and 1 of 8
+        let learns = Config::with_layers(4, &[9, 7, 3]).unwrap().design().clone();
+        let learns = Design { max_hidden: 7, max_width: 9, max_layers: 2, ..learns };
+        let all = [
+            ("inputs", 2 * 16, 8, 1),
+            ("any_list", 2 * 16, 4 + 16, 1),
+            ("hidden_outputs", 2 * 8, 8, 1),
+            ("pending_errors", 2 + 32, 8, 1),
+            ("present_list", 2 * 16, 4 + 8, 1),
+            ("hidden_list", 8, 4 + 16, 1),
+            ("scores", 256, learns.acc_bits(), 1),
+            ("hidden_bank", learns.hidden_words, 8, 4),
+            ("output_bank", learns.output_words, 12, 4),
+        ];
+        assert_eq!(shapes(&learns), all);
+        let bits: Vec<u64> = memories(&learns).iter().take(4).map(MemoryShape::bits).collect();
+        assert_eq!(bits, [256, 640, 128, 272]);
+        // no learning: neither what is kept of the sample before nor the longer list
+        let frozen = Design { learning: false, ..learns.clone() };
+        assert_eq!(shapes(&frozen), all[4..]);
+        // three layers: lists of two of them; a beat of four bytes; one page
+        let deep = Design { max_layers: 3, stream_bits: 32, input_pages: 1, ..learns.clone() };
+        let found = shapes(&deep);
+        assert_eq!(
+            found[..3],
+            [("inputs", 2 * 4, 32, 1), ("any_list", 16, 4 + 16, 1), ("hidden_outputs", 2 * 16, 8, 1)]
+        );
+        assert_eq!(found[5], ("hidden_list", 2 * 8, 4 + 16, 1));
+        // without a hidden layer
+        let flat = Design { max_layers: 1, ..learns.clone() };
+        assert!(shapes(&flat).iter().all(|m| m.0 != "hidden_outputs"));
+        let pairs = Design { bank_style: BankStyle::Spram, ..learns };
+        assert_eq!(shapes(&pairs)[7..], [("weights", Design::SPRAM_WORDS, 16, 2)]);
+    }
+}

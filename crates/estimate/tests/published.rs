@@ -44,7 +44,9 @@ fn models_err_as_much_as_the_record_says() {
         for v in Model::of(target).unwrap().validate() {
             let count = format!("{} {}", target.name(), v.count);
             let designs = [v.fitted_to, v.errors.len()].map(|n| n.to_string());
-            rows.push([count].into_iter().chain(designs).chain([v.median(), v.worst()].map(percent)).collect::<Vec<_>>());
+            rows.push(
+                [count].into_iter().chain(designs).chain([v.median(), v.worst()].map(percent)).collect::<Vec<_>>(),
+            );
         }
     }
     assert_eq!(table("docs/record/estimates.md", "estimate --validation --markdown"), rows);

@@ -48,8 +48,14 @@ impl Beside {
             }
             Step::SetWeights(seed, rails) => {
                 let w = weights(self.golden.config(), *seed, *rails);
-                self.fast.iter_mut().for_each(|f| f.set_weights(&w));
+                // and a state of the noise, as a restore brings both
+                let noise = *seed as u32;
+                for fast in &mut self.fast {
+                    fast.set_weights(&w);
+                    fast.set_noise_state(noise);
+                }
                 self.golden.set_weights(w);
+                self.golden.set_noise_state(noise);
             }
         }
         for fast in &self.fast {

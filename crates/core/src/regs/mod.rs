@@ -189,3 +189,148 @@ pub fn writes(d: &Design, n: &Network) -> Vec<(u16, u32)> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, Layer, Rule, Seeds};
+
+    /// Two layers, no setting of which is like another.
+    fn network() -> Network {
+        Network {
+            inputs: 9,
+            layers: vec![
+                Layer { size: 7, wf: 9, shift: 6, init_bits: 5 },
+                Layer { size: 3, wf: 10, shift: 4, init_bits: Layer::ZERO_INIT },
+            ],
+            rule: Rule::Contrastive,
+            activation: Nonlinearity::ClippedRelu,
+            projection: Projection::Ternary,
+            dead_zone: 0x12,
+            margin: 0x345,
+            seeds: Seeds { init: 0xA, projection: 0xB, noise: 0xC },
+        }
+    }
+    fn config() -> Config {
+        let design = Config::with_layers(4, &[9, 7, 3]).unwrap().design().clone();
+        Config::new(design, network()).unwrap()
+    }
+
+    #[test]
+    fn the_version_is_the_packages() {
+        assert_eq!((part("0"), part("7"), part("10"), part("255")), (0, 7, 10, 255));
+        let parts = [VERSION_VALUE >> 16, VERSION_VALUE >> 8 & 0xff, VERSION_VALUE & 0xff].map(|p| p.to_string());
+        assert_eq!(parts.join("."), env!("CARGO_PKG_VERSION"));
+    }
+    #[test]
+    fn places_of_registers() {
+        assert_eq!([layer(0, LAYER_SIZE), layer(1, LAYER_WF), layer(4, LAYER_INIT_BITS)], [0x080, 0x094, 0x0CC]);
+        assert_eq!([counter(Counter::Cycles), counter(Counter::OutputStalls)], [0x100, 0x158]);
+        // SHIFT of layers 1 and up; layer 0 has none
+        let shifts: Vec<u16> = (0..0x200).filter(|o| is_shift(*o)).collect();
+        assert_eq!(shifts, [0x098, 0x0A8, 0x0B8, 0x0C8, 0x0D8, 0x0E8, 0x0F8]);
+    }
+    #[test]
+    fn fields_of_mode_and_window() {
+        let n = network();
+        assert_eq!(mode(&n), 0x0345_1232);
+        let plain = Network { activation: Nonlinearity::HardTanh, projection: Projection::Binary, ..n.clone() };
+        assert_eq!(mode(&plain), 0x0345_1202);
+        let codes = Rule::ALL.map(|rule| mode(&Network { rule, dead_zone: 0, margin: 0, ..plain.clone() }));
+        assert_eq!(codes, [0, 1, 2, 3]);
+        let learns = config().design().clone();
+        let frozen = Design { learning: false, ..learns.clone() };
+        assert_eq!([mode_of(&learns, &n), mode_of(&frozen, &n)], [0x0345_1232, 0x10]);
+        assert_eq!(window(Place { bank: Bank::Hidden, lane: 3, word: 0x145 }), 0x0300_0145);
+        assert_eq!(window(Place { bank: Bank::Output, lane: 5, word: 0x42 }), 0x8500_0042);
+    }
+    #[test]
+    fn events_and_counters_of_a_design() {
+        let learns = config().design().clone();
+        assert_eq!(events(&learns), 0x3F);
+        assert_eq!(events(&Design { watchdog: true, ..learns.clone() }), 0x7F);
+        let frozen = Design { learning: false, ..learns.clone() };
+        let without: Vec<_> = Counter::ALL.into_iter().filter(|c| !Counter::of(&frozen).contains(c)).collect();
+        assert_eq!(without, [Counter::Learned, Counter::WeightWrites, Counter::Saturations]);
+        assert_eq!(Counter::of(&learns), Counter::ALL);
+        assert!(Counter::of(&Design { counters: false, ..learns }).is_empty());
+    }
+    #[test]
+    fn writes_that_describe_a_network() {
+        let n = network();
+        let learns = config().design().clone();
+        let all = [
+            (MODE, 0x0345_1232),
+            (LAYERS, 2),
+            (SEED_INIT, 0xA),
+            (SEED_PROJECTION, 0xB),
+            (SEED_NOISE, 0xC),
+            (0x080, 9),
+            (0x090, 7),
+            (0x094, 9),
+            (0x098, 6),
+            (0x09C, 5),
+            (0x0A0, 3),
+            (0x0A4, 10),
+            (0x0A8, 4),
+            (0x0AC, 31),
+        ];
+        assert_eq!(writes(&learns, &n), all);
+        let few = [(MODE, 0x10), (LAYERS, 2), (0x080, 9), (0x090, 7), (0x094, 9), (0x0A0, 3), (0x0A4, 10)];
+        assert_eq!(writes(&Design { learning: false, ..learns }, &n), few);
+    }
+    /// What the table holds after reset is what those writes say, and it takes each of them.
+    #[test]
+    fn the_table_takes_its_own_network() {
+        let config = config();
+        let table = table(&config);
+        for (offset, value) in writes(config.design(), config.network()) {
+            let register = table.iter().find(|r| r.offset == offset).unwrap();
+            assert_eq!(
+                (register.reset, register.accepts(value, config.design())),
+                (Some(value), true),
+                "{}",
+                register.name
+            );
+            assert!(matches!(register.role, Role::Setting(_)), "{}", register.name);
+        }
+    }
+    #[test]
+    fn what_registers_accept() {
+        let config = config();
+        let d = config.design();
+        let table = table(&config);
+        let takes = |offset: u16, value: u32| table.iter().find(|r| r.offset == offset).unwrap().accepts(value, d);
+        // read-only ones nothing, not even what they hold
+        assert!(!takes(ID, ID_VALUE) && !takes(LANES, 4));
+        // bits of no field
+        assert!(takes(IRQ_ENABLE, 0x3F) && !takes(IRQ_ENABLE, 0x40));
+        // an apply alone, or other commands
+        assert!(takes(CTRL, 0) && takes(CTRL, CTRL_APPLY) && takes(CTRL, 0xF));
+        assert!(!takes(CTRL, CTRL_APPLY | CTRL_INIT) && !takes(CTRL, 0x20));
+        // limits: 1 to 4 layers as the design has them, shifts to 12, wf to 15, init_bits to 10 or 31
+        let layers = d.max_layers as u32;
+        assert_eq!([0, 1, layers, layers + 1].map(|n| takes(LAYERS, n)), [false, true, true, false]);
+        assert_eq!([0, 12, 13].map(|n| takes(layer(1, LAYER_SHIFT), n)), [true, true, false]);
+        assert_eq!([0, 15, 16].map(|n| takes(layer(1, LAYER_WF), n)), [true, true, false]);
+        assert_eq!(
+            [10, 11, 30, 31, 32].map(|n| takes(layer(1, LAYER_INIT_BITS), n)),
+            [true, false, false, true, false]
+        );
+        assert_eq!([0, 1, 128, 129].map(|n| takes(layer(2, LAYER_SIZE), n)), [false, true, true, false]);
+        assert_eq!([0, 1, u32::MAX].map(|n| takes(NOISE_STATE, n)), [false, true, true]);
+        // each bank to its last word, of lanes that are there
+        let (hidden, output) = (d.hidden_words as u32, d.output_words as u32);
+        assert!(takes(W_ADDR, 3 << 24 | (hidden - 1)) && !takes(W_ADDR, hidden));
+        assert!(takes(W_ADDR, 1 << 31 | (output - 1)) && !takes(W_ADDR, 1 << 31 | output));
+        assert!(!takes(W_ADDR, 4 << 24));
+    }
+    #[test]
+    fn fields_know_their_bits() {
+        let f = Field::new("f", 4, 3, "");
+        assert_eq!((f.mask(), f.of(0xFFFF_FFAF), f.of(0x50), f.takes_all()), (0x70, 2, 5, true));
+        assert!(!f.clone().range(1, 7).takes_all() && !f.range(0, 6).takes_all());
+        let whole = Field::new("w", 0, 32, "");
+        assert_eq!((whole.mask(), whole.most, whole.takes_all()), (u32::MAX, u32::MAX, true));
+    }
+}
