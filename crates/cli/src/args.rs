@@ -4,7 +4,7 @@ use crate::files;
 use clap::{Args, ValueEnum};
 use drtp::core::draft::Training;
 use drtp::core::{BankStyle, Config, Draft, Rule, Seeds};
-use drtp::data::{DataError, Edges, Split};
+use drtp::data::{DataError, Dataset, Edges, Split};
 use drtp::engine::EngineKind;
 use drtp::synth::BoardName;
 use std::path::PathBuf;
@@ -231,15 +231,16 @@ pub fn fits(split: &Split, config: &Config) -> Result<(), CliError> {
             split.train.inputs()
         )));
     }
-    let classes = split.train.classes().max(split.test.classes());
-    if classes > n.classes() {
-        return Err(CliError::Usage(format!(
-            "{}: {classes} classes, but the network has {}",
-            split.train.name(),
+    let beyond = |set: &Dataset| set.targets().iter().position(|t| usize::from(*t) >= n.classes());
+    match [&split.train, &split.test].into_iter().find_map(|set| Some((set, beyond(set)?))) {
+        None => Ok(()),
+        Some((set, at)) => Err(CliError::Usage(format!(
+            "{}: sample {at} is of class {}, but the network has {} classes, from 0",
+            set.name(),
+            set.targets()[at],
             n.classes()
-        )));
+        ))),
     }
-    Ok(())
 }
 
 /// Software engines. The names are the library's.

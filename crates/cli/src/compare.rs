@@ -27,7 +27,7 @@ fn method(text: &str) -> Result<Vec<Method>, String> {
 #[command(group = ArgGroup::new("form"), after_help = "\
 Examples:
   drtp compare --layers 784,128,10 --lanes 16 --rules all
-  drtp compare --rules bp,dfa,drtp_separate,drtp --lanes 4,16,64 --bits 4,8,12 --csv
+  drtp compare --rules bp,dfa,drtp_separate,drtp --lanes 4,16,64 --bits 4,8,11 --csv
   drtp compare --statistics mine.toml             from `drtp statistics`; MNIST's without it
 
 Everything is a mean over training samples, estimated from statistics and not run. What is in doubt is decided in favour of

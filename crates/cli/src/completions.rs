@@ -10,7 +10,9 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   drtp completions bash > ~/.local/share/bash-completion/completions/drtp
-  drtp completions fish > ~/.config/fish/completions/drtp.fish")]
+  drtp completions fish > ~/.config/fish/completions/drtp.fish
+
+Folders that are not there: mkdir -p ~/.local/share/bash-completion/completions")]
 pub struct Completions {
     /// The shell.
     #[arg(value_enum)]

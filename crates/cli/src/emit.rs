@@ -3,7 +3,7 @@ use crate::args::{ConfigArgs, DesignArgs, RuleArgs, DIGITS};
 use crate::error::CliError;
 use crate::files;
 use clap::Args;
-use drtp::package::{generate, VERILOG};
+use drtp::package::{generate, BANKS, VERILOG};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -49,6 +49,13 @@ impl Emit {
         let config = draft.config()?;
         let package = generate(&config)?;
         files::write_all(&self.out, package.texts())?;
+        let banks = self.out.join(BANKS);
+        if banks.exists() && !package.files.iter().any(|f| f.name == BANKS) {
+            eprintln!(
+                "{}: of an earlier package, with memories of another style; this core does not need it",
+                banks.display()
+            );
+        }
         if self.json {
             let files: Vec<PathBuf> = package.files.iter().map(|f| self.out.join(f.name)).collect();
             let verilog = self.out.join(VERILOG);

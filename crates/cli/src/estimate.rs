@@ -106,6 +106,12 @@ impl Check {
 
 impl Estimate {
     pub fn run(self) -> Result<(), CliError> {
+        if self.data.is_given() && !self.check {
+            let why =
+                "--data and --features: samples are looked at with --check only; without it everything follows from \
+                       statistics (drtp statistics --data FOLDER --out FILE, then --statistics FILE)";
+            return Err(CliError::Usage(why.into()));
+        }
         if self.validation {
             self.validation();
             return Ok(());

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  drtp man --out ~/.local/share/man/man1          then: man drtp-train")]
+  drtp man --out ~/.local/share/man/man1          then: man -M ~/.local/share/man drtp-train")]
 pub struct Man {
     /// Folder for the pages; made if need be.
     #[arg(long, value_name = "FOLDER")]
@@ -31,8 +31,37 @@ impl Man {
 /// Names and texts of the pages of a command and of those below it.
 fn collect(command: &Command, pages: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
     let mut page = vec![];
-    let man = clap_mangen::Man::new(command.clone()).source(format!("drtp {}", drtp::VERSION));
+    // what is below the options is laid out by hand: it would be filled like a paragraph, and commands broken
+    let notes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let man = clap_mangen::Man::new(command.clone().after_help(None)).source(format!("drtp {}", drtp::VERSION));
     man.render(&mut page)?;
+    if !notes.is_empty() {
+        page.extend(as_it_is("NOTES", &notes).bytes());
+    }
     pages.push((man.get_filename(), page));
     command.get_subcommands().try_for_each(|below| collect(below, pages))
+}
+
+/// A section whose lines stay as they are.
+fn as_it_is(title: &str, text: &str) -> String {
+    let line = |line: &str| {
+        let escaped = line.replace('\\', "\\e").replace('-', "\\-");
+        // a line that begins like this would be a request
+        match escaped.starts_with(['.', '\'']) {
+            true => format!("\\&{escaped}\n"),
+            false => format!("{escaped}\n"),
+        }
+    };
+    format!(".SH {title}\n.nf\n{}.fi\n", text.lines().map(line).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_section_stay() {
+        let page = as_it_is("NOTES", "a --b  c\n.d \\e\n'f");
+        assert_eq!(page, ".SH NOTES\n.nf\na \\-\\-b  c\n\\&.d \\ee\n\\&'f\n.fi\n");
+    }
 }

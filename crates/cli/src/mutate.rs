@@ -43,7 +43,7 @@ Examples:
   drtp mutate --mutants 40
   drtp mutate --config core.toml --mutants 200 --seed 7 --json
   drtp mutate --list                       every mutant of the core, without running any
-  drtp mutate --only drtp_lane:571:29:sign
+  drtp mutate --only NAME                  one of them, as the list names it
 
 Mutants follow from the structure of the Verilog: signs, comparisons, logic, conditions that always or never hold (a stall that is
 ignored, a step that is left out), choices that take one way only (a saturation that is dropped), numbers that are one larger (an

@@ -192,7 +192,7 @@ fn what_is_wrong_is_named_with_its_place() {
     let (code, message) = refusal(&["train", "--layers", "63,10"]);
     assert!(code == 2 && message.contains("samples of 64 values, but the network has 63 inputs"), "{message}");
     let (code, message) = refusal(&["cosim", "--layers", "64,9"]);
-    assert!(code == 2 && message.contains("10 classes, but the network has 9"), "{message}");
+    assert!(code == 2 && message.contains("is of class 9, but the network has 9 classes, from 0"), "{message}");
     let (code, message) = refusal(&["cosim", "--samples", "1", "--trace", "/no/such/folder/x.vcd"]);
     assert!(code == 2 && message.contains("/no/such/folder/x.vcd"), "{message}");
 }

@@ -124,3 +124,35 @@ fn emit_into_a_file_is_refused() {
     let (code, message) = refusal(&["emit", "--out", text(file.path())]);
     assert!(code == 2 && message.contains(text(file.path())), "{message}");
 }
+
+/// With our models of the cells beside: of the parts themselves no simulator here sees the insides.
+#[test]
+fn cores_of_cells_draw_no_warning() {
+    if !have_verilator() {
+        return;
+    }
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fpga/models");
+    for (style, cells) in [("spram", &["sb_spram256ka.v"][..]), ("ecp5", &["dp16kd.v", "mult18x18d.v"])] {
+        for lanes in ["2", "16"] {
+            let folder = tempfile::tempdir().unwrap();
+            let core = ["emit", "--bank-style", style, "--lanes", lanes, "--layers", "64,32,10"];
+            json(&[&core[..], &["--out", text(folder.path()), "--json"]].concat());
+            let mut lint = Command::new("verilator");
+            // the models have a timescale, the core has no delays
+            lint.args(["--lint-only", "-Wall", "-Wno-TIMESCALEMOD", "--top-module", "drtp_core"]);
+            lint.args(["drtp_core.v", "drtp_banks.v"].map(|f| folder.path().join(f)));
+            let out = lint.args(cells.iter().map(|c| models.join(c))).output().unwrap();
+            let said = String::from_utf8_lossy(&out.stderr);
+            assert!(out.status.success() && said.is_empty(), "{style}, {lanes} lanes:\n{said}");
+        }
+    }
+}
+
+#[test]
+fn memories_of_an_earlier_package_are_pointed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = ["emit", "--lanes", "1", "--layers", "2,2", "--out", text(folder.path())];
+    let said = |more: &[&str]| String::from_utf8(drtp(&[&core[..], more].concat()).stderr).unwrap();
+    assert!(!said(&["--bank-style", "blackbox"]).contains("earlier package"));
+    assert!(said(&[]).contains("drtp_banks.v: of an earlier package"));
+}

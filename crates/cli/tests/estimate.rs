@@ -147,6 +147,8 @@ fn what_cannot_be_estimated_is_refused() {
         (&["statistics", "--layers", "9,10"], "samples of 64 values, but the network has 9 inputs"),
         (&["estimate", "--target", "fpga"], "possible values: ecp5, ice40, cells"),
         (&["estimate", "--samples", "3"], "--check"),
+        (&["estimate", "--data", "nowhere"], "--data and --features: samples are looked at with --check only"),
+        (&["estimate", "--features", "edges5"], "--data and --features: "),
         (&["estimate", "--statistics", bad], "bad.toml: "),
         (&["explore", "--target", "ulx3s", "--min-accuracy", "1.5"], "--min-accuracy: 1.5 is no share"),
         (&["explore", "--target", "ulx3s", "--objective", "speed"], "accepted: samples_per_joule"),

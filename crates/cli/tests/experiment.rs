@@ -59,26 +59,9 @@ fn several_rules_report_by_name_with_angles_csv_and_plots() {
     assert!(shown.contains("exact") && shown.contains("64-30-10") && shown.contains('±'), "{shown}");
 }
 
-/// Images of two classes, dark and bright, as the four IDX files of a folder.
-fn idx_folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (part, n) in [("train", 200u32), ("t10k", 40)] {
-        let target = |i: u32| (i % 2) as u8;
-        let mut images = vec![0, 0, 8, 3];
-        [n, 6, 6].iter().for_each(|v| images.extend(v.to_be_bytes()));
-        images.extend((0..n).flat_map(|i| (0..36).map(move |p| target(i) * 150 + ((i * 7 + p * 13) % 60) as u8)));
-        let mut targets = vec![0, 0, 8, 1];
-        targets.extend(n.to_be_bytes());
-        targets.extend((0..n).map(target));
-        fs::write(folder.path().join(format!("{part}-images-idx3-ubyte")), images).unwrap();
-        fs::write(folder.path().join(format!("{part}-labels-idx1-ubyte")), targets).unwrap();
-    }
-    folder
-}
-
 #[test]
 fn convolutions_learn_images_from_files() {
-    let folder = idx_folder();
+    let folder = idx_folder(6, 2);
     for trained in ["true", "false"] {
         let network =
             format!("convolutions = [{{ channels = 4, kernel = 3 }}]\ntrain_convolutions = {trained}\nhidden = [12]");

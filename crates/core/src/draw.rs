@@ -146,14 +146,19 @@ mod tests {
     }
     #[test]
     fn every_draw_is_valid_and_its_file_says_all() {
+        let mut seeds = std::collections::BTreeSet::new();
         for seed in [1, 2, u64::MAX] {
             let mut source = Xoshiro256PlusPlus::seed_from_u64(seed);
             for n in 0..1000 {
                 let config = config(&mut |n| source.next_u64() % n);
                 let config = config.unwrap_or_else(|e| panic!("seed {seed}, draw {n}: {e}"));
+                let s = config.network().seeds;
+                seeds.extend([s.init, s.projection, s.noise]);
                 let read = Draft::parse("drawn", &config.to_toml()).and_then(|d| d.config());
                 assert_eq!(read, Ok(config), "seed {seed}, draw {n}");
             }
         }
+        // a quarter are 0, 1 or the largest; the others are all over
+        assert!(seeds.len() > 6000 && [0, 1, u32::MAX].iter().all(|s| seeds.contains(s)), "{} seeds", seeds.len());
     }
 }

@@ -247,3 +247,21 @@ impl Network {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_those_of_mode() {
+        assert_eq!(Rule::ALL.map(Rule::code), [0, 1, 2, 3]);
+        assert_eq!(Rule::ALL.map(Rule::name), ["drtp", "gated", "contrastive", "shallow"]);
+    }
+    #[test]
+    fn initial_weights_spread_as_the_inputs_ask() {
+        // log2(sqrt(3 / 784) 512) = 4.99, sqrt(3 / 3) 512 = 2^9; at most two bits less than the weight has
+        assert_eq!([Layer::good_init(784, 9, 8), Layer::good_init(3, 9, 12), Layer::good_init(3, 9, 8)], [5, 9, 6]);
+        // log2(sqrt(3 / 100000)) < 0
+        assert_eq!(Layer::good_init(100_000, 0, 8), 0);
+    }
+}

@@ -1,8 +1,7 @@
 //! What the documentation publishes is what the estimator says: figures of rules, errors of the models, predictions.
 use drtp_core::{Config, Draft};
-use drtp_estimate::resources::suited;
-use drtp_estimate::resources::Model;
-use drtp_estimate::{Method, Statistics, Target};
+use drtp_estimate::resources::{is_counted, memory_bits, samples, suited, Model, COUNTS};
+use drtp_estimate::{cases, Method, Statistics, Target};
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -67,4 +66,33 @@ fn predictions_are_those_of_the_record() {
         let published: Vec<_> = row[2..].iter().map(|cell| cell.split(" / ").next().unwrap()).collect();
         assert_eq!(published, predicted, "{}", row[0]);
     }
+}
+
+#[test]
+fn models_are_fitted_to_the_first_designs_of_seed_1() {
+    for target in Target::ALL {
+        let samples = samples(target);
+        let drawn = cases(target, 1, samples.len());
+        for (n, (sample, case)) in samples.iter().zip(&drawn).enumerate() {
+            assert_eq!(&sample.design, case.design(), "{}, design {n}", target.name());
+        }
+    }
+}
+
+#[test]
+fn each_target_has_its_counts() {
+    let of = |target| COUNTS.into_iter().filter(|c| is_counted(target, c)).collect::<Vec<_>>();
+    assert_eq!(of(Target::Ecp5), ["lut4", "ff", "dsp", "bram", "logic_cells"]);
+    assert_eq!(of(Target::Ice40), ["lut4", "ff", "dsp", "bram", "spram", "logic_cells"]);
+    assert_eq!(of(Target::Cells), ["gate_equivalents", "longest_path_ns"]);
+}
+
+/// 16 lanes with 8 * 785 and 129 words each, and what else the record's largest network keeps.
+#[test]
+fn memory_bits_are_those_of_all_memories() {
+    let config = Config::with_layers(16, &[784, 128, 10]).unwrap().fitted();
+    let banks = 16 * (8 * 785 * 8 + 129 * 12);
+    let kept = 2 * 1024 * 8 + 2 * 128 * 8 + (8 + 8) * 32;
+    let lists = 2 * 1024 * (10 + 16) + 2 * 1024 * (10 + 8) + 128 * (10 + 16) + 256 * 29;
+    assert_eq!(memory_bits(config.design()), banks + kept + lists);
 }

@@ -93,6 +93,47 @@ impl Logic for Bank {
     }
 }
 
+/// A register on the way, where the way is long. Which it is, is decided last.
+#[derive(LogicBlock)]
+struct Way {
+    pub clk: Signal<In, Clock>,
+    pub x: Signal<In, Bit>,
+    pub y: Signal<Out, Bit>,
+    far: Register<Bit>,
+    near: Constant<Bit>,
+}
+impl Way {
+    fn new(near: bool) -> Self {
+        let mut way = Self {
+            clk: Default::default(),
+            x: Default::default(),
+            y: Default::default(),
+            far: Default::default(),
+            near: Constant::new(near),
+        };
+        way.connect_all();
+        way
+    }
+}
+impl Logic for Way {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clk, far);
+        self.far.d.next = self.x.val();
+        self.y.next = self.far.q.val();
+        if self.near.val() {
+            self.y.next = self.x.val();
+        }
+    }
+}
+
+#[test]
+fn a_register_that_a_later_value_hides_is_left_out() {
+    let text = |near| emit::verilog(&Way::new(near), "way").unwrap_or_else(|e| panic!("{e}"));
+    assert!(text(false).contains("reg"), "{}", text(false));
+    assert!(!text(true).contains("far") && text(true).contains("assign y = x;"), "{}", text(true));
+}
+
 fn text(learns: bool) -> String {
     emit::verilog(&Bank::new(learns), "bank").unwrap_or_else(|e| panic!("{e}"))
 }

@@ -41,7 +41,7 @@ impl Tools {
             _ => {
                 let packages: Vec<String> = pins().map(|(name, version)| format!("{name}=={version}")).collect();
                 Err(SynthError::Tools(format!(
-                    "{}\ninstall them with `{INSTALL}`, or `pip install {}`",
+                    "{}\ninstall them with `{INSTALL}`, or in a virtual environment with `pip install {}`",
                     wrong.join("; "),
                     packages.join(" ")
                 )))

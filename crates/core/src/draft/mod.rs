@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 use value::{kind, scalar};
 
+/// How a file names a layer.
+const LAYER: &str = "[[network.layer]] with size = .., once for each layer";
+
 /// How long to train, and when the learning rate halves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Training {
@@ -74,8 +77,12 @@ impl Draft {
             p.line = at.map(line_of);
             ConfigErrors { source_name: Some(name.into()), problems: vec![p] }
         };
-        let whole =
-            DeTable::parse(text).map_err(|e| refusal(Problem::new("", e.message(), ""), e.span().map(|s| s.start)))?;
+        let whole = DeTable::parse(text).map_err(|e| {
+            // the parser does not say which
+            let key = e.span().filter(|_| e.message() == "duplicate key").and_then(|at| text.get(at)).unwrap_or("");
+            let accepted = if key == "layer" { LAYER } else { "" };
+            refusal(Problem::new(key, e.message(), accepted), e.span().map(|s| s.start))
+        })?;
         let inside = part.map(|part| (part, whole.get_ref().get(part)));
         let table = match inside {
             None => whole.get_ref(),
@@ -112,11 +119,12 @@ impl Draft {
                         self.lines.insert(element_path.clone(), line(element.span().start));
                         match element.get_ref() {
                             DeValue::Table(t) => self.flatten(&element_path, t, line, problems),
-                            _ => {
-                                problems.push(refusal("not a table".into(), "[[network.layer]] with size = ..".into()))
-                            }
+                            _ => problems.push(refusal("not a table".into(), LAYER.into())),
                         }
                     }
+                }
+                DeValue::Table(_) if path == "network.layer" => {
+                    problems.push(refusal("one table, where each layer has one".into(), LAYER.into()))
                 }
                 other => match (known(&path), scalar(other)) {
                     (None, _) => problems.push(refusal("unknown key".into(), siblings(prefix))),
@@ -337,6 +345,35 @@ mod tests {
         assert_eq!(refusal("[[network.layer]]\nwf = 4\n"), [("network.layer[0].size".into(), Some(1))]);
         let classes = "[[network.layer]]\nsize = 129\n";
         assert_eq!(refusal(classes), [("network.layer[0].size".into(), Some(2))]);
+    }
+    #[test]
+    fn what_options_replace_is_replaced() {
+        let mut draft = Draft::parse("t.toml", "").unwrap();
+        draft.set_layers(&[9, 5, 3]);
+        draft.set_lanes(4);
+        draft.set_weight_bits(6, 10);
+        draft.set_learning(false);
+        draft.set_fixed_network(true);
+        draft.set_bank_style(crate::BankStyle::Blackbox);
+        draft.set_stream_bits(32);
+        let c = draft.config().unwrap();
+        let d = c.design();
+        assert_eq!((d.lanes, d.hidden_bits, d.output_bits, d.stream_bits), (4, 6, 10, 32));
+        assert_eq!((d.learning, d.fixed_network, d.bank_style), (false, true, crate::BankStyle::Blackbox));
+        assert_eq!(c.network().sizes(), [9, 5, 3]);
+    }
+    #[test]
+    fn a_layer_in_single_brackets_is_told_apart() {
+        let said = |text: &str| match Draft::parse("t.toml", text) {
+            Ok(d) => d.config().unwrap_err().to_string(),
+            Err(e) => e.to_string(),
+        };
+        let once = said("[network]\ninputs = 4\n[network.layer]\nsize = 2\n");
+        let twice = said("[network]\ninputs = 4\n[network.layer]\nsize = 3\n[network.layer]\nsize = 2\n");
+        assert!(once.contains("t.toml:3: network.layer: one table") && once.contains(LAYER), "{once}");
+        assert!(twice.contains("t.toml:5: layer: duplicate key") && twice.contains(LAYER), "{twice}");
+        let lanes = said("[design]\nlanes = 4\nlanes = 8\n");
+        assert!(lanes.contains("t.toml:3: lanes: duplicate key"), "{lanes}");
     }
     #[test]
     fn what_is_forbidden_is_named_if_it_was_given() {

@@ -145,6 +145,15 @@ mod tests {
         assert!(macros.is_empty(), "{macros:?}");
     }
     #[test]
+    fn each_part_has_its_comment() {
+        let text = header(&config());
+        let line = format!(
+            "\n\n/* Registers of layer k, 1 to {}; SIZE of layer 0 too, the inputs. */\n",
+            config().design().max_layers
+        );
+        assert!(text.contains(&line), "{text}");
+    }
+    #[test]
     fn identification_says_which_core_this_is() {
         let macros = macros(&config());
         for (name, value) in

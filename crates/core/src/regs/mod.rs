@@ -294,6 +294,7 @@ mod tests {
             );
             assert!(matches!(register.role, Role::Setting(_)), "{}", register.name);
         }
+        assert_eq!(table.iter().find(|r| r.offset == NOISE_STATE).unwrap().role, Role::NoiseState);
     }
     #[test]
     fn what_registers_accept() {

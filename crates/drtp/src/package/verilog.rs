@@ -60,10 +60,11 @@ pub const SPRAM_HEADER: &str = "\
 pub const ECP5_HEADER: &str = "\
 // drtp_banks: the memories and multipliers of drtp_core on a Lattice ECP5: DP16KD and MULT18X18D with their own registers.
 
-// Waivers: one file holds them all, where Verilator would have each module in a file of its own; and pins of the cells that
-// are not used stay open.
+// Waivers: one file holds them all, where Verilator would have each module in a file of its own; pins of the cells that
+// are not used stay open; and of their 18 and 36 bits, whatever the design needs, some are not read.
 /* verilator lint_off DECLFILENAME */
 /* verilator lint_off PINMISSING */
+/* verilator lint_off UNUSEDSIGNAL */
 
 ";
 

@@ -103,6 +103,8 @@ pub(super) type Point = BTreeMap<Key, Value>;
 #[serde(deny_unknown_fields)]
 pub(super) struct Grid {
     pub title: String,
+    /// Values of a sample that it is meant for; others are refused. Without it any data are taken.
+    pub inputs: Option<usize>,
     /// Read as a configuration, from the same text.
     #[serde(default, rename = "base")]
     _base: IgnoredAny,

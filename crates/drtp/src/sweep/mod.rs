@@ -57,6 +57,12 @@ impl Sweep {
         }
         base.forbid("seeds", "the key seed");
         let points = grid.points();
+        let there = source.about.inputs;
+        if let Some(wanted) = grid.inputs.filter(|n| *n != there) {
+            let data = &source.about.data;
+            let reason = format!("for samples of {wanted} values; those of {data} have {there} (--data FOLDER)");
+            return Err(SweepError::Key { file: file.into(), key: "inputs".into(), reason });
+        }
         let mut runs = vec![];
         let mut refused = Refused::default();
         for (n, point) in points.iter().enumerate() {
