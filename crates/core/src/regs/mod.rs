@@ -294,7 +294,22 @@ mod tests {
             );
             assert!(matches!(register.role, Role::Setting(_)), "{}", register.name);
         }
-        assert_eq!(table.iter().find(|r| r.offset == NOISE_STATE).unwrap().role, Role::NoiseState);
+        let noise = table.iter().find(|r| r.offset == NOISE_STATE).unwrap();
+        assert_eq!((noise.role, noise.quiet_only, noise.reset), (Role::NoiseState, true, None));
+        assert!(noise.doc.starts_with("State of the rounding noise"), "{}", noise.doc);
+    }
+    #[test]
+    fn of_a_network_that_is_built_in_only_shifts_are_written() {
+        let config = config();
+        let fixed = Design { fixed_network: true, max_layers: 2, ..config.design().clone() };
+        let config = Config::new(fixed, network()).unwrap();
+        let table = table(&config);
+        let writable: Vec<&str> = table
+            .iter()
+            .filter(|r| matches!(r.role, Role::Setting(_)) && r.access != Access::ReadOnly)
+            .map(|r| r.name.as_str())
+            .collect();
+        assert_eq!(writable, ["LAYER1_SHIFT", "LAYER2_SHIFT"]);
     }
     #[test]
     fn what_registers_accept() {
