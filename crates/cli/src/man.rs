@@ -2,6 +2,7 @@
 use crate::error::CliError;
 use crate::files;
 use clap::{Args, Command};
+use clap_mangen::roff::{roman, Roff};
 use std::path::PathBuf;
 
 /// Options of `drtp man`.
@@ -36,32 +37,13 @@ fn collect(command: &Command, pages: &mut Vec<(String, Vec<u8>)>) -> std::io::Re
     let man = clap_mangen::Man::new(command.clone().after_help(None)).source(format!("drtp {}", drtp::VERSION));
     man.render(&mut page)?;
     if !notes.is_empty() {
-        page.extend(as_it_is("NOTES", &notes).bytes());
+        let mut section = Roff::new();
+        section.control("SH", ["NOTES"]).control("nf", []);
+        for line in notes.lines() {
+            section.text([roman(line)]);
+        }
+        section.control("fi", []).to_writer(&mut page)?;
     }
     pages.push((man.get_filename(), page));
     command.get_subcommands().try_for_each(|below| collect(below, pages))
-}
-
-/// A section whose lines stay as they are.
-fn as_it_is(title: &str, text: &str) -> String {
-    let line = |line: &str| {
-        let escaped = line.replace('\\', "\\e").replace('-', "\\-");
-        // a line that begins like this would be a request
-        match escaped.starts_with(['.', '\'']) {
-            true => format!("\\&{escaped}\n"),
-            false => format!("{escaped}\n"),
-        }
-    };
-    format!(".SH {title}\n.nf\n{}.fi\n", text.lines().map(line).collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_a_section_stay() {
-        let page = as_it_is("NOTES", "a --b  c\n.d \\e\n'f");
-        assert_eq!(page, ".SH NOTES\n.nf\na \\-\\-b  c\n\\&.d \\ee\n\\&'f\n.fi\n");
-    }
 }

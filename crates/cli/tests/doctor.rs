@@ -145,6 +145,11 @@ fn every_command_has_completion_page_and_examples() {
         let help = String::from_utf8(drtp(&[name, "--help"]).stdout).unwrap();
         assert!(help.contains(&format!("Usage: drtp {name}")), "{help}");
         assert!(help.contains(&format!("\n  drtp {name}")) || name == "board", "{help}");
+        // examples stand in the page line by line, as they do here, and are not filled
+        assert!(page.contains("\n.SH NOTES\n.nf\n") || name == "board", "{page}");
+        for line in help.lines().filter(|l| l.starts_with("  drtp ") && !l.contains('\'')) {
+            assert!(page.contains(&format!("\n{}\n", line.replace('-', "\\-"))), "{line} in\n{page}");
+        }
     }
     for name in ["info", "train", "infer"] {
         let help = String::from_utf8(drtp(&["board", name, "--help"]).stdout).unwrap();
