@@ -2,7 +2,7 @@
 use crate::job::{Expect, Job};
 use std::path::{Path, PathBuf};
 
-/// A small core: Icarus simulates some ten thousand cycles a second.
+/// A small core: Icarus simulates two to ten thousand cycles a second.
 struct Core {
     name: &'static str,
     /// Lines of `[design]`.
@@ -11,6 +11,23 @@ struct Core {
     own: &'static str,
     /// A network of other sizes and settings that it is given over the bus; some of its updates are to saturate.
     other: &'static str,
+    simulator: Simulator,
+}
+
+/// One that knows unknown values, and one that is five times as fast on many lanes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Simulator {
+    Icarus,
+    Verilator,
+}
+
+impl Simulator {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Icarus => "icarus",
+            Self::Verilator => "verilator",
+        }
+    }
 }
 
 /// In each, either bank can be asked for more than it has. The first has a watchdog; the second has no
@@ -24,6 +41,7 @@ const CORES: [Core; 3] = [
             [[network.layer]]\nsize = 5\nshift = 2\ninit_bits = 6\n\
             [[network.layer]]\nsize = 8\nshift = 3\ninit_bits = 5\n\
             [[network.layer]]\nsize = 4\nshift = 1\ninit_bits = 9\n",
+        simulator: Simulator::Verilator,
     },
     Core {
         name: "1-lane",
@@ -32,6 +50,7 @@ const CORES: [Core; 3] = [
         own: "[network]\ninputs = 5\n[[network.layer]]\nsize = 3\nwf = 5\n[[network.layer]]\nsize = 2\nwf = 6\n",
         other: "[network]\ninputs = 6\nrule = 'gated'\nprojection = 'ternary'\ndead_zone = 3\n\
             [[network.layer]]\nsize = 4\nwf = 4\nshift = 4\n[[network.layer]]\nsize = 3\nwf = 7\nshift = 1\n",
+        simulator: Simulator::Icarus,
     },
     Core {
         name: "16-lanes",
@@ -42,6 +61,7 @@ const CORES: [Core; 3] = [
         other: "[network]\ninputs = 7\nrule = 'drtp'\nprojection = 'binary'\nmargin = 60000\n\
             [[network.layer]]\nsize = 18\nwf = 15\nshift = 0\ninit_bits = 10\n\
             [[network.layer]]\nsize = 4\nwf = 12\nshift = 0\ninit_bits = 14\n",
+        simulator: Simulator::Verilator,
     },
 ];
 
@@ -89,12 +109,14 @@ pub fn prepare(work: &Path) -> Vec<Job> {
         .collect()
 }
 
-/// Runs the suite on each of them, on the one that takes longest first.
-pub fn suite(work: &Path) -> Vec<Job> {
-    CORES.iter().rev().map(|core| run(work, core)).collect()
+/// Runs the suite on each of them, on the one that takes longest first; with `thorough`, in Icarus too.
+pub fn suite(work: &Path, thorough: bool) -> Vec<Job> {
+    let usual = CORES.iter().rev().map(|core| run(work, core, core.simulator));
+    let again = CORES.iter().filter(|core| thorough && core.simulator != Simulator::Icarus);
+    usual.chain(again.map(|core| run(work, core, Simulator::Icarus))).collect()
 }
 
-/// Synthesises the smallest of them, or all, to gates, and runs the suite on those.
+/// Synthesises the smallest of them, or all, to gates, and runs the suite on those, where a value can be unknown.
 pub fn netlists(work: &Path, thorough: bool) -> Vec<Job> {
     let cores = CORES.iter().filter(|core| thorough || core.name == SMALLEST);
     cores
@@ -105,11 +127,13 @@ pub fn netlists(work: &Path, thorough: bool) -> Vec<Job> {
                 .path(&folder.join("core").join("drtp_core.v"))
                 .path(&netlist)
                 .expect(Expect::Line("netlist: ok"));
-            [synthesise, run(work, core).arg("--netlist")]
+            [synthesise, run(work, core, Simulator::Icarus).arg("--netlist")]
         })
         .collect()
 }
 
-fn run(work: &Path, core: &Core) -> Job {
-    Job::new("python3", ["verif/cocotb/run.py"]).path(&work.join(core.name)).expect(Expect::Count("cocotb"))
+fn run(work: &Path, core: &Core, simulator: Simulator) -> Job {
+    Job::new("python3", ["verif/cocotb/run.py", "--simulator", simulator.name()])
+        .path(&work.join(core.name))
+        .expect(Expect::Count("cocotb"))
 }

@@ -209,9 +209,9 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
             ..Step::of("vectors", "golden vectors of the cores that the cocotb suite talks to")
         },
         Step {
-            needs: &[Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
+            needs: &[Tool::Icarus, Tool::VerilatorVpi, Tool::Cocotb, Tool::CocotbextAxi],
             after: Some("vectors"),
-            jobs: cocotb::suite(&suite),
+            jobs: cocotb::suite(&suite, thorough),
             ..Step::of("cocotb", "streams, every register, training through the bus alone, against golden vectors")
         },
         Step {

