@@ -1,8 +1,10 @@
 //! Chores of the workspace: `cargo xtask verify` is what CI runs.
 mod cocotb;
+mod coverage;
 mod demo;
 mod error;
 mod estimates;
+mod faults;
 mod formal;
 mod fuzz;
 mod job;

@@ -3,7 +3,7 @@ use crate::job::{Expect, Job};
 use crate::reference::{self, Same};
 use crate::tools::Tool;
 use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, demo, estimates, formal, fuzz, lockstep, mutate, random, soak, synth, workflow};
+use crate::{cocotb, coverage, demo, estimates, faults, formal, fuzz, lockstep, mutate, random, soak, synth, workflow};
 use drtp_core::BankStyle;
 use std::path::{Path, PathBuf};
 
@@ -247,12 +247,21 @@ pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
                 .expect(Expect::Json(demo::accepts)),
         ),
         Step {
+            jobs: coverage::jobs(),
+            ..Step::of("coverage", "every listed situation happens in the scenarios that are drawn")
+        },
+        Step {
             needs: &[Tool::Verilator],
             jobs: vec![soak::job()],
             ..Step::of("soak", "drawn cores and work on every engine: ten million cycles without a mismatch")
         },
     ];
     if thorough {
+        all.push(Step {
+            needs: &[Tool::Verilator],
+            jobs: vec![faults::job()],
+            ..Step::of("faults", "flipped bits while a core learns: a reset mends whatever they do")
+        });
         all.push(Step {
             needs: &[Tool::Verilator],
             jobs: vec![Job::cargo("xtask mutate --hardware --json").expect(Expect::Json(mutate::accepts))],
