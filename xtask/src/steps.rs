@@ -441,6 +441,8 @@ mod tests {
             assert_eq!(jobs(name, true).len(), jobs("emit", true).len());
         }
         assert_eq!((jobs("random", false).len(), jobs("random", true).len()), (4, 100));
+        // two cores in Icarus too
+        assert_eq!((jobs("cocotb", false).len(), jobs("cocotb", true).len()), (3, 5));
         assert!(jobs("lockstep", true)[0].to_string().starts_with("DRTP_CASES=20000 cargo test"));
         assert!(jobs("lockstep", false)[0].to_string().starts_with("cargo test --release "));
     }
