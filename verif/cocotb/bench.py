@@ -25,6 +25,9 @@ CYCLE_NS = 10
 # cycles of a command, of init or of a pass; far more than any of them takes on the small cores of this suite
 PATIENCE = 20_000
 
+# the long tier goes through every address and many more moments
+LONG = os.environ.get("DRTP_TIER") == "long"
+
 # a core that hangs must not hang the suite: 600,000 cycles
 test = cocotb.test(timeout_time=6, timeout_unit="ms")
 
@@ -81,6 +84,10 @@ class Bench:
         self.bus = None if by_hand else AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), dut.clk, dut.rst)
         for part in (self.source, self.sink) + (() if by_hand else (self.bus.write_if, self.bus.read_if)):
             part.log.setLevel("WARNING")
+        if not by_hand:
+            # responses wait for their master now and then
+            self.bus.write_if.b_channel.set_pause_generator(coin(0.3))
+            self.bus.read_if.r_channel.set_pause_generator(coin(0.3))
 
     # reset
 

@@ -2,7 +2,7 @@
 """Runs the suite in a simulator: `run.py [options] FOLDER..`, each folder with `core` and `other` as bench.py reads them.
 
 Prints one line a test, what went wrong, and last how many passed and failed over all folders. The commands that make
-the folders: `cargo xtask verify --list`.
+the folders: `verif/tests/all/cocotb.rs`.
 """
 import argparse
 import contextlib

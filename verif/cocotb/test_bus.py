@@ -2,7 +2,7 @@
 import random
 
 import cocotb
-from bench import BAD_ACCESS, CORE, OKAY, SLVERR, Bench, test
+from bench import BAD_ACCESS, CORE, LONG, OKAY, SLVERR, Bench, test
 from cocotb.triggers import ClockCycles
 from hand import Hand
 
@@ -35,7 +35,8 @@ async def addresses_without_a_register_are_refused(dut, kind):
     b, hand = await begin(dut)
     before = await state(hand)
     assert await hand.write(CORE.at("IRQ_STATUS"), 0x3F) == OKAY
-    for address in ADDRESSES:
+    step = 1 if LONG or kind == "unmapped" else 5
+    for address in ADDRESSES[random.randrange(step) :: step]:
         if kind == "unaligned" and address % 4 == 0 or kind == "unmapped" and (address % 4 or address in MAPPED):
             continue
         assert await hand.read(address) == (SLVERR, 0), f"read of {address:#05x}"

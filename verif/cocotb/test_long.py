@@ -2,10 +2,10 @@
 import random
 
 import cocotb
-from bench import BAD_CONFIG, CORE, OTHER, Bench, bursts, coin, never, now, test
+from bench import BAD_CONFIG, CORE, LONG, OTHER, Bench, bursts, coin, never, now, test
 from cocotb.triggers import ClockCycles
 
-ROUNDS = 6
+ROUNDS = 6 if LONG else 3
 PAUSES = [never, lambda: coin(0.3), lambda: coin(0.8), lambda: bursts(30), lambda: bursts(200)]
 
 

@@ -7,10 +7,12 @@ pub enum XtaskError {
     NoWorkspace,
     #[error("--only {unknown}: no such step; steps: {known}")]
     UnknownStep { unknown: String, known: String },
-    #[error("--only {unknown}: no such task; there are: {known}")]
-    UnknownTask { unknown: String, known: String },
     #[error("--only {unknown}: no such experiment; there are: {known}")]
     UnknownExperiment { unknown: String, known: String },
+    #[error("--changed {revision}: {reason}")]
+    Changed { revision: String, reason: String },
+    #[error("{}: {reason}", path.display())]
+    Malformed { path: PathBuf, reason: String },
     #[error("{}: {error}", path.display())]
     Io { path: PathBuf, error: std::io::Error },
     #[error("PATH: {0}")]

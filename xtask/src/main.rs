@@ -1,29 +1,21 @@
 //! Chores of the workspace: `cargo xtask verify` is what CI runs.
-mod cocotb;
-mod coverage;
-mod demo;
+mod changed;
 mod error;
-mod estimates;
-mod faults;
-mod formal;
-mod fuzz;
 mod job;
-mod lockstep;
+mod junit;
 mod mutate;
-mod random;
+mod plan;
 mod record;
-mod reference;
 mod report;
-mod soak;
 mod steps;
-mod synth;
 mod tools;
-mod variants;
 mod verify;
-mod workflow;
 
 use clap::{Parser, Subcommand};
+use error::XtaskError;
+use job::Job;
 use std::process::ExitCode;
+use verify::Place;
 
 /// Chores of the drtp workspace.
 #[derive(Parser)]
@@ -40,28 +32,41 @@ enum Command {
     /// Writes rtl-out/reference again, after a change that was to change it.
     Bless,
     /// Proves properties of the emitted Verilog with sby, for every input there can be.
-    Formal(formal::Formal),
+    #[command(disable_help_flag = true)]
+    Formal {
+        /// Options; `cargo xtask formal --help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
+    },
     /// Breaks hardware or software in many places and counts what the tests notice.
     Mutate(mutate::Mutate),
     /// Measures docs/record/accuracy again: what is missing there, or all of it.
     Record(record::Record),
-    /// Compares two folders byte for byte: a step's check of rtl-out/reference.
-    #[command(hide = true)]
-    Same(reference::Same),
-    /// Compares what a workflow gathered with a sweep: another step's check.
-    #[command(hide = true)]
-    Gathered(workflow::Gathered),
+}
+
+/// Writes the reference again: the test that holds it, told to.
+fn bless() -> Result<bool, XtaskError> {
+    let place = Place::find()?;
+    let test = "test -p drtp-verif --test all --profile checks -- --exact committed::is_what_the_generator_prints";
+    let job = Job::cargo(test).env("DRTP_BLESS", "1");
+    Ok(job.show(&place.root, &place.ready()?).is_ok())
+}
+
+/// The proofs are a program of their own, beside the tests that run them.
+fn formal(options: Vec<String>) -> Result<bool, XtaskError> {
+    let place = Place::find()?;
+    let job = Job::cargo("run --profile checks --quiet -p drtp-verif --bin formal --");
+    let job = options.into_iter().fold(job, Job::arg);
+    Ok(job.quietly(&place.root, &place.ready()?))
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Verify(verify) => verify.run(),
-        Command::Bless => verify::bless(),
-        Command::Formal(formal) => verify::formal(formal),
-        Command::Mutate(mutate) => verify::mutate(mutate),
-        Command::Record(record) => verify::record(record),
-        Command::Same(same) => same.run(),
-        Command::Gathered(gathered) => gathered.run(),
+        Command::Bless => bless(),
+        Command::Formal { options } => formal(options),
+        Command::Mutate(mutate) => Place::find().and_then(|p| mutate.run(&p.root, &p.shown(&p.work), &p.ready()?)),
+        Command::Record(record) => Place::find().and_then(|p| record.run(&p.root, &p.shown(&p.work), &p.ready()?)),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

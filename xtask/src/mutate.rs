@@ -5,7 +5,8 @@
 //! cargo mutants            ->  mutants.out
 //! ```
 use crate::error::{at, XtaskError};
-use crate::job::{Expect, Job};
+use crate::job::{object, Job};
+use crate::steps::LONG_CASES;
 use crate::tools::Toolbox;
 use clap::Args;
 use serde_json::{json, Value};
@@ -29,6 +30,7 @@ const CRATES: [&str; 4] = ["drtp-core", "drtp-golden", "drtp-fast", "drtp-estima
 Examples:
   cargo xtask mutate --hardware
   cargo xtask mutate --hardware --mutants 400 --seed 3 --json
+  cargo xtask mutate --hardware --short           what the short tier's scenarios notice
   cargo xtask mutate --software --shard 0/8       every eighth of what cargo-mutants finds in core, golden, fast and estimate
 
 --software needs cargo-mutants: cargo install cargo-mutants --version 27.1.0 --locked
@@ -47,6 +49,9 @@ pub struct Mutate {
     /// Which of them are drawn.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// Holds mutants to what the short tier runs: short scenarios, tests with their usual number of cases.
+    #[arg(long)]
+    short: bool,
     /// Part K of N of the software's mutants.
     #[arg(long, value_name = "K/N", default_value = "0/8")]
     shard: String,
@@ -66,18 +71,20 @@ impl Mutate {
         let reasons = reasons(&root.join(SOURCES).join(EQUIVALENT))?;
         let mut reports = vec![];
         for core in CORES {
-            let mut job = Job::drtp("mutate --json --mutants").arg(self.mutants.to_string());
+            let mut job =
+                Job::cargo("run --profile checks --quiet -- mutate --json --mutants").arg(self.mutants.to_string());
+            job = job.arg("--tier").arg(if self.short { "short" } else { "long" });
             job = job.arg("--seed").arg(self.seed.to_string());
             if core != CORES[0] {
                 job = job.arg("--config").arg(format!("{SOURCES}/{core}.toml"));
             }
-            if let Err(why) = job.expect(Expect::Json(|_| Ok(()))).run(root, tools, &log)? {
-                println!("{why}; the output is in {}", log.display());
-                return Ok(false);
+            match job.run(root, tools, &log)? {
+                Ok(said) => reports.push((core, object(&said).unwrap_or_default())),
+                Err(why) => {
+                    println!("{why}; the output is in {}", log.display());
+                    return Ok(false);
+                }
             }
-            let said = fs::read_to_string(&log).map_err(at(&log))?;
-            let report = said.lines().rev().find_map(|l| serde_json::from_str::<Value>(l).ok());
-            reports.push((core, report.unwrap_or_default()));
         }
         let report = merged(&reports, &reasons);
         let good = accepts(&report).is_ok();
@@ -95,6 +102,10 @@ impl Mutate {
         job = CRATES.iter().fold(job, |job, name| job.arg("--package").arg(*name));
         // every N-th mutant: a shard is a sample of all crates, not a stretch of one
         job = job.arg("--sharding").arg("round-robin");
+        if !self.short {
+            job = job.env("DRTP_TIER", "long").env("DRTP_CASES", LONG_CASES);
+            job = ["--", "--", "--include-ignored"].iter().fold(job, |job, word| job.arg(*word));
+        }
         // its status says whether any survived; the counts say how many
         let ended = job.run(root, tools, log)?;
         let lines = |name: &str| -> Vec<String> {
@@ -108,7 +119,8 @@ impl Mutate {
             return Ok(false);
         }
         let share = killed as f64 / (killed + missed.len()) as f64;
-        let report = json!({ "shard": self.shard, "mutants": killed + missed.len(), "killed": killed, "share": share,
+        let tier = if self.short { "short" } else { "long" };
+        let report = json!({ "shard": self.shard, "tier": tier, "mutants": killed + missed.len(), "killed": killed, "share": share,
             "survivors": missed });
         match self.json {
             true => println!("{report}"),

@@ -5,7 +5,7 @@
 //! experiments/sweeps/GRID.toml  ->  docs/record/accuracy/NAME.jsonl             ->
 //! ```
 use crate::error::{at, XtaskError};
-use crate::job::{Expect, Job};
+use crate::job::{object, Job};
 use crate::tools::Toolbox;
 use clap::Args;
 use serde_json::Value;
@@ -102,8 +102,7 @@ impl Record {
             // what is there is kept: a sweep goes on where it was
             let job =
                 Job::cargo("run --release --quiet -- sweep --json").arg(format!("experiments/sweeps/{grid}.toml"));
-            let job =
-                job.arg("--data").path(&data).arg("--out").path(&lines).expect(Expect::Files(vec![lines.clone()]));
+            let job = job.arg("--data").path(&data).arg("--out").path(&lines);
             let log = root.join(work).join(format!("record_{name}.log"));
             fs::write(&log, "").map_err(at(&log))?;
             good &= told(name, job.run(root, tools, &log)?.map(|_| ()));
@@ -178,13 +177,11 @@ fn measure(
     if let Some(data) = data {
         job = job.arg("--data").path(data);
     }
-    if let Err(why) = job.expect(Expect::Json(|_| Ok(()))).run(root, tools, &log)? {
-        return Ok(Err(why));
-    }
-    let said = fs::read_to_string(&log).map_err(at(&log))?;
-    let Some(report) = said.lines().rev().find_map(|l| serde_json::from_str::<Value>(l).ok()) else {
-        return Ok(Err("printed no JSON".into()));
+    let report = match job.run(root, tools, &log)? {
+        Err(why) => return Ok(Err(why)),
+        Ok(said) => object(&said),
     };
+    let Some(report) = report else { return Ok(Err("printed no JSON".into())) };
     let folder = root.join(FOLDER);
     let result = result_of(&folder, &e.name);
     fs::write(&result, format!("{report:#}\n")).map_err(at(&result))?;

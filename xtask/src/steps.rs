@@ -1,449 +1,284 @@
-//! What is checked, and what each check guards.
-use crate::job::{Expect, Job};
-use crate::reference::{self, Same};
-use crate::tools::Tool;
-use crate::variants::{variants, REFERENCE_LANES, REFERENCE_LAYERS};
-use crate::{cocotb, coverage, demo, estimates, faults, formal, fuzz, lockstep, mutate, random, soak, synth, workflow};
-use drtp_core::BankStyle;
+//! What is checked: commands of cargo, and the tests of each crate and of each file of `verif/tests/all`.
+//!
+//! ```text
+//! format -> clippy -> docs -> build -> every test, in one run of nextest -> doc-examples -> the long tier's own
+//! ```
+//! No test is listed here: a crate with tests is a step, and so is a file in `verif/tests/all`.
+use crate::error::{at, XtaskError};
+use crate::job::Job;
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-/// One check: commands that must all succeed.
+/// The profile of all checks: what they build serves all of them.
+pub const PROFILE: &str = "checks";
+/// The package of the checks from outside; each file of its tests is a step.
+pub const VERIF: &str = "drtp-verif";
+/// Cases that each property draws in the long tier.
+pub const LONG_CASES: &str = "20000";
+
+/// Which runs have a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// Every run. It would notice if a promise were broken outright.
+    Short,
+    /// `--thorough`. It searches for the corner in which a promise is broken.
+    Long,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// A command each.
+    Commands(Vec<Job>),
+    /// The tests of a package.
+    Package(String),
+    /// The tests of a file of [`VERIF`].
+    File(String),
+}
+
+/// One check.
 #[derive(Clone, Debug)]
 pub struct Step {
-    pub name: &'static str,
-    pub guards: &'static str,
-    /// Without these it is skipped.
-    pub needs: &'static [Tool],
-    /// Without these it is smaller: its tests skip themselves.
-    pub wants: &'static [Tool],
-    /// The step whose output it reads.
-    pub after: Option<&'static str>,
-    /// Emptied before.
-    pub folder: Option<PathBuf>,
-    /// Written before.
-    pub files: Vec<(PathBuf, String)>,
-    pub jobs: Vec<Job>,
-    /// Each reads what the one before made; else as many run at once as there are cores.
-    pub in_order: bool,
+    pub name: String,
+    pub guards: String,
+    pub tier: Tier,
+    pub work: Work,
 }
 
 impl Step {
-    /// A step that does nothing yet.
-    pub fn of(name: &'static str, guards: &'static str) -> Self {
-        Self {
-            name,
-            guards,
-            needs: &[],
-            wants: &[],
-            after: None,
-            folder: None,
-            files: vec![],
-            jobs: vec![],
-            in_order: false,
+    fn of(name: &str, tier: Tier, guards: &str, lines: &[Job]) -> Self {
+        Self { name: name.into(), guards: guards.into(), tier, work: Work::Commands(lines.into()) }
+    }
+    pub fn is_test(&self) -> bool {
+        !matches!(self.work, Work::Commands(_))
+    }
+    /// Nextest's filter for its tests.
+    pub fn filter(&self) -> Option<String> {
+        match &self.work {
+            Work::Commands(_) => None,
+            Work::Package(package) => Some(format!("package(={package})")),
+            Work::File(module) => Some(format!("package(={VERIF}) & test(/^{module}::/)")),
         }
     }
-    fn new(name: &'static str, guards: &'static str, job: Job) -> Self {
-        Self { jobs: vec![job], ..Self::of(name, guards) }
+    /// Whether a test is one of its own; `binary` is what nextest calls `package::binary`.
+    pub fn has(&self, binary: &str, test: &str) -> bool {
+        let package = binary.split("::").next().unwrap_or_default();
+        match &self.work {
+            Work::Commands(_) => false,
+            Work::Package(own) => package == own && (own != VERIF || binary == VERIF),
+            Work::File(module) => {
+                package == VERIF && binary != VERIF && test.split_once("::").is_some_and(|(first, _)| first == module)
+            }
+        }
     }
 }
 
-/// The step that compiles what all behind it run.
+/// Steps of cargo that come before the tests, in their order.
 pub const BUILD: &str = "build";
 
-/// Every step, in order: what is quick comes first, then what takes longest, so that no step is left alone at the end.
-/// `work` is a folder for what the steps make, `seed` that of the random configurations.
-pub fn steps(work: &Path, thorough: bool, seed: u64) -> Vec<Step> {
-    let emitted = work.join("emit");
-    let drawn = random::drawn(seed, thorough);
-    let packages = packages(thorough, &drawn);
-    let suite = work.join("cocotb");
-    let reference = work.join("reference");
-    let boards = work.join("synth");
-    let flow = work.join("workflow");
-    let cases = thorough.then_some("20000");
+fn cargo(line: &str) -> Job {
+    Job::cargo(line)
+}
+
+/// Compiles every test, without the benches, whose dependencies ask for features that nothing else does.
+fn build() -> Job {
+    cargo("test --workspace --exclude drtp-bench --no-run").arg("--profile").arg(PROFILE)
+}
+
+/// One run of the tests that `filter` names; `long` takes those of the long tier too.
+pub fn tests(filter: Option<&str>, long: bool, seed: u64) -> Job {
+    let mut job =
+        cargo("nextest run --workspace --exclude drtp-bench --no-fail-fast").arg("--cargo-profile").arg(PROFILE);
+    if let Some(filter) = filter {
+        job = job.arg("--no-tests").arg("warn").arg("-E").arg(filter);
+    }
+    if long {
+        job = job.arg("--run-ignored").arg("all").env("DRTP_TIER", "long").env("DRTP_CASES", LONG_CASES);
+    }
+    job.env("DRTP_SEED", &seed.to_string())
+}
+
+/// Every step, in order.
+///
+/// # Errors
+/// The workspace cannot be read.
+pub fn steps(root: &Path, work: &Path) -> Result<Vec<Step>, XtaskError> {
+    let clippy = cargo("clippy --workspace --all-targets").arg("--profile").arg(PROFILE);
+    let docs = cargo("doc --workspace --no-deps").arg("--profile").arg(PROFILE).env("RUSTDOCFLAGS", "-D warnings");
+    let examples = cargo("test --workspace --exclude drtp-bench --doc").arg("--profile").arg(PROFILE);
     let mut all = vec![
-        Step {
-            needs: &[Tool::Rustfmt],
+        Step::of(
+            "format",
+            Tier::Short,
+            "one layout of the source",
             // the fuzz targets are a workspace of their own
-            jobs: ["fmt --all --check", "fmt --check --manifest-path verif/fuzz/Cargo.toml"].map(Job::cargo).into(),
-            ..Step::of("format", "one layout of the source")
-        },
-        Step {
-            needs: &[Tool::Clippy],
-            ..Step::new(
-                "clippy",
-                "no warning in any target",
-                Job::cargo("clippy --release --workspace --all-targets -- -D warnings"),
-            )
-        },
-        Step::new(
-            "docs",
-            "documentation builds, no link is broken",
-            Job::cargo("doc --release --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"),
+            &["fmt --all --check", "fmt --check --manifest-path verif/fuzz/Cargo.toml"].map(cargo),
         ),
-        Step::new(BUILD, "the tool and every test compile", Job::tests("--no-run")),
-        Step::new(
-            "unit",
-            "arithmetic, formats, streams, address maps, configurations",
-            Job::tests("--lib --bins"),
-        ),
-        Step::new("doc-examples", "examples in the documentation run", Job::tests("--doc")),
-        Step {
-            needs: &[Tool::Verilator],
-            ..Step::new("examples", "the five example programs find what they claim", Job::tests("--examples"))
-        },
-        Step::new("golden", "the oracle itself, against samples worked by hand", integration("by_hand")),
-        Step::new(
-            "fast",
-            "the fast engine is the golden model bit for bit, on every kernel",
-            cases.into_iter().fold(integration("equals_golden"), |job, cases| job.env("DRTP_CASES", cases)),
-        ),
-        Step::new(
-            "float",
-            "floating point: exact gradients, rules as their formulas say, DRTP's theorem, the committed experiments",
-            integration("committed gradients rules training"),
-        ),
-        Step::new("data", "data files, and what is refused in them", integration("cifar10 folder idx memory")),
-        Step {
-            wants: &[Tool::Numpy],
-            ..Step::new(
-                "weights",
-                "trained weights in a file: loaded as saved, refused if damaged, read by Python",
-                integration("save_and_load weights"),
-            )
-        },
-        Step::new(
-            "estimate",
-            "estimated accesses are those that the hardware counts, published figures those that the models say",
-            integration("counts published"),
-        ),
-        Step {
-            wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            ..Step::new("cli", "commands, options, messages, exit codes", integration("board commands doctor drift emit estimate experiment interrupted pages sweep synth verification"))
-        },
-        Step {
-            wants: &[Tool::Verilator, Tool::Icarus, Tool::Pyosys],
-            ..Step::new("hdl", "Verilog means what was simulated", integration("bridge core_replay core_widths emit_board emit_core emit_expressions emit_inline emit_refusals emit_structure emit_sweep emit_text emit_tidy lane_end_to_end leaf_verilog memories"))
-        },
-        Step {
-            wants: &[Tool::Icarus, Tool::OpenSta, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            ..Step::new(
-                "cells",
-                "models of an ECP5's cells and of both boards' PLLs do what Yosys makes of plain Verilog; standard cells",
-                integration("asic cell_models netlists"),
-            )
-        },
-        Step {
-            wants: &[Tool::Verilator, Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            ..Step::new(
-                "board",
-                "a board trains through its serial pins like the golden model, line noise or not, RTL and netlist",
-                integration("damage learns netlist protocol"),
-            )
-        },
-        Step {
-            files: packages
-                .iter()
-                .filter_map(|p| Some((emitted.join(&p.name).with_extension("toml"), p.file.clone()?)))
-                .collect(),
-            jobs: packages.iter().map(|p| p.emit(&emitted)).collect(),
-            folder: Some(emitted.clone()),
-            ..Step::of("emit", "every lane count, width, depth and random configuration can be generated")
-        },
-        Step {
-            needs: &[Tool::Verilator],
-            after: Some("emit"),
-            jobs: packages.iter().map(|p| p.lint(&emitted)).collect(),
-            ..Step::of("lint", "emitted Verilog draws no warning from Verilator")
-        },
-        Step {
-            needs: &[Tool::Verible],
-            after: Some("emit"),
-            jobs: packages.iter().map(|p| p.style(&emitted)).collect(),
-            ..Step::of("style", "emitted Verilog draws no remark from Verible")
-        },
-        Step {
-            folder: Some(reference.clone()),
-            jobs: vec![reference::emit(&reference), Same::job(&reference)],
-            in_order: true,
-            ..Step::of("reference", "rtl-out/reference is what the generator prints; else run `cargo xtask bless`")
-        },
-        Step {
-            needs: &[Tool::Pyosys],
-            after: Some("emit"),
-            jobs: packages.iter().map(|p| p.yosys(&emitted)).collect(),
-            ..Step::of("yosys", "on an ECP5: one multiplier a lane, every memory in block RAM, no latch")
-        },
-        Step {
-            needs: &[Tool::Verilator],
-            after: Some("emit"),
-            jobs: drawn.iter().map(|d| random_lockstep(work, &emitted, d)).collect(),
-            ..Step::of("random", "Verilog of random configurations equals the golden model, 200 samples each")
-        },
-        Step {
-            needs: &[Tool::Pyosys, Tool::YowaspYosys, Tool::Yices],
-            jobs: vec![
-                Job::cargo(if thorough { "xtask formal --json --thorough" } else { "xtask formal --json" })
-                    .expect(Expect::Json(formal::accepts)),
-                Job::cargo("xtask formal --mutants"),
-            ],
-            ..Step::of("formal", "handshakes, lists, sequencer, addresses, what may write a weight: for every input")
-        },
-        Step {
-            needs: &[Tool::CargoFuzz],
-            jobs: fuzz::jobs(work, thorough),
-            ..Step::of("fuzz", "no bytes from outside panic, hang or are misread: data, configurations, packets, weights")
-        },
-        Step {
-            wants: &[Tool::Verilator],
-            ..Step::new(
-                "lockstep",
-                "description and Verilog equal golden model: any network, stall, bad frame, reset, register",
-                cases.into_iter().fold(integration("cycle_exact deferred_equals_immediate hardware_facts inference_only registers scoreboard waveform"), |job, cases| job.env("DRTP_CASES", cases)),
-            )
-        },
-        Step {
-            files: cocotb::files(&suite),
-            jobs: cocotb::prepare(&suite),
-            folder: Some(suite.clone()),
-            ..Step::of("vectors", "golden vectors of the cores that the cocotb suite talks to")
-        },
-        Step {
-            needs: &[Tool::Icarus, Tool::VerilatorVpi, Tool::Cocotb, Tool::CocotbextAxi],
-            after: Some("vectors"),
-            jobs: cocotb::suite(&suite, thorough),
-            ..Step::of("cocotb", "streams, every register, training through the bus alone, against golden vectors")
-        },
-        Step {
-            needs: &[Tool::Pyosys, Tool::Icarus, Tool::Cocotb, Tool::CocotbextAxi],
-            after: Some("vectors"),
-            jobs: cocotb::netlists(&suite, thorough),
-            in_order: true,
-            ..Step::of("gates", "the same suite on gates that Yosys makes of a core")
-        },
-        Step {
-            needs: &[Tool::Pyosys, Tool::NextpnrEcp5, Tool::NextpnrIce40],
-            jobs: synth::BOARDS.map(|board| synth::job(board, &boards)).into(),
-            folder: Some(boards.clone()),
-            ..Step::of("synth", "a bitstream for each board, within what its part has")
-        },
-        Step {
-            needs: &[Tool::Pyosys, Tool::OpenSta],
-            jobs: estimates::jobs(thorough),
-            ..Step::of("resources", "estimated counts are exact, and resources near what synthesis makes")
-        },
-        Step {
-            needs: &[Tool::Snakemake],
-            jobs: workflow::jobs(work, &flow),
-            in_order: true,
-            folder: Some(flow.clone()),
-            ..Step::of("workflow", "a grid's runs as jobs of a workflow: the lines of a sweep, also if one fails at first")
-        },
-        Step::new(
-            "demo",
-            "hardware learns digits equal to its model, in the cycles of an inference",
-            Job::cargo("run --release -- demo --json --out")
-                .path(&work.join("demo"))
-                .expect(Expect::Json(demo::accepts)),
-        ),
-        Step {
-            jobs: coverage::jobs(),
-            ..Step::of("coverage", "every listed situation happens in the scenarios that are drawn")
-        },
-        Step {
-            needs: &[Tool::Verilator],
-            jobs: vec![soak::job()],
-            ..Step::of("soak", "drawn cores and work on every engine: ten million cycles without a mismatch")
-        },
+        Step::of("clippy", Tier::Short, "no warning in any target", &[clippy.arg("--").arg("-D").arg("warnings")]),
+        Step::of("docs", Tier::Short, "documentation builds, no link in it is broken", &[docs]),
+        Step::of(BUILD, Tier::Short, "the tool and every test compile", &[build()]),
     ];
-    if thorough {
-        all.push(Step {
-            needs: &[Tool::Verilator],
-            jobs: vec![faults::job()],
-            ..Step::of("faults", "flipped bits while a core learns: a reset mends whatever they do")
-        });
-        all.push(Step {
-            needs: &[Tool::Verilator],
-            jobs: vec![Job::cargo("xtask mutate --hardware --json").expect(Expect::Json(mutate::accepts))],
-            ..Step::of("mutation", "hardware that is broken in many places is noticed by the scenarios")
-        });
-    }
-    all
+    all.extend(test_steps(root)?);
+    all.extend([
+        Step::of("doc-examples", Tier::Short, "examples in the documentation run", &[examples]),
+        Step::of(
+            "fuzz",
+            Tier::Long,
+            "ten minutes of drawn bytes for each reader of bytes from outside",
+            &fuzz_targets(root)?.iter().map(|target| fuzz(work, target)).collect::<Vec<_>>(),
+        ),
+        Step::of(
+            "mutation",
+            Tier::Long,
+            "the scenarios notice hardware that is broken in many places",
+            &[cargo("xtask mutate --hardware --json")],
+        ),
+        Step::of(
+            "release",
+            Tier::Long,
+            "the README's first command, as a user's machine compiles it",
+            &[cargo("run --release -- demo --out").path(&work.join("demo"))],
+        ),
+    ]);
+    Ok(all)
 }
 
-/// Integration tests by their names, which are unique in the workspace.
-fn integration(names: &str) -> Job {
-    names.split_whitespace().fold(Job::tests(""), |job, name| job.arg("--test").arg(name))
-}
-
-/// One accelerator to emit.
-struct Package {
-    /// Its folder.
-    name: String,
-    /// Options of `drtp emit`, where it has no file.
-    options: String,
-    /// Configuration file.
-    file: Option<String>,
-    /// One of many: synthesised only as far as memories and multipliers are known.
-    many: bool,
-    /// Whether models of memories stand in a file beside.
-    models: bool,
-}
-
-fn packages(thorough: bool, drawn: &[random::Drawn]) -> Vec<Package> {
-    let reference = REFERENCE_LANES.map(|lanes| Package {
-        name: format!("{lanes}-lanes_reference"),
-        options: format!("--lanes {lanes} --layers {REFERENCE_LAYERS}"),
-        file: None,
-        many: false,
-        models: false,
-    });
-    let of_file = |name, text| Package { name, options: String::new(), file: Some(text), many: false, models: false };
-    let fixed = variants(thorough).into_iter().map(move |v| of_file(v.name(), v.toml()));
-    let random = drawn.iter().map(|d| Package {
-        many: true,
-        models: d.config.design().bank_style == BankStyle::Blackbox,
-        ..of_file(d.name.clone(), d.config.to_toml())
-    });
-    reference.into_iter().chain(fixed).chain(random).collect()
-}
-
-impl Package {
-    /// The files that make up its Verilog.
-    fn verilog(&self, emitted: &Path) -> Vec<PathBuf> {
-        let models = self.models.then_some("drtp_banks.v");
-        [Some("drtp_core.v"), models].into_iter().flatten().map(|f| emitted.join(&self.name).join(f)).collect()
-    }
-    fn emit(&self, emitted: &Path) -> Job {
-        let folder = emitted.join(&self.name);
-        let mut job = Job::drtp(&format!("emit {}", self.options));
-        if self.file.is_some() {
-            job = job.arg("--config").path(&folder.with_extension("toml"));
+/// A step for each package with tests, and for each file of the checks from outside.
+fn test_steps(root: &Path) -> Result<Vec<Step>, XtaskError> {
+    let mut out = vec![];
+    for folder in packages(root)? {
+        let (name, about) = manifest(&folder.join("Cargo.toml"))?;
+        // benches run by hand
+        if name != "drtp-bench" {
+            let short = name.strip_prefix("drtp-").unwrap_or(&name).to_string();
+            out.push(Step { name: short, guards: about, tier: Tier::Short, work: Work::Package(name) });
         }
-        let mut files = self.verilog(emitted);
-        files.push(folder.join("manifest.json"));
-        job.arg("--out").path(&folder).expect(Expect::Files(files))
     }
-    fn lint(&self, emitted: &Path) -> Job {
-        let job = Job::new("verilator", ["--lint-only", "-Wall", "--top-module", "drtp_core"]);
-        self.verilog(emitted).iter().fold(job, |job, file| job.path(file)).expect(Expect::Silence)
-    }
-    fn style(&self, emitted: &Path) -> Job {
-        let job = Job::new("verible-verilog-lint", ["--rules_config", "verif/lint/verible.rules"]);
-        self.verilog(emitted).iter().fold(job, |job, file| job.path(file)).expect(Expect::Silence)
-    }
-    fn yosys(&self, emitted: &Path) -> Job {
-        let mut job = Job::new("python3", ["verif/yosys/check_ecp5.py"]);
-        if self.many {
-            job = job.arg("--memories");
+    for file in files(&root.join("verif/tests/all"), "rs")? {
+        let module = stem(&file);
+        let text = fs::read_to_string(&file).map_err(at(&file))?;
+        if text.contains("#[test]") {
+            let guards = opening(&text);
+            out.push(Step { name: module.clone(), guards, tier: Tier::Short, work: Work::File(module) });
         }
-        job.path(&emitted.join(&self.name)).expect(Expect::Line("check_ecp5: ok"))
     }
+    Ok(out)
 }
 
-/// The emitted Verilog of a drawn configuration beside the golden model.
-fn random_lockstep(work: &Path, emitted: &Path, drawn: &random::Drawn) -> Job {
-    let job = Job::drtp("cosim --backend verilator --drawn --json --samples")
-        .arg(lockstep::SAMPLES.to_string())
-        .arg("--config")
-        .path(&emitted.join(&drawn.name).with_extension("toml"))
-        // a hundred models are not for the user's cache
-        .env("DRTP_CACHE", &work.join("models").display().to_string())
-        .expect(Expect::Json(lockstep::accepts));
-    if drawn.stalls {
-        job.arg("--stalls")
-    } else {
-        job
+/// The sentences that a file begins with, to the first full stop.
+fn opening(text: &str) -> String {
+    let lines = text.lines().map_while(|l| l.strip_prefix("//! "));
+    let whole = lines.collect::<Vec<_>>().join(" ");
+    whole.split_once(". ").map_or(whole.trim_end_matches('.'), |(first, _)| first).into()
+}
+
+/// Folders of the workspace's packages.
+pub fn packages(root: &Path) -> Result<Vec<PathBuf>, XtaskError> {
+    let crates = root.join("crates");
+    let mut all = vec![];
+    for entry in fs::read_dir(&crates).map_err(at(&crates))? {
+        all.push(entry.map_err(at(&crates))?.path());
     }
+    all.extend(["fpga", "verif", "xtask"].map(|name| root.join(name)));
+    all.retain(|folder| folder.join("Cargo.toml").is_file());
+    all.sort();
+    Ok(all)
+}
+
+/// Name and description of a package.
+fn manifest(file: &Path) -> Result<(String, String), XtaskError> {
+    let text = fs::read_to_string(file).map_err(at(file))?;
+    let malformed = |reason: String| XtaskError::Malformed { path: file.into(), reason };
+    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| malformed(e.to_string()))?;
+    let of = |key: &str| table["package"].get(key).and_then(|v| v.as_str()).map(String::from);
+    let name = of("name").ok_or_else(|| malformed("no package.name".into()))?;
+    Ok((name, of("description").unwrap_or_default()))
+}
+
+/// Files of a folder with an ending, in their order.
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, XtaskError> {
+    let mut all = BTreeSet::new();
+    for entry in fs::read_dir(folder).map_err(at(folder))? {
+        let path = entry.map_err(at(folder))?.path();
+        if path.extension().is_some_and(|e| e == ending) {
+            all.insert(path);
+        }
+    }
+    Ok(all.into_iter().collect())
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn fuzz_targets(root: &Path) -> Result<Vec<String>, XtaskError> {
+    Ok(files(&root.join("verif/fuzz/fuzz_targets"), "rs")?.iter().map(|f| stem(f)).collect())
+}
+
+/// No sanitizer: none of this is unsafe code, and without one the stable compiler will do.
+fn fuzz(work: &Path, target: &str) -> Job {
+    // their own folder: nothing is built in this way elsewhere
+    cargo("fuzz run --sanitizer none --fuzz-dir verif/fuzz --target-dir")
+        .path(&work.join("fuzz"))
+        .arg(target)
+        .arg("--")
+        .arg("-max_total_time=600")
+        // an input that takes so long hangs
+        .arg("-timeout=20")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
-    fn all(thorough: bool) -> Vec<Step> {
-        steps(Path::new("work"), thorough, random::DEFAULT_SEED)
+    fn all() -> Vec<Step> {
+        steps(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), Path::new("work")).unwrap()
     }
 
     #[test]
-    fn names_are_unique_and_what_is_needed_comes_before() {
-        let mut before = BTreeSet::new();
-        for step in all(false) {
-            assert!(step.after.is_none_or(|s| before.contains(s)), "{}", step.name);
-            assert!(before.insert(step.name), "{}", step.name);
-            assert!(!step.jobs.is_empty(), "{}", step.name);
+    fn names_are_unique_and_every_step_says_what_it_guards() {
+        let names: BTreeSet<String> = all().into_iter().map(|s| s.name).collect();
+        assert_eq!(names.len(), all().len());
+        for step in all() {
+            assert!(!step.guards.is_empty(), "{}", step.name);
+            assert!(!matches!(&step.work, Work::Commands(jobs) if jobs.is_empty()), "{}", step.name);
         }
     }
-    /// A file of tests that no step runs would look verified; of two with one name a step would run both.
     #[test]
-    fn every_file_of_tests_has_its_step() {
-        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
-        let jobs: Vec<String> = all(false).iter().flat_map(|s| &s.jobs).map(ToString::to_string).collect();
-        let run =
-            jobs.iter().filter(|j| j.starts_with("cargo test --release --workspace --exclude drtp-bench --test "));
-        let mut run: Vec<&str> = run.flat_map(|j| j.split(" --test ").skip(1)).collect();
-        let folders = std::fs::read_dir(crates).unwrap().map(|entry| entry.unwrap().path().join("tests"));
-        let files =
-            folders.filter(|f| f.is_dir()).flat_map(|f| std::fs::read_dir(f).unwrap()).map(|f| f.unwrap().path());
-        let tests = files.filter(|f| f.extension().is_some_and(|e| e == "rs"));
-        let mut there: Vec<String> = tests.map(|f| f.file_stem().unwrap().to_string_lossy().into_owned()).collect();
-        there.sort();
-        run.sort_unstable();
-        assert_eq!(run, there);
-    }
-    /// A configuration that is drawn but left out of a step would look verified.
-    #[test]
-    fn every_random_configuration_goes_through_every_step() {
-        let (seed, work) = (7, Path::new("work"));
-        let steps = steps(work, true, seed);
-        for drawn in random::drawn(seed, true) {
-            let file = work.join("emit").join(&drawn.name).with_extension("toml");
-            let verilog = work.join("emit").join(&drawn.name).join("drtp_core.v");
-            let (file, verilog) = (file.to_str().unwrap(), verilog.to_str().unwrap());
-            let jobs = |name: &str, word: &str| {
-                let step = steps.iter().find(|s| s.name == name).unwrap();
-                let with = step.jobs.iter().map(ToString::to_string);
-                with.filter(|j| j.split(' ').any(|w| w == word)).collect::<Vec<_>>()
-            };
-            let written = &steps.iter().find(|s| s.name == "emit").unwrap().files;
-            assert!(written.contains(&(file.into(), drawn.config.to_toml())), "{file}");
-            assert_eq!(jobs("emit", file).len(), 1, "{file}");
-            assert_eq!((jobs("lint", verilog).len(), jobs("style", verilog).len()), (1, 1), "{verilog}");
-            let folder = verilog.strip_suffix("/drtp_core.v").unwrap();
-            assert_eq!(jobs("yosys", folder), [format!("python3 verif/yosys/check_ecp5.py --memories {folder}")]);
-            let lockstep = jobs("random", file);
-            assert!(lockstep.len() == 1 && lockstep[0].contains(" --backend verilator --drawn --json --samples 200 "));
-            assert_eq!(lockstep[0].ends_with(" --stalls"), drawn.stalls);
+    fn a_test_belongs_to_one_step() {
+        for (binary, test, expected) in [
+            ("drtp-cosim::all", "registers::rust_hdl", "cosim"),
+            ("drtp-cosim", "stall::tests::a", "cosim"),
+            ("drtp", "soak::tests::a", "drtp"),
+            ("drtp::example/lockstep", "runs", "drtp"),
+            ("drtp-cli::bin/drtp", "args::tests::a", "cli"),
+            ("drtp-hdl", "num::tests::a", "hdl"),
+            ("drtp-hdl-macros", "tests::a", "hdl-macros"),
+            ("xtask::bin/xtask", "job::tests::a", "xtask"),
+            ("drtp-verif::all", "formal::counters::holds", "formal"),
+            ("drtp-verif::all", "cocotb::one_lane_in_icarus", "cocotb"),
+            ("drtp-verif", "formal::tests::a", "verif"),
+        ] {
+            let found: Vec<String> = all().into_iter().filter(|s| s.has(binary, test)).map(|s| s.name).collect();
+            assert_eq!(found, [expected], "{binary} {test}");
         }
     }
-    /// A target that no step runs would look fuzzed.
     #[test]
-    fn every_fuzz_target_has_its_job_and_seeds() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verif/fuzz");
-        let files = std::fs::read_dir(folder.join("fuzz_targets")).unwrap().map(|f| f.unwrap().path());
-        let mut there: Vec<String> = files.map(|f| f.file_stem().unwrap().to_string_lossy().into_owned()).collect();
-        there.sort();
-        assert_eq!(there, fuzz::TARGETS);
-        for target in there {
-            let files = std::fs::read_dir(folder.join("corpus").join(&target)).unwrap().map(|f| f.unwrap().file_name());
+    fn every_fuzz_target_has_seeds() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let targets = fuzz_targets(&root).unwrap();
+        assert!(targets.len() >= 4);
+        for target in targets {
+            let files =
+                fs::read_dir(root.join("verif/fuzz/corpus").join(&target)).unwrap().map(|f| f.unwrap().file_name());
             assert!(files.filter(|f| f.to_string_lossy().starts_with("seed_")).count() > 3, "{target}");
         }
     }
     #[test]
-    fn thorough_emits_and_draws_more() {
-        let jobs = |name: &str, thorough| {
-            let step = all(thorough).into_iter().find(|s| s.name == name).unwrap();
-            step.jobs
-        };
-        for name in ["emit", "lint", "style", "yosys"] {
-            assert!(jobs(name, true).len() > jobs(name, false).len());
-            assert_eq!(jobs(name, true).len(), jobs("emit", true).len());
-        }
-        assert_eq!((jobs("random", false).len(), jobs("random", true).len()), (4, 100));
-        // two cores in Icarus too
-        assert_eq!((jobs("cocotb", false).len(), jobs("cocotb", true).len()), (3, 5));
-        assert!(jobs("lockstep", true)[0].to_string().starts_with("DRTP_CASES=20000 cargo test"));
-        assert!(jobs("lockstep", false)[0].to_string().starts_with("cargo test --release "));
+    fn the_long_tier_draws_more_and_runs_what_is_ignored() {
+        let (short, long) = (tests(None, false, 1).to_string(), tests(None, true, 1).to_string());
+        assert!(!short.contains("DRTP_CASES") && !short.contains("--run-ignored"));
+        assert!(long.starts_with("DRTP_TIER=long DRTP_CASES=20000 ") && long.ends_with("--run-ignored all"), "{long}");
     }
 }

@@ -1,22 +1,16 @@
-//! `cargo xtask verify`: runs the steps, two at once where they do not compile, and says how each ended.
+//! `cargo xtask verify`: runs the steps and says how each ended.
+use crate::changed;
 use crate::error::{at, XtaskError};
-use crate::formal::Formal;
 use crate::job::{Ended, Job};
-use crate::mutate::Mutate;
-use crate::random;
-use crate::record::Record;
-use crate::reference;
+use crate::junit::{self, Case};
+use crate::plan;
 use crate::report::{self, Outcome, Row};
-use crate::steps::{steps, Step, BUILD};
-use crate::tools::{Tool, Toolbox};
+use crate::steps::{self, steps, Step, Tier, Work};
+use crate::tools::{Toolbox, NEXTEST};
 use clap::Args;
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::IsTerminal;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Lines of a log that are shown after a failure.
@@ -28,307 +22,279 @@ const TAIL: usize = 60;
 Examples:
   cargo xtask verify                      what can be checked with the tools that are there
   cargo xtask verify --install            what CI runs
+  cargo xtask verify --changed            the steps that uncommitted changes can touch
+  cargo xtask verify --changed main~3     and what was committed since
   cargo xtask verify --only format clippy
-  cargo xtask verify --only random --seed 7   other random configurations
-  cargo xtask verify --list               every step, what it guards, its commands
+  cargo xtask verify --only drawn --seed 7    other drawn configurations
+  cargo xtask verify --list               every step, what it guards, its promises and commands
 
-Each step's output is in target/verify/STEP.log. A missing tool skips its step; with CI=true it is installed, or the
-step fails. Exit codes: 0 nothing failed; 1 a step failed; 2 the steps could not be run.")]
+The short tier would notice if a promise of verif/plan.md were broken outright; the long one (--thorough) searches for the corner
+in which it is broken. Logs are in target/verify, and junit.xml for any CI. A test whose tool is missing does nothing and says so
+at the end; with CI=true it fails. Exit codes: 0 nothing failed; 1 a step failed; 2 the steps could not be run.")]
 pub struct Verify {
     /// Install missing tools first: Debian packages, and a Python environment in the target folder.
     #[arg(long)]
     install: bool,
-    /// More drawn cases, more accelerators: an hour rather than minutes.
+    /// The long tier: more drawn cases, more accelerators, broken hardware; some hours.
     #[arg(long)]
     thorough: bool,
-    /// Seed of the random configurations; it is part of their names.
-    #[arg(long, value_name = "N", default_value_t = random::DEFAULT_SEED)]
+    /// Seed of the drawn configurations; it is part of their names.
+    #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Print the steps and their commands, and stop.
+    /// Print the steps and stop.
     #[arg(long)]
     list: bool,
-    /// Only these steps, and those whose output they read.
-    #[arg(long, value_name = "STEP", num_args = 1..)]
+    /// With --list: one JSON object.
+    #[arg(long, requires = "list")]
+    json: bool,
+    /// Only these steps.
+    #[arg(long, value_name = "STEP", num_args = 1.., conflicts_with = "changed")]
     only: Vec<String>,
+    /// Only the steps that a change since a revision can touch; without one, the uncommitted change.
+    #[arg(long, value_name = "REVISION", num_args = 0..=1, default_missing_value = "HEAD")]
+    changed: Option<String>,
 }
 
 impl Verify {
     /// Whether no step failed.
     pub fn run(self) -> Result<bool, XtaskError> {
         let place = Place::find()?;
-        let steps = selected(steps(&place.shown(&place.work), self.thorough, self.seed), &self.only)?;
+        let all = steps(&place.root, &place.shown(&place.work))?;
         if self.list {
-            print!("{}", report::list(&steps));
+            let plan = plan::read(&place.root)?;
+            match self.json {
+                true => println!("{}", report::list_json(&all, &plan)),
+                false => print!("{}", report::list(&all, &plan)),
+            }
+            return Ok(true);
+        }
+        let chosen = self.chosen(&place, all)?;
+        if chosen.is_empty() {
+            println!("nothing that a step reads has changed\n\n{}", report::count(&[]));
             return Ok(true);
         }
         fs::create_dir_all(&place.work).map_err(at(&place.work))?;
-        let ci = std::env::var("CI").as_deref() == Ok("true");
-        let mut tools = Toolbox::find(&place.venv)?;
-        if ci || self.install {
-            install(&mut tools, &steps, &place)?;
+        let mut run = Run::begin(place, self.thorough, self.seed)?;
+        let install = self.install || run.ci;
+        let rows = run.all(&chosen, install)?;
+        for row in rows.iter().filter(|r| !matches!(&r.outcome, o if *o == Outcome::OK)) {
+            if !matches!(&row.outcome, Outcome::Passed { without, .. } if without.is_empty()) {
+                println!("{}: {}", row.name, row.outcome.text());
+            }
         }
-        println!("{}\n\nseed of the random configurations: {}\n", report::versions(&tools), self.seed);
-
-        let rows = run_steps(&steps, &tools, &place, ci)?;
         println!("\n{}\n\n{}", report::summary(&rows), report::count(&rows));
         Ok(!rows.iter().any(|r| matches!(r.outcome, Outcome::Failed(_))))
     }
-}
-
-/// Steps at once: many are one command on one core. Commands of both share the cores.
-const AT_ONCE: usize = 2;
-
-/// As many commands run at once as there are cores, whichever step they belong to.
-struct Cores {
-    free: Mutex<usize>,
-    changed: Condvar,
-}
-
-impl Cores {
-    fn new() -> Self {
-        let all = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { free: Mutex::new(all), changed: Condvar::new() }
-    }
-    fn run<T>(&self, command: impl FnOnce() -> T) -> T {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.changed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner) -= 1;
-        let out = command();
-        *self.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.changed.notify_one();
-        out
-    }
-}
-
-/// Which steps have not begun, and how the others ended.
-struct Progress {
-    waiting: VecDeque<usize>,
-    /// By the number of the step.
-    ended: BTreeMap<usize, Row>,
-}
-
-impl Progress {
-    /// The first step whose input is there, or will never be.
-    fn take(&mut self, steps: &[Step]) -> Option<usize> {
-        let is_there = |name: &str| {
-            let first = steps.iter().position(|s| s.name == name);
-            first.is_none_or(|f| self.ended.contains_key(&f))
-        };
-        let at = self.waiting.iter().position(|i| steps[*i].after.is_none_or(is_there))?;
-        self.waiting.remove(at)
-    }
-}
-
-/// Runs the steps, compilation alone and first, then [`AT_ONCE`] in their order. Their rows, in that order too.
-fn run_steps(steps: &[Step], tools: &Toolbox, place: &Place, ci: bool) -> Result<Vec<Row>, XtaskError> {
-    let width = steps.iter().map(|s| s.name.len()).max().unwrap_or(0);
-    let (bars, cores) = (MultiProgress::new(), Cores::new());
-    let progress = Mutex::new(Progress { waiting: VecDeque::new(), ended: BTreeMap::new() });
-    let changed = Condvar::new();
-    let locked = || progress.lock().unwrap_or_else(PoisonError::into_inner);
-    let one = |i: usize| -> Result<(), XtaskError> {
-        let step = &steps[i];
-        let title = format!("{:width$}  {}", step.name, step.guards);
-        let (begin, shown) = (Instant::now(), Shown::begin(&bars, &title));
-        let rows: Vec<Row> = locked().ended.values().cloned().collect();
-        let outcome = outcome(step, &rows, tools, place, &cores, ci);
-        let mut now = locked();
-        let outcome = outcome?;
-        let time = begin.elapsed();
-        shown.end(&title, &format!("{}, {}", outcome.text(), report::time(time)));
-        if matches!(outcome, Outcome::Failed(_)) {
-            print_tail(place, step.name)?;
+    fn chosen(&self, place: &Place, all: Vec<Step>) -> Result<Vec<Step>, XtaskError> {
+        let here = |step: &Step| self.thorough || step.tier == Tier::Short;
+        if let Some(revision) = &self.changed {
+            let files = changed::files(&place.root, revision)?;
+            return Ok(changed::touched(&place.root, all, &files)?.into_iter().filter(here).collect());
         }
-        now.ended.insert(i, Row { name: step.name, guards: step.guards, outcome, time });
-        Ok(())
-    };
-    // what is compiled once serves all that follow
-    let first = steps.iter().position(|s| s.name == BUILD).map_or(0, |b| b + 1);
-    (0..first).try_for_each(one)?;
-    locked().waiting = (first..steps.len()).collect();
-    let worker = || -> Result<(), XtaskError> {
-        loop {
-            let mut now = locked();
-            let next = loop {
-                if now.waiting.is_empty() {
-                    return Ok(());
-                }
-                match now.take(steps) {
-                    Some(next) => break next,
-                    None => now = changed.wait(now).unwrap_or_else(PoisonError::into_inner),
-                }
-            };
-            drop(now);
-            let ended = one(next);
-            if ended.is_err() {
-                // the others end too, when they have done what they are at
-                locked().waiting.clear();
+        selected(all, &self.only, here)
+    }
+}
+
+/// The steps named, of any tier; where none is named, those that are `here`.
+fn selected(all: Vec<Step>, only: &[String], here: impl Fn(&Step) -> bool) -> Result<Vec<Step>, XtaskError> {
+    if let Some(unknown) = only.iter().find(|o| !all.iter().any(|s| s.name == **o)) {
+        let known: Vec<&str> = all.iter().map(|s| s.name.as_str()).collect();
+        return Err(XtaskError::UnknownStep { unknown: unknown.clone(), known: known.join(", ") });
+    }
+    Ok(all.into_iter().filter(|s| if only.is_empty() { here(s) } else { only.contains(&s.name) }).collect())
+}
+
+/// One run of steps.
+struct Run {
+    place: Place,
+    tools: Toolbox,
+    long: bool,
+    seed: u64,
+    ci: bool,
+    /// For what tests write beside their folders: empty at the end, or something was left behind.
+    scratch: PathBuf,
+}
+
+impl Run {
+    fn begin(place: Place, long: bool, seed: u64) -> Result<Self, XtaskError> {
+        let scratch = place.work.join("tmp");
+        empty(&scratch)?;
+        let tools = Toolbox::find(&place.venv)?;
+        let ci = std::env::var("CI").as_deref() == Ok("true");
+        Ok(Self { place, tools, long, seed, ci, scratch })
+    }
+    /// Everything: tools are installed while what needs none of them is compiled.
+    fn all(&mut self, chosen: &[Step], install: bool) -> Result<Vec<Row>, XtaskError> {
+        let (venv, root) = (self.place.venv.clone(), self.place.root.clone());
+        let mut rows = vec![];
+        if install {
+            let log = fresh(self.place.log("install"))?;
+            let missing: Vec<&str> = self.tools.missing().iter().map(|t| t.name).collect();
+            if !missing.is_empty() {
+                println!("installing {}", missing.join(", "));
             }
-            changed.notify_all();
-            ended?;
+            // what cargo needs comes first, the rest beside it
+            self.tools.add_components(&root, &log)?;
+            let mut installed = Toolbox::find(&venv)?;
+            let failures = std::thread::scope(|scope| {
+                let rest = scope.spawn(|| installed.install(&root, &venv, &log));
+                rows.extend(self.commands(chosen, true)?);
+                rest.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })?;
+            failures.iter().for_each(|failure| println!("  {failure}"));
+            if !failures.is_empty() {
+                print_tail(&self.place, "install")?;
+            }
+            self.tools = installed;
+        } else {
+            rows.extend(self.commands(chosen, true)?);
         }
+        println!("\n{}\n\nseed of the drawn configurations: {}\n", report::versions(&self.tools), self.seed);
+        rows.extend(self.tests(chosen)?);
+        rows.extend(self.commands(chosen, false)?);
+        rows.extend(self.left_behind()?);
+        self.junit(&rows)?;
+        Ok(rows)
+    }
+    /// The steps that are commands: those before the tests, or those behind them.
+    fn commands(&self, chosen: &[Step], before: bool) -> Result<Vec<Row>, XtaskError> {
+        let first = ["format", "clippy", "docs", steps::BUILD];
+        let these = chosen.iter().filter(|s| !s.is_test() && first.contains(&s.name.as_str()) == before);
+        these.map(|step| self.command(step)).collect()
+    }
+    fn command(&self, step: &Step) -> Result<Row, XtaskError> {
+        let Work::Commands(jobs) = &step.work else { unreachable!("a step of commands") };
+        println!("{}: {} ...", step.name, step.guards);
+        let (begin, log) = (Instant::now(), fresh(self.place.log(&step.name))?);
+        let mut outcome = Outcome::OK;
+        for job in jobs {
+            // all of them, so that one run shows everything that is wrong
+            if let Err(why) = self.isolated(job.clone()).run(&self.place.root, &self.tools, &log)? {
+                outcome = Outcome::Failed(why);
+            }
+        }
+        let time = begin.elapsed();
+        println!("{}: {}, {}", step.name, outcome.text(), report::time(time));
+        if matches!(outcome, Outcome::Failed(_)) {
+            print_tail(&self.place, &step.name)?;
+        }
+        Ok(Row { name: step.name.clone(), guards: step.guards.clone(), outcome, time })
+    }
+    /// What it leaves in the temporary folder is found.
+    fn isolated(&self, job: Job) -> Job {
+        job.env("TMPDIR", &self.scratch.display().to_string())
+    }
+    /// All tests of the chosen steps in one run, so that no core waits; a row for each step.
+    fn tests(&self, chosen: &[Step]) -> Result<Vec<Row>, XtaskError> {
+        let these: Vec<&Step> = chosen.iter().filter(|s| s.is_test()).collect();
+        if these.is_empty() {
+            return Ok(vec![]);
+        }
+        if !self.tools.has(NEXTEST) {
+            let why = format!("without {}: {}", NEXTEST.name, NEXTEST.how_to_install());
+            let row = |s: &&Step| {
+                let outcome = if self.ci { Outcome::Failed(why.clone()) } else { Outcome::Skipped(why.clone()) };
+                Row { name: s.name.clone(), guards: s.guards.clone(), outcome, time: Duration::ZERO }
+            };
+            return Ok(these.iter().map(row).collect());
+        }
+        let every = steps(&self.place.root, &self.place.work)?.iter().filter(|s| s.is_test()).count() == these.len();
+        let filters: Vec<String> = these.iter().filter_map(|s| s.filter()).map(|f| format!("({f})")).collect();
+        let filter = (!every).then(|| filters.join(" | "));
+        let report = self.place.tests();
+        if report.exists() {
+            // an earlier run's must not pass for this one's
+            fs::remove_file(&report).map_err(at(&report))?;
+        }
+        let ended =
+            self.isolated(steps::tests(filter.as_deref(), self.long, self.seed)).show(&self.place.root, &self.tools);
+        if !report.exists() {
+            let why = ended.err().unwrap_or_else(|| "nextest left no report".into());
+            let row = |s: &&Step| Row {
+                name: s.name.clone(),
+                guards: s.guards.clone(),
+                outcome: Outcome::Failed(why.clone()),
+                time: Duration::ZERO,
+            };
+            return Ok(these.iter().map(row).collect());
+        }
+        Ok(rows_of(&these, &junit::read(&report)?, &ended))
+    }
+    /// A step of its own: nothing stays outside of the target folder and the cache.
+    fn left_behind(&self) -> Result<Option<Row>, XtaskError> {
+        let entries = fs::read_dir(&self.scratch).map_err(at(&self.scratch))?;
+        let left: Vec<String> = entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+        let outcome = match left.is_empty() {
+            true => return Ok(None),
+            false => Outcome::Failed(format!("left in the temporary folder: {}", left.join(", "))),
+        };
+        let guards = "nothing stays outside of the target folder and the cache".into();
+        Ok(Some(Row { name: "left-behind".into(), guards, outcome, time: Duration::ZERO }))
+    }
+    fn junit(&self, rows: &[Row]) -> Result<(), XtaskError> {
+        let tests = fs::read_to_string(self.place.tests()).ok();
+        let of_tests: BTreeSet<String> =
+            steps(&self.place.root, &self.place.work)?.into_iter().filter(Step::is_test).map(|s| s.name).collect();
+        let commands: Vec<Row> = rows.iter().filter(|r| !of_tests.contains(&r.name)).cloned().collect();
+        let ran = rows.iter().any(|r| of_tests.contains(&r.name));
+        let file = self.place.work.join("junit.xml");
+        fs::write(&file, junit::with_steps(tests.as_deref().filter(|_| ran), &commands)).map_err(at(&file))
+    }
+}
+
+/// How each step of tests ended.
+fn rows_of(steps: &[&Step], cases: &[Case], ended: &Ended) -> Vec<Row> {
+    let row = |step: &&Step| {
+        let own: Vec<&Case> = cases.iter().filter(|c| step.has(&c.binary, &c.name)).collect();
+        let failed: Vec<&str> = own.iter().filter(|c| c.failed).map(|c| c.name.as_str()).collect();
+        let without: BTreeSet<String> = own.iter().filter_map(|c| c.skipped.clone()).collect();
+        let outcome = match failed.is_empty() {
+            false => Outcome::Failed(failed.join(", ")),
+            true => Outcome::Passed { tests: Some(own.len()), without: without.into_iter().collect() },
+        };
+        Row { name: step.name.clone(), guards: step.guards.clone(), outcome, time: own.iter().map(|c| c.time).sum() }
     };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|p| std::panic::resume_unwind(p)))
-    })?;
-    Ok(progress.into_inner().unwrap_or_else(PoisonError::into_inner).ended.into_values().collect())
-}
-
-/// `cargo xtask bless`: writes the reference again. Whether it could be emitted.
-pub fn bless() -> Result<bool, XtaskError> {
-    let place = Place::find()?;
-    let folder = place.work.join("bless");
-    empty(&folder)?;
-    let log = fresh(place.log("bless"))?;
-    reference::bless(&place.root, &place.shown(&folder), &Toolbox::find(&place.venv)?, &log)
-}
-
-/// `cargo xtask formal`. Whether every task ended as it must.
-pub fn formal(formal: Formal) -> Result<bool, XtaskError> {
-    let place = Place::find()?;
-    fs::create_dir_all(&place.work).map_err(at(&place.work))?;
-    formal.run(&place.root, &place.shown(&place.work), &Toolbox::find(&place.venv)?)
-}
-
-/// `cargo xtask mutate`. Whether enough was noticed.
-pub fn mutate(mutate: Mutate) -> Result<bool, XtaskError> {
-    let place = Place::find()?;
-    fs::create_dir_all(&place.work).map_err(at(&place.work))?;
-    mutate.run(&place.root, &place.shown(&place.work), &Toolbox::find(&place.venv)?)
-}
-
-/// `cargo xtask record`. Whether all that was run could be measured.
-pub fn record(record: Record) -> Result<bool, XtaskError> {
-    let place = Place::find()?;
-    fs::create_dir_all(&place.work).map_err(at(&place.work))?;
-    record.run(&place.root, &place.shown(&place.work), &Toolbox::find(&place.venv)?)
+    let mut rows: Vec<Row> = steps.iter().map(row).collect();
+    if let (Err(why), false) = (ended, rows.iter().any(|r| matches!(r.outcome, Outcome::Failed(_)))) {
+        // nextest failed of something that is no test
+        let guards = "every test was run".into();
+        rows.push(Row { name: "tests".into(), guards, outcome: Outcome::Failed(why.clone()), time: Duration::ZERO });
+    }
+    rows
 }
 
 /// The workspace, and where its checks may write.
-struct Place {
-    root: PathBuf,
-    work: PathBuf,
+pub struct Place {
+    pub root: PathBuf,
+    pub work: PathBuf,
     venv: PathBuf,
+    target: PathBuf,
 }
 
 impl Place {
-    fn find() -> Result<Self, XtaskError> {
+    pub fn find() -> Result<Self, XtaskError> {
         // asked at run time, so that a checkout that was moved still works
         let own = std::env::var_os("CARGO_MANIFEST_DIR").ok_or(XtaskError::NoWorkspace)?;
         let root = Path::new(&own).parent().ok_or(XtaskError::NoWorkspace)?.to_path_buf();
         let target = root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
-        Ok(Self { work: target.join("verify"), venv: target.join("venv"), root })
+        Ok(Self { work: target.join("verify"), venv: target.join("venv"), root, target })
+    }
+    /// The folder of logs, and the tools.
+    pub fn ready(&self) -> Result<Toolbox, XtaskError> {
+        fs::create_dir_all(&self.work).map_err(at(&self.work))?;
+        Toolbox::find(&self.venv)
     }
     /// A path as commands see it, which run in the root.
-    fn shown(&self, path: &Path) -> PathBuf {
+    pub fn shown(&self, path: &Path) -> PathBuf {
         path.strip_prefix(&self.root).unwrap_or(path).into()
     }
     fn log(&self, name: &str) -> PathBuf {
         self.work.join(name).with_extension("log")
     }
-}
-
-/// The steps named, and those whose output they read, in the usual order.
-fn selected(all: Vec<Step>, only: &[String]) -> Result<Vec<Step>, XtaskError> {
-    if let Some(unknown) = only.iter().find(|o| !all.iter().any(|s| s.name == **o)) {
-        let known: Vec<&str> = all.iter().map(|s| s.name).collect();
-        return Err(XtaskError::UnknownStep { unknown: unknown.clone(), known: known.join(", ") });
+    /// The report of nextest, as `.config/nextest.toml` has it.
+    fn tests(&self) -> PathBuf {
+        self.target.join("nextest/default/junit.xml")
     }
-    let named = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
-    let read: Vec<&str> = all.iter().filter(|s| named(s.name)).filter_map(|s| s.after).collect();
-    Ok(all.into_iter().filter(|s| named(s.name) || read.contains(&s.name)).collect())
-}
-
-fn install(tools: &mut Toolbox, steps: &[Step], place: &Place) -> Result<(), XtaskError> {
-    let mut wanted: Vec<Tool> = steps.iter().flat_map(|s| s.needs.iter().chain(s.wants)).copied().collect();
-    wanted.sort();
-    wanted.dedup();
-    let missing: Vec<&str> = tools.missing(&wanted).iter().map(|t| t.name()).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let title = format!("installing {}", missing.join(", "));
-    let log = fresh(place.log("install"))?;
-    let shown = Shown::begin(&MultiProgress::new(), &title);
-    let failures = tools.install(&wanted, &place.root, &place.venv, &log)?;
-    shown.end(&title, if failures.is_empty() { "done" } else { "FAILED" });
-    for failure in &failures {
-        println!("  {failure}");
-    }
-    if !failures.is_empty() {
-        print_tail(place, "install")?;
-    }
-    Ok(())
-}
-
-fn outcome(
-    step: &Step,
-    done: &[Row],
-    tools: &Toolbox,
-    place: &Place,
-    cores: &Cores,
-    ci: bool,
-) -> Result<Outcome, XtaskError> {
-    let log = fresh(place.log(step.name))?;
-    let missing = tools.missing(step.needs);
-    if !missing.is_empty() {
-        let why = report::how_to_get(&missing);
-        return Ok(if ci { Outcome::Failed(why) } else { Outcome::Skipped(why) });
-    }
-    if let Some(first) = done.iter().find(|r| Some(r.name) == step.after) {
-        if !matches!(first.outcome, Outcome::Passed { .. }) {
-            return Ok(Outcome::Skipped(format!("{} did not pass", first.name)));
-        }
-    }
-    let less = tools.missing(step.wants);
-    if ci && !less.is_empty() {
-        return Ok(Outcome::Failed(report::how_to_get(&less)));
-    }
-    if let Some(folder) = step.folder.as_ref().map(|f| place.root.join(f)) {
-        empty(&folder)?;
-    }
-    for (file, text) in &step.files {
-        let file = place.root.join(file);
-        fs::write(&file, text).map_err(at(&file))?;
-    }
-    let (mut failures, mut counts) = (vec![], vec![]);
-    for ended in run_all(step, tools, place, cores, &log)? {
-        match ended {
-            Ok(count) => counts.extend(count),
-            Err(why) => failures.push(why),
-        }
-    }
-    let count = (!counts.is_empty()).then(|| counts.join("; "));
-    Ok(match failures.len() {
-        0 => Outcome::Passed { count, without: (!less.is_empty()).then(|| report::how_to_get(&less)) },
-        1 => Outcome::Failed(failures.remove(0)),
-        n => Outcome::Failed(format!("{n} commands, the first: {}", failures[0])),
-    })
-}
-
-/// Runs all commands, so that one run shows everything that is wrong, with what they print one behind the other in `log`.
-fn run_all(step: &Step, tools: &Toolbox, place: &Place, cores: &Cores, log: &Path) -> Result<Vec<Ended>, XtaskError> {
-    if step.in_order {
-        return step.jobs.iter().map(|job| cores.run(|| job.run(&place.root, tools, log))).collect();
-    }
-    let run = |(i, job): (usize, &Job)| {
-        let own = fresh(log.with_extension(format!("{i}.log")))?;
-        let ended = cores.run(|| job.run(&place.root, tools, &own))?;
-        Ok((ended, own))
-    };
-    // a thread each: in a pool the one that waits for a step's end would take up another step's command
-    let ended: Vec<(Ended, PathBuf)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = step.jobs.iter().enumerate().map(|job| scope.spawn(move || run(job))).collect();
-        let joined = threads.into_iter().map(|t| t.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
-        joined.collect::<Result<_, XtaskError>>()
-    })?;
-    let mut whole = fs::OpenOptions::new().append(true).open(log).map_err(at(log))?;
-    for (_, own) in &ended {
-        let mut part = fs::File::open(own).map_err(at(own))?;
-        std::io::copy(&mut part, &mut whole).map_err(at(log))?;
-        fs::remove_file(own).map_err(at(own))?;
-    }
-    Ok(ended.into_iter().map(|(ended, _)| ended).collect())
 }
 
 fn empty(folder: &Path) -> Result<(), XtaskError> {
@@ -349,155 +315,63 @@ fn print_tail(place: &Place, name: &str) -> Result<(), XtaskError> {
     let bytes = fs::read(&log).map_err(at(&log))?;
     let text = String::from_utf8_lossy(&bytes);
     let lines: Vec<&str> = text.lines().collect();
-    if lines.is_empty() {
-        return Ok(());
-    }
     println!("  the end of {}:", place.shown(&log).display());
     lines[lines.len().saturating_sub(TAIL)..].iter().for_each(|l| println!("  | {l}"));
     Ok(())
 }
 
-/// A step while it runs: a spinner on a terminal, else a line when it begins, so that a log shows what hangs.
-enum Shown {
-    Spinner(MultiProgress, ProgressBar),
-    Line,
-}
-
-impl Shown {
-    fn begin(bars: &MultiProgress, title: &str) -> Self {
-        if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() {
-            let bar = bars.add(ProgressBar::new_spinner().with_message(title.to_string()));
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(Duration::from_millis(200));
-            return Self::Spinner(bars.clone(), bar);
-        }
-        println!("{title} ...");
-        Self::Line
-    }
-    fn end(self, title: &str, result: &str) {
-        match self {
-            Self::Spinner(bars, bar) => {
-                bar.finish_and_clear();
-                bars.suspend(|| println!("{title} ... {result}"));
-            }
-            Self::Line => println!("{title} ... {result}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Expect;
 
     fn all() -> Vec<Step> {
-        steps(Path::new("work"), false, random::DEFAULT_SEED)
+        steps(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), Path::new("work")).unwrap()
     }
-    fn names(only: &[&str]) -> Vec<&'static str> {
+    fn names(only: &[&str], long: bool) -> Vec<String> {
         let only: Vec<String> = only.iter().map(ToString::to_string).collect();
-        selected(all(), &only).unwrap().iter().map(|s| s.name).collect()
+        let here = |s: &Step| long || s.tier == Tier::Short;
+        selected(all(), &only, here).unwrap().into_iter().map(|s| s.name).collect()
     }
 
     #[test]
-    fn a_step_brings_the_one_it_reads_from() {
-        assert_eq!(names(&["yosys", "format"]), ["format", "emit", "yosys"]);
-        assert_eq!(names(&["emit"]), ["emit"]);
-        assert_eq!(names(&[]).len(), all().len());
+    fn steps_are_chosen_by_name_or_tier() {
+        assert_eq!(names(&["formal", "format"], false), ["format", "formal"]);
+        assert_eq!(names(&["mutation"], false), ["mutation"]);
+        assert!(!names(&[], false).contains(&"mutation".into()) && names(&[], true).contains(&"mutation".into()));
     }
     #[test]
     fn an_unknown_step_is_refused_with_the_known_ones() {
-        let e = selected(all(), &["form".into()]).unwrap_err().to_string();
+        let e = selected(all(), &["form".into()], |_| true).unwrap_err().to_string();
         assert!(e.contains("form") && e.contains("format, clippy"), "{e}");
     }
-
-    fn step(name: &'static str, jobs: &[&str]) -> Step {
-        let shell = |script: &&str| Job::new("sh", ["-c", script]);
-        Step { jobs: jobs.iter().map(shell).collect(), ..Step::of(name, "nothing") }
+    fn case(binary: &str, name: &str, failed: bool, skipped: Option<&str>) -> Case {
+        let time = Duration::from_secs(1);
+        Case { binary: binary.into(), name: name.into(), time, failed, skipped: skipped.map(String::from) }
     }
     #[test]
-    fn a_log_holds_each_commands_output_in_order() {
-        let (outcomes, log) = run(&[step("a", &["sleep 0.2; echo one", "echo two"])], false);
-        assert_eq!(outcomes, [Outcome::OK]);
-        assert_eq!(log.lines().filter(|l| !l.starts_with('$')).collect::<Vec<_>>(), ["one", "two"]);
+    fn a_step_fails_with_any_of_its_tests_and_says_what_was_skipped() {
+        let all = all();
+        let steps: Vec<&Step> = all.iter().filter(|s| ["core", "cosim", "formal"].contains(&s.name.as_str())).collect();
+        let cases = [
+            case("drtp-core", "a", false, None),
+            case("drtp-cosim", "b", false, None),
+            case("drtp-cosim::all", "c::d", true, None),
+            case("drtp-verif::all", "formal::counters::holds", false, Some("no sby")),
+        ];
+        let rows = rows_of(&steps, &cases, &Err("exit status: 100".into()));
+        let texts: Vec<(String, String)> = rows.iter().map(|r| (r.name.clone(), r.outcome.text())).collect();
+        let expected =
+            [("core", "ok: 1 tests"), ("cosim", "FAILED (c::d)"), ("formal", "ok in part: 1 tests (no sby)")];
+        assert_eq!(texts, expected.map(|(a, b)| (a.to_string(), b.to_string())));
+        assert_eq!(rows[1].time, Duration::from_secs(2));
     }
     #[test]
-    fn a_command_may_read_what_the_one_before_wrote() {
-        let (outcomes, _) = run(&[Step { in_order: true, ..step("a", &["sleep 0.2; touch x", "test -e x"]) }], false);
-        assert_eq!(outcomes, [Outcome::OK]);
-    }
-    /// How the steps end without any tool, and what is in the last one's log.
-    fn run(steps: &[Step], ci: bool) -> (Vec<Outcome>, String) {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().to_path_buf();
-        let place = Place { work: root.clone(), venv: root.join("venv"), root };
-        let rows = run_steps(steps, &Toolbox::default(), &place, ci).unwrap();
-        let log = fs::read_to_string(place.log(rows.last().unwrap().name)).unwrap();
-        (rows.into_iter().map(|r| r.outcome).collect(), log)
-    }
-
-    #[test]
-    fn a_failed_command_does_not_hide_the_next() {
-        let (outcomes, log) = run(&[step("a", &["echo one; exit 1", "echo two", "exit 2"])], false);
-        assert!(matches!(&outcomes[0], Outcome::Failed(why) if why.starts_with("2 commands")), "{outcomes:?}");
-        assert!(log.contains("\none\n") && log.contains("\ntwo\n"), "{log}");
-    }
-    #[test]
-    fn what_reads_a_failed_step_is_skipped() {
-        let reader = || Step { after: Some("a"), ..step("b", &["true"]) };
-        let (outcomes, _) = run(&[step("a", &["false"]), reader()], true);
-        assert_eq!(outcomes[1], Outcome::Skipped("a did not pass".into()));
-        assert_eq!(run(&[step("a", &["true"]), reader()], true).0, [Outcome::OK, Outcome::OK]);
-    }
-    #[test]
-    fn two_steps_run_at_once_and_a_reader_waits_for_its_own() {
-        // each waits for what the other makes
-        let a = step("a", &["touch x; while [ ! -e y ]; do sleep 0.05; done; sleep 0.2; touch done"]);
-        let b = step("b", &["touch y; while [ ! -e x ]; do sleep 0.05; done"]);
-        let reader = Step { after: Some("a"), ..step("c", &["test -e done"]) };
-        assert_eq!(run(&[a, b, reader], true).0, [Outcome::OK, Outcome::OK, Outcome::OK]);
-    }
-    #[test]
-    fn what_compiles_runs_alone() {
-        let first = step("first", &["sleep 0.2; touch first"]);
-        let build = step(BUILD, &["test -e first; sleep 0.2; touch built"]);
-        let test = || step("test", &["test -e built"]);
-        assert_eq!(run(&[first, build, test(), Step { name: "other", ..test() }], true).0, [const { Outcome::OK }; 4]);
-    }
-    #[test]
-    fn a_missing_tool_skips_but_fails_under_ci() {
-        let needy = || Step { needs: &[Tool::Pyosys], ..step("a", &["true"]) };
-        let wishful = || Step { wants: &[Tool::Icarus], ..step("a", &["true"]) };
-        assert!(matches!(&run(&[needy()], false).0[0], Outcome::Skipped(how) if how.contains("pip install")));
-        assert!(
-            matches!(&run(&[wishful()], false).0[0], Outcome::Passed { without: Some(how), .. } if how.contains("apt-get"))
-        );
-        assert!(matches!(&run(&[needy()], true).0[0], Outcome::Failed(how) if how.contains("pip install")));
-        assert!(matches!(&run(&[wishful()], true).0[0], Outcome::Failed(how) if how.contains("apt-get")));
-    }
-    #[test]
-    fn a_step_shows_what_its_commands_count() {
-        let counting = |line: &str| Step {
-            jobs: vec![Job::new("echo", [line]).expect(Expect::Count("t"))],
-            ..Step::of("a", "nothing")
-        };
-        let outcome = |line: &str| run(&[counting(line)], false).0.remove(0).text();
-        assert_eq!(outcome("t: 23 passed, 0 failed"), "ok: 23 passed, 0 failed");
-        assert!(outcome("t: 22 passed, 1 failed").starts_with("FAILED"));
-    }
-    #[test]
-    fn a_folder_is_emptied_and_files_are_written_first() {
-        let (folder, file) = (PathBuf::from("made"), PathBuf::from("made/a.toml"));
-        let first = step("a", &["mkdir made && touch made/old"]);
-        let second = Step {
-            folder: Some(folder),
-            after: Some("a"),
-            files: vec![(file, "x = 1".into())],
-            ..step("b", &["test ! -e made/old && cat made/a.toml"])
-        };
-        let (outcomes, log) = run(&[first, second], false);
-        assert_eq!(outcomes, [Outcome::OK, Outcome::OK]);
-        assert!(log.ends_with("x = 1"), "{log}");
+    fn a_run_that_fails_without_a_failed_test_is_told() {
+        let all = all();
+        let steps: Vec<&Step> = all.iter().filter(|s| s.name == "core").collect();
+        let cases = [case("drtp-core", "a", false, None)];
+        let rows = rows_of(&steps, &cases, &Err("exit status: 4".into()));
+        assert_eq!(rows.last().unwrap().outcome, Outcome::Failed("exit status: 4".into()));
+        assert_eq!(rows_of(&steps, &cases, &Ok(String::new())).len(), 1);
     }
 }

@@ -89,7 +89,7 @@ pub struct Cosim {
     /// What the device is held to: golden, which tells every weight write, or fast.
     #[arg(long, value_enum)]
     oracle: Option<EngineArg>,
-    /// Pauses at random on both streams.
+    /// Pauses at random on both streams and on all channels of the bus.
     #[arg(long)]
     stalls: bool,
     /// Writes a waveform: .vcd, with its signals grouped by block in a GTKWave save file (.gtkw) beside it; with the
@@ -133,7 +133,7 @@ impl Cosim {
         let config = draft.config()?;
         let (samples, work) = self.work(&config, plan, seed)?;
         let stalls = match self.stalls {
-            true => Stalls { input: Stall::Random(80), output: Stall::Random(80), seed },
+            true => Stalls { input: Stall::Random(80), output: Stall::Random(80), bus: Stall::Random(80), seed },
             false => Stalls::NONE,
         };
         let weights = trained.map(|t| t.weights);

@@ -2,7 +2,7 @@
 use crate::args::ConfigArgs;
 use crate::error::CliError;
 use crate::models::Models;
-use crate::mutate::SMALL;
+use crate::mutate::{TierArg, SMALL};
 use crate::progress::Bars;
 use crate::table::table;
 use clap::Args;
@@ -10,7 +10,7 @@ use drtp::core::Config;
 use drtp::cosim::verilator::{self, Options, PointKind, Points};
 use drtp::coverage::Coverage;
 use drtp::soak::Case;
-use drtp::suite::{Suite, Verdict};
+use drtp::suite::{Suite, Tier, Verdict};
 use serde_json::{json, Map, Value};
 
 /// Networks and frames of a case on the given design.
@@ -43,6 +43,9 @@ pub struct CoverageArgs {
     /// Also lines and bits of the Verilog.
     #[arg(long)]
     verilog: bool,
+    /// How far the scenarios on the Verilog go.
+    #[arg(long, value_enum, default_value = "long", requires = "verilog")]
+    tier: TierArg,
     /// One JSON object on stdout.
     #[arg(long)]
     json: bool,
@@ -67,7 +70,7 @@ impl CoverageArgs {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let points = if self.verilog { Some(points(&config, seed)?) } else { None };
+        let points = if self.verilog { Some(points(&config, seed, self.tier.tier())?) } else { None };
         self.tell(&coverage, points.as_ref(), seed);
         Ok(())
     }
@@ -109,12 +112,12 @@ fn verilog_json(points: &Points) -> Value {
 }
 
 /// What the suite moves in a core.
-fn points(config: &Config, seed: u64) -> Result<Points, CliError> {
+fn points(config: &Config, seed: u64, tier: Tier) -> Result<Points, CliError> {
     let _models = Models::begin("coverage");
     let spinner = Bars::new().spin("the suite on the Verilog");
     let mut points = Points::default();
     let options = Options { coverage: true, ..Options::default() };
-    let verdict = Suite { config, options, seed }.run(&mut |device| {
+    let verdict = Suite { config, options, seed, tier }.run(&mut |device| {
         points.add(device.pins().coverage()?);
         Ok(())
     })?;

@@ -3,6 +3,7 @@ use crate::error::CliError;
 use crate::progress::Bars;
 use clap::Args;
 use comfy_table::{presets, ContentArrangement, Table};
+use drtp::cosim::verilator::{Cache, CacheUse};
 use drtp::files::Program;
 use drtp::{cosim, synth};
 use serde_json::{json, Value};
@@ -15,18 +16,35 @@ Examples:
   drtp doctor
   drtp doctor --json
   drtp doctor --install       fetches the pinned Python packages (Yosys, nextpnr) into drtp's own environment, then looks
+  drtp doctor --empty-cache   drops the compiled models; the next run of each compiles it again
 
 drtp needs nothing but itself for demo, emit, train, estimate, compare and most other commands. Exit codes: 0 all is there,
 or only optional tools are missing; 1 a tool is missing, or in a version that will not do.
 
-JSON: tools holds one object for each; path and version are null where nothing was found, problem where nothing is wrong.")]
+JSON: tools holds one object for each; path and version are null where nothing was found, problem where nothing is wrong. cache
+holds folder, models, bytes and bound of the compiled models; null where there is none.")]
 pub struct Doctor {
     /// Installs the pinned Python packages first, unless some Python has them; the system's own packages it only names.
     #[arg(long)]
     install: bool,
+    /// Drops every compiled model from the cache first.
+    #[arg(long)]
+    empty_cache: bool,
     /// One JSON object on stdout.
     #[arg(long)]
     json: bool,
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+fn cache_object(cache: &CacheUse) -> Value {
+    json!({ "folder": cache.folder, "models": cache.models, "bytes": cache.bytes, "bound": cache.bound })
+}
+fn print_cache(cache: &CacheUse) {
+    let (bytes, bound) = (megabytes(cache.bytes), megabytes(cache.bound));
+    println!("\nCompiled models: {} in {}, {bytes} of {bound} at the most.", cache.models, cache.folder.display());
+    println!("    drtp doctor --empty-cache");
 }
 
 /// What compiles and runs the Verilog.
@@ -49,12 +67,28 @@ impl Doctor {
             synth::Tools::install()?;
             bar.finish_and_clear();
         }
+        // a folder that cannot be used is named by whoever needs it
+        let cache = Cache::open().ok();
+        if let Some(cache) = cache.as_ref().filter(|_| self.empty_cache) {
+            let taken = cache.empty();
+            eprintln!("drtp: {} compiled models dropped, {}", taken.models, megabytes(taken.bytes));
+        }
+        let usage = cache.map(|cache| cache.usage());
         let rows = rows();
         let is_missing = |r: &&Row| r.program.problem.is_some() && !r.program.optional;
         let missing: Vec<&'static str> = rows.iter().filter(is_missing).map(|r| r.program.name).collect();
         match self.json {
-            true => println!("{}", json!({ "tools": rows.iter().map(object).collect::<Vec<_>>(), "missing": missing })),
-            false => print(&rows),
+            true => {
+                let tools: Vec<Value> = rows.iter().map(object).collect();
+                println!(
+                    "{}",
+                    json!({ "tools": tools, "missing": missing, "cache": usage.as_ref().map(cache_object) })
+                );
+            }
+            false => {
+                print(&rows);
+                usage.iter().for_each(print_cache);
+            }
         }
         match missing.is_empty() {
             true => Ok(()),

@@ -192,7 +192,7 @@ impl Explore {
         let (target, _) = target(board).expect("the winner was estimated for it");
         let core = measure(&tools, target, None, &best.config, &self.out.join("core"))?;
         bar.set_message("the winner: place and route");
-        let options = Options { seeds: vec![1], jobs: 1, mhz: None, out: self.out.clone() };
+        let options = Options { seeds: vec![1], jobs: 1, mhz: None, learning: true, out: self.out.clone() };
         let made = synthesise(&tools, board, &best.config, &options, &|_| {})?;
         bar.finish_and_clear();
         let counts = COUNTS.iter().zip(best.resources.counts()).zip(core.counts());

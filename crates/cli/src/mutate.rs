@@ -3,12 +3,12 @@ use crate::args::ConfigArgs;
 use crate::error::CliError;
 use crate::models::Models;
 use crate::progress::Bars;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use drtp::core::Config;
 use drtp::cosim::verilator::{self, emitted, Options};
 use drtp::data::Shuffle;
 use drtp::hdl::mutants::{chosen, mutants, Mutant};
-use drtp::suite::{Suite, Verdict};
+use drtp::suite::{Suite, Tier, Verdict};
 use rayon::prelude::*;
 use serde_json::{json, Map, Value};
 use std::collections::BTreeMap;
@@ -36,6 +36,29 @@ size = 4
 size = 3
 ";
 
+/// How far the scenarios go.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TierArg {
+    /// What notices a promise that is broken outright.
+    Short,
+    /// What searches for corners too.
+    Long,
+}
+impl TierArg {
+    pub fn tier(self) -> Tier {
+        match self {
+            Self::Short => Tier::Short,
+            Self::Long => Tier::Long,
+        }
+    }
+    fn name(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Long => "long",
+        }
+    }
+}
+
 /// Options of `drtp mutate`.
 #[derive(Args)]
 #[command(after_help = "\
@@ -62,6 +85,9 @@ pub struct Mutate {
     /// Only the one with this name.
     #[arg(long, value_name = "NAME", conflicts_with = "mutants")]
     only: Option<String>,
+    /// How far the scenarios go that must notice: `long` adds longer lockstep and a reset in every cycle of a sample.
+    #[arg(long, value_enum, default_value = "long")]
+    tier: TierArg,
     /// Prints each mutant's name and changed line, and stops.
     #[arg(long)]
     list: bool,
@@ -91,7 +117,7 @@ impl Mutate {
         let bar = Bars::new().count("mutants", all.len() as u64, "done");
         let judge = |verilog: String| {
             let options = Options { verilog: Some(verilog), ..Options::default() };
-            Suite { config: &config, options, seed }.run(&mut |_| Ok(()))
+            Suite { config: &config, options, seed, tier: self.tier.tier() }.run(&mut |_| Ok(()))
         };
         // what fails unbroken proves nothing
         let whole = judge(original.clone())?;
@@ -146,6 +172,7 @@ impl Mutate {
             let survivor = |(m, (before, after)): &(&Mutant, (&str, String))| json!({ "name": m.name(), "module": m.module, "before": before, "after": after });
             let out = json!({
                 "seed": seed,
+                "tier": self.tier.name(),
                 "lanes": config.design().lanes,
                 "mutants": verdicts.len(),
                 "killed": killed,

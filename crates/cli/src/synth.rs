@@ -70,6 +70,7 @@ impl Synth {
             seeds: (0..self.seeds).map(|i| self.seed.wrapping_add(i)).collect(),
             jobs: self.jobs.into(),
             mhz: self.freq,
+            learning: true,
             out: self.out.clone().unwrap_or_else(|| format!("synth-{}", board.name.name()).into()),
         };
         // before anything that takes time
@@ -135,12 +136,14 @@ impl Synth {
             if o.timing_met() { "" } else { ": MISSED" }
         );
         println!("critical path: {}", o.critical);
-        println!(
-            "learning: {:+.1} % LUT4 (core alone, counters off: {} with, {} without)",
-            100.0 * o.learning.overhead(),
-            o.learning.with,
-            o.learning.without
-        );
+        if let Some(learning) = o.learning {
+            println!(
+                "learning: {:+.1} % LUT4 (core alone, counters off: {} with, {} without)",
+                100.0 * learning.overhead(),
+                learning.with,
+                learning.without
+            );
+        }
         println!(
             "training samples per second: {:.0} at the median, {:.0} at the PLL's clock; the serial link at {} baud brings \
              {:.0} at the most",

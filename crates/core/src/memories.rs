@@ -1,5 +1,5 @@
 //! Every memory of an accelerator: what it holds, how many words, how wide. The hardware is held to this list by
-//! `crates/hdl/tests/memories.rs`.
+//! `crates/hdl/tests/all/memories.rs`.
 use crate::design::{BankStyle, Design};
 use crate::fixed::{address_bits, ACTIVATION_BITS};
 use serde::Serialize;

@@ -132,6 +132,16 @@ pub enum DeviceError {
         /// What it was doing.
         doing: String,
     },
+    /// A response on the bus changed or went before it was taken.
+    #[error("{device}: the response to {doing} moved before it was taken, at cycle {at}")]
+    Moved {
+        /// Device.
+        device: String,
+        /// When.
+        at: u64,
+        /// The access.
+        doing: String,
+    },
     /// The simulated logic did not settle: a combinational loop.
     #[error("{device}: the logic did not settle at cycle {at}")]
     Unsettled {

@@ -1,4 +1,4 @@
-//! Pauses on the streams: when a source offers nothing, when a sink takes nothing.
+//! Pauses on streams and bus: when a source offers nothing, when a sink takes nothing.
 use rand_core::{RngCore, SeedableRng};
 use rand_xoshiro::Xoshiro256StarStar;
 
@@ -13,19 +13,22 @@ pub enum Stall {
     Bursts(u8),
 }
 
-/// Pauses of both streams, and the seed that makes them repeatable.
+/// Pauses of both streams and of the bus, and the seed that makes them repeatable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stalls {
     /// Where the source pauses.
     pub input: Stall,
     /// Where the sink pauses.
     pub output: Stall,
+    /// Where the bus's master pauses: before it offers an address or data, and before it takes a response. Each of the five
+    /// channels pauses by itself.
+    pub bus: Stall,
     /// Seed.
     pub seed: u64,
 }
 impl Stalls {
     /// No pauses at all.
-    pub const NONE: Stalls = Stalls { input: Stall::None, output: Stall::None, seed: 0 };
+    pub const NONE: Stalls = Stalls { input: Stall::None, output: Stall::None, bus: Stall::None, seed: 0 };
 }
 
 /// A running pattern.

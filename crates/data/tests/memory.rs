@@ -1,7 +1,7 @@
 //! Memory follows the bytes that arrive, not what a header promises. On its own: it counts every allocation.
 
+#[path = "all/common/mod.rs"]
 mod common;
-
 use common::{gzip, idx};
 use drtp_data::idx::{parse_images, parse_targets, MAX_VALUES};
 use drtp_data::DataError;

@@ -8,17 +8,19 @@ use drtp::core::Config;
 use drtp::cosim::{Device, Frame, Lockstep, RustHdlDevice, Stalls, Step};
 use std::error::Error;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let given = std::env::args_os().nth(1).map(PathBuf::from);
     let usual = || std::env::temp_dir().join(format!("drtp_vcd_trace_{}.vcd", std::process::id()));
-    let path = given.unwrap_or_else(usual);
+    trace(&given.unwrap_or_else(usual))
+}
 
+fn trace(path: &Path) -> Result<(), Box<dyn Error>> {
     let config = Config::with_layers(2, &[4, 3, 2])?;
     let mut device = RustHdlDevice::new(&config, Stalls::NONE)?;
     // from here on: the reset and the initial weights, some hundred cycles, are not in it
-    device.trace(Box::new(File::create(&path)?))?;
+    device.trace(Box::new(File::create(path)?))?;
     let begin = device.counters().cycles;
 
     let mut both = Lockstep::new(&config, device);
@@ -29,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // the file is whole when the device is gone
     drop(both);
 
-    let text = fs::read_to_string(&path)?;
+    let text = fs::read_to_string(path)?;
     for scope in ["drtp_core", "sequencer", "lane_0", "lane_1"] {
         assert!(text.contains(&format!("$scope module {scope} $end")), "{scope}");
     }
@@ -42,5 +44,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn runs() {
-    main().unwrap();
+    trace(&tempfile::tempdir().unwrap().path().join("trace.vcd")).unwrap();
 }

@@ -47,7 +47,7 @@ pub fn carries(config: &Config, options: &Options, seen: See) -> Result<Option<S
         added.push((1u64 << (32 + n)) + (1 << 32) - (1 << first));
     }
     let options = Options { faults: true, ..options.clone() };
-    let stalls = Stalls { input: Stall::None, output: Stall::Random(120), seed: 3 };
+    let stalls = Stalls { output: Stall::Random(120), seed: 3, ..Stalls::NONE };
     let mut counted = |flips: &[Bit]| {
         let mut device = VerilatorDevice::with_options(config, stalls, &options, &mut || ())?;
         let counts = counts(&mut device, &counters, flips)?;

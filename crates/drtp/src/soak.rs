@@ -50,7 +50,7 @@ impl Case {
     pub fn drawn(seed: u64, count: usize) -> Self {
         let mut random = Shuffle::new(seed);
         let config = config(&mut random);
-        let stalls = Stalls { input: stall(&mut random), output: stall(&mut random), seed: random.below(u64::MAX) };
+        let stalls = stalls(&mut random);
         let frames = frames(&config, count, random.below(u64::MAX));
         let mut steps = vec![];
         if !config.design().learning {
@@ -68,7 +68,7 @@ impl Case {
     /// many frames, commands and pauses; now and then a set of settings that the banks have no room for.
     pub fn on_design(hardware: &Config, seed: u64, networks: usize, count: usize) -> Self {
         let mut random = Shuffle::new(seed);
-        let stalls = Stalls { input: stall(&mut random), output: stall(&mut random), seed: random.below(u64::MAX) };
+        let stalls = stalls(&mut random);
         let mut steps = vec![];
         for _ in 0..networks {
             let config = draw::network_on(hardware, &mut |n| random.below(n));
@@ -152,6 +152,12 @@ fn config(random: &mut Shuffle) -> Config {
             return config;
         }
     }
+}
+
+/// The bus's master pauses in every case.
+fn stalls(random: &mut Shuffle) -> Stalls {
+    let (input, output, seed) = (stall(random), stall(random), random.below(u64::MAX));
+    Stalls { input, output, bus: Stall::Random(1 + (seed % 150) as u8), seed }
 }
 
 fn stall(random: &mut Shuffle) -> Stall {

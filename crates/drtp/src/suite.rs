@@ -19,8 +19,18 @@ const SHORT: (u64, usize) = (3, 40);
 const LONG: (u64, usize) = (6, 400);
 /// Networks of a case.
 const NETWORKS: usize = 3;
-/// Cycles of a sample in which a reset is tried.
+/// Cycles of a sample in which a reset is tried: each of so many, or every so manieth of them.
 const RESETS: u64 = 150;
+const SOME_RESETS: usize = 7;
+
+/// How far the scenarios go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// What notices a promise that is broken outright: short lockstep, the bus, some resets, carries.
+    Short,
+    /// What searches for corners too: longer lockstep, a reset in every cycle.
+    Long,
+}
 
 /// Scenarios on one core.
 pub struct Suite<'a> {
@@ -30,6 +40,8 @@ pub struct Suite<'a> {
     pub options: Options,
     /// Of all that is drawn.
     pub seed: u64,
+    /// How far they go.
+    pub tier: Tier,
 }
 
 /// What came of a suite.
@@ -72,7 +84,8 @@ impl Suite<'_> {
         if let Some(what) = self.resets(seen)? {
             return Ok(Verdict::Killed { by: "reset", what });
         }
-        if let Some(what) = self.lockstep(LONG, seen)? {
+        let longer = if self.tier == Tier::Long { self.lockstep(LONG, seen)? } else { None };
+        if let Some(what) = longer {
             return Ok(Verdict::Killed { by: "lockstep", what });
         }
         let wrong = carries(self.config, &self.options, seen)?;
@@ -97,7 +110,8 @@ impl Suite<'_> {
     }
     fn resets(&self, seen: See) -> Result<Option<String>, DeviceError> {
         let mut device = self.device()?;
-        let audited = (0..RESETS).try_for_each(|cycle| reset_in_cycle(self.config, &mut device, cycle));
+        let every = if self.tier == Tier::Long { 1 } else { SOME_RESETS };
+        let audited = (0..RESETS).step_by(every).try_for_each(|cycle| reset_in_cycle(self.config, &mut device, cycle));
         let audited = audited.and_then(|()| soft_resets(self.config, &mut device));
         noticed(audited, &mut device, seen)
     }

@@ -33,6 +33,8 @@ pub struct Options {
     pub jobs: usize,
     /// The core's clock in MHz, if not the board's.
     pub mhz: Option<f64>,
+    /// Whether the core alone is synthesised too, with learning and without, to tell what learning costs.
+    pub learning: bool,
     /// Folder of every file.
     pub out: PathBuf,
 }
@@ -103,8 +105,8 @@ pub struct Outcome {
     pub fmax: Spread,
     /// Of the best seed.
     pub critical: CriticalPath,
-    /// What learning costs.
-    pub learning: Learning,
+    /// What learning costs, if that was asked.
+    pub learning: Option<Learning>,
     /// From the best seed.
     pub bitstream: PathBuf,
     /// Its size.
@@ -140,8 +142,13 @@ pub fn synthesise(
     if let Some(excess) = used.excess(&board.budget) {
         return Err(SynthError::TooLarge { part: board.part.name.clone(), excess });
     }
-    progress(Stage::Learning);
-    let learning = learning(tools, board, config, out)?;
+    let learning = match options.learning {
+        true => {
+            progress(Stage::Learning);
+            Some(learning(tools, board, config, out)?)
+        }
+        false => None,
+    };
     let reports = place_all(tools, board, options, pll.mhz(board.clock.pin), progress)?;
     let seeds: Vec<Seed> = reports.iter().map(|(seed, r)| Seed { seed: *seed, fmax: r.fmax() }).collect();
     let best = (0..seeds.len()).max_by(|a, b| seeds[*a].fmax.total_cmp(&seeds[*b].fmax));
@@ -306,9 +313,9 @@ impl Outcome {
             "carry": self.carry,
             "packed": { "kind": self.packed.0, "used": self.packed.1.used, "available": self.packed.1.available },
             "budget": self.board.budget,
-            "learning_lut_overhead": self.learning.overhead(),
-            "core_lut4_learning": self.learning.with,
-            "core_lut4_inference_only": self.learning.without,
+            "learning_lut_overhead": self.learning.map(|l| l.overhead()),
+            "core_lut4_learning": self.learning.map(|l| l.with),
+            "core_lut4_inference_only": self.learning.map(|l| l.without),
             "cycles_per_sample": cycles_per_sample(&self.config),
             "training_samples_per_second": self.samples_per_second(self.fmax.median),
             "training_samples_per_second_at_pll": self.samples_per_second(self.pll_mhz()),

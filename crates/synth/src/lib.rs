@@ -40,7 +40,7 @@ pub use budget::{Resources, RESOURCES};
 pub use error::SynthError;
 pub use figures::{cycles_per_sample, link_samples_per_second, Spread, MNIST_HIDDEN_SHARE, MNIST_INPUT_SHARE};
 pub use flow::{core_resources, pll, synthesise, Learning, Options, Outcome, Seed, Stage};
-pub use netlist::{models, netlist, Netlist};
+pub use netlist::{models, netlist, netlist_files, Netlist};
 pub use path::CriticalPath;
 pub use place::packed_cells;
 pub use sources::Source;

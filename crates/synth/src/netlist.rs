@@ -42,6 +42,14 @@ pub fn netlist(
 ) -> Result<Netlist, SynthError> {
     let pll = pll(board, mhz)?;
     netlist_of_board(tools, board, config, &pll, folder)?;
+    netlist_files(tools, board, folder)
+}
+
+/// The same of a netlist that [`crate::synthesise`] left in `folder`.
+///
+/// # Errors
+/// As [`models`].
+pub fn netlist_files(tools: &Tools, board: &Board, folder: &Path) -> Result<Netlist, SynthError> {
     let mut files = vec![folder.join(VERILOG)];
     files.extend(models(tools, board.family, folder)?);
     let defines: &[&str] = match board.family {

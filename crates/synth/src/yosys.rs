@@ -83,7 +83,8 @@ pub(crate) fn run<T: DeserializeOwned>(
     let counts = folder.join(counts);
     // an old one would hide that Yosys came to no end: it ends the process itself, not always with a status
     remove(&counts)?;
-    process::run(&mut tools.yosys(script), "Yosys", folder, log)?;
+    // Yosys keeps a liberty file that it has read there, and leaves it
+    process::run(tools.yosys(script).env("TMPDIR", "."), "Yosys", folder, log)?;
     if !counts.exists() {
         return Err(process::failed("Yosys", process::log(folder, log)));
     }

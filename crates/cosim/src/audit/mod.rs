@@ -340,7 +340,7 @@ impl<P: Pins> Audit<'_, P> {
         let frame = |k: usize| Frame::classify(&(0..n).map(|i| (k * 83 + i * 47) as u8 as i8).collect::<Vec<_>>());
         let frames: Vec<Frame> = (0..16).map(frame).collect();
         for stall in [Stall::None, Stall::Random(120), Stall::Bursts(20)] {
-            self.d.set_stalls(Stalls { input: Stall::None, output: stall, seed: 5 });
+            self.d.set_stalls(Stalls { output: stall, seed: 5, ..Stalls::NONE });
             self.must_write(regs::CTRL, regs::CTRL_CLEAR)?;
             let (input, output) = self.d.waits(&frames)?;
             for (counter, waited) in [(Counter::InputStalls, input), (Counter::OutputStalls, output)] {

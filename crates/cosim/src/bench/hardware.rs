@@ -1,4 +1,5 @@
 //! The driver: carries out steps on a core through its streams and its bus, as any master would.
+use super::pauses::{BusPauses, Taking};
 use super::pins::{Inputs, Log, Outputs, Pins, ScoreBeat, Tables};
 use super::programme::{self, Bus};
 use super::stream::StreamRun;
@@ -17,6 +18,7 @@ pub struct Hardware<P: Pins> {
     layout: Layout,
     source: Staller,
     sink: Staller,
+    bus: BusPauses,
     log: Log,
     samples: u64,
     dropped: u64,
@@ -42,6 +44,7 @@ impl<P: Pins> Hardware<P> {
             layout: config.layout(),
             source: Staller::new(stalls.input, stalls.seed, 1),
             sink: Staller::new(stalls.output, stalls.seed, 2),
+            bus: BusPauses::new(stalls),
             log: Log::default(),
             samples: 0,
             dropped: 0,
@@ -78,6 +81,7 @@ impl<P: Pins> Hardware<P> {
     pub fn set_stalls(&mut self, stalls: Stalls) {
         self.source = Staller::new(stalls.input, stalls.seed, 1);
         self.sink = Staller::new(stalls.output, stalls.seed, 2);
+        self.bus = BusPauses::new(stalls);
     }
 
     /// Takes another configuration. What was written before lies where the old one says.
@@ -120,6 +124,9 @@ impl<P: Pins> Hardware<P> {
         let (device, at) = (self.pins.name().into(), self.pins.cycles());
         DeviceError::Hang { device, cycles: self.patience(), at, doing: doing.into() }
     }
+    fn moved(&self, doing: String) -> DeviceError {
+        DeviceError::Moved { device: self.pins.name().into(), at: self.pins.cycles(), doing }
+    }
     /// One cycle with these pins.
     ///
     /// # Errors
@@ -128,27 +135,32 @@ impl<P: Pins> Hardware<P> {
         self.pins.cycle(inputs, &mut self.log)
     }
 
-    /// One write on the bus, address and data at once; whether it was granted.
+    /// One write on the bus, with the pauses of its master; whether it was granted.
     ///
     /// # Errors
-    /// No answer, or a defect of the engine.
+    /// No response, one that moves before it is taken, or a defect of the engine.
     pub fn write_with_strobe(&mut self, offset: u16, value: u32, strobe: u8) -> Result<bool, DeviceError> {
         let mut pins = Inputs {
-            s_axil_awvalid: 1,
             s_axil_awaddr: offset.into(),
-            s_axil_wvalid: 1,
             s_axil_wdata: value,
             s_axil_wstrb: strobe,
-            s_axil_bready: 1,
             m_axis_tready: 1,
             ..Inputs::default()
         };
+        let (mut address, mut data, mut response) = (1, 1, Taking::default());
         for _ in 0..self.patience() {
+            // what is offered stays until it is taken
+            pins.s_axil_awvalid = address & (pins.s_axil_awvalid | self.bus.offers_write_address());
+            pins.s_axil_wvalid = data & (pins.s_axil_wvalid | self.bus.offers_data());
+            pins.s_axil_bready = self.bus.takes_write_response();
             let seen = self.cycle(&pins)?;
-            pins.s_axil_awvalid &= 1 - seen.s_axil_awready;
-            pins.s_axil_wvalid &= 1 - seen.s_axil_wready;
-            if seen.s_axil_bvalid != 0 {
-                return Ok(seen.s_axil_bresp == 0);
+            address &= 1 - pins.s_axil_awvalid * seen.s_axil_awready;
+            data &= 1 - pins.s_axil_wvalid * seen.s_axil_wready;
+            let shown = (seen.s_axil_bvalid != 0).then_some(seen.s_axil_bresp);
+            match response.cycle(shown, pins.s_axil_bready != 0) {
+                Ok(None) => {}
+                Ok(Some(response)) => return Ok(response == 0),
+                Err(()) => return Err(self.moved(format!("a write of {offset:#05x}"))),
             }
         }
         Err(self.hang("a write on the bus"))
@@ -160,23 +172,23 @@ impl<P: Pins> Hardware<P> {
     pub fn write_register(&mut self, offset: u16, value: u32) -> Result<bool, DeviceError> {
         self.write_with_strobe(offset, value, 0xF)
     }
-    /// One read on the bus; `None` if it was answered with an error.
+    /// One read on the bus, with the pauses of its master; `None` if it was answered with an error.
     ///
     /// # Errors
-    /// No answer, or a defect of the engine.
+    /// No response, one that moves before it is taken, or a defect of the engine.
     pub fn read_register(&mut self, offset: u16) -> Result<Option<u32>, DeviceError> {
-        let mut pins = Inputs {
-            s_axil_arvalid: 1,
-            s_axil_araddr: offset.into(),
-            s_axil_rready: 1,
-            m_axis_tready: 1,
-            ..Inputs::default()
-        };
+        let mut pins = Inputs { s_axil_araddr: offset.into(), m_axis_tready: 1, ..Inputs::default() };
+        let (mut address, mut response) = (1, Taking::default());
         for _ in 0..self.patience() {
+            pins.s_axil_arvalid = address & (pins.s_axil_arvalid | self.bus.offers_read_address());
+            pins.s_axil_rready = self.bus.takes_read_response();
             let seen = self.cycle(&pins)?;
-            pins.s_axil_arvalid &= 1 - seen.s_axil_arready;
-            if seen.s_axil_rvalid != 0 {
-                return Ok((seen.s_axil_rresp == 0).then_some(seen.s_axil_rdata));
+            address &= 1 - pins.s_axil_arvalid * seen.s_axil_arready;
+            let shown = (seen.s_axil_rvalid != 0).then_some((seen.s_axil_rresp, seen.s_axil_rdata));
+            match response.cycle(shown, pins.s_axil_rready != 0) {
+                Ok(None) => {}
+                Ok(Some((response, data))) => return Ok((response == 0).then_some(data)),
+                Err(()) => return Err(self.moved(format!("a read of {offset:#05x}"))),
             }
         }
         Err(self.hang("a read on the bus"))

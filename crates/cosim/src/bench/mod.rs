@@ -2,6 +2,7 @@
 //! streams and of its bus.
 
 mod hardware;
+mod pauses;
 mod pins;
 pub mod programme;
 mod rust_hdl;

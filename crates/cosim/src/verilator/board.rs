@@ -25,6 +25,8 @@ pub struct Design {
     pub flags: Vec<String>,
     /// Cycles of a bit of the serial line.
     pub clocks_per_bit: usize,
+    /// Compiled soon rather than well: netlists are large, and run once.
+    pub hasty: bool,
 }
 
 impl Design {
@@ -37,7 +39,13 @@ impl Design {
             .map_err(|e| DeviceError::Build { device: NAME.into(), reason: e.to_string() })?;
         let text = files.core + &files.models;
         let sources = std::iter::once(("drtp_board.v".into(), text)).chain(cells(config)).collect();
-        Ok(Self { top: drtp_hdl::board::TOP.into(), sources, flags: vec![], clocks_per_bit: bridge.clocks_per_bit })
+        Ok(Self {
+            top: drtp_hdl::board::TOP.into(),
+            sources,
+            flags: vec![],
+            clocks_per_bit: bridge.clocks_per_bit,
+            hasty: false,
+        })
     }
     /// Verilog files, such as a netlist and models of its cells.
     ///
@@ -55,6 +63,7 @@ impl Design {
             sources: files.iter().enumerate().map(source).collect::<Result<_, DeviceError>>()?,
             flags: flags.iter().map(ToString::to_string).collect(),
             clocks_per_bit,
+            hasty: true,
         })
     }
 }
@@ -86,6 +95,7 @@ impl Compiled {
         let header = format!("#define CLOCKS_PER_BIT {}\n", design.clocks_per_bit);
         let flags = design.flags.iter().cloned();
         let recipe = Recipe::new(&design.top, design.sources.clone(), SHIM, header, flags)?;
+        let recipe = if design.hasty { recipe.hasty() } else { recipe };
         Ok(Self(Arc::new(recipe.open(Library::open, compiling)?)))
     }
     /// A board that was just reset; what its memories held before follows from `power_up`.

@@ -1,5 +1,5 @@
 //! From a configuration to a loaded model: emit, translate, compile, link, load; or only load.
-use super::cache::Cache;
+use super::cache::{Cache, RUNTIME};
 use super::ffi::Library;
 use super::sites;
 use super::spy;
@@ -30,6 +30,9 @@ enum Speed {
     Fast,
     Once,
 }
+
+/// Sources of fewer bytes are compiled together: each by itself spends half a second on headers.
+const SMALL: u64 = 64 << 10;
 
 /// Optimisation of what runs often: of a model that is kept, and of one that is run once.
 const KEPT: u32 = 2;
@@ -206,10 +209,12 @@ impl Recipe {
         }
         let mut sources = vec![("spy.vlt".into(), readable), ("drtp_core.v".into(), verilog)];
         sources.extend(cells(config));
-        Self::new(TOP, sources, SHIM, header, flags)
+        let recipe = Self::new(TOP, sources, SHIM, header, flags)?;
+        // what counts every line is compiled for longer than it runs
+        Ok(if kind.coverage { recipe.hasty() } else { recipe })
     }
     /// Compiled soon rather than well: for a model that runs once.
-    fn hasty(mut self) -> Self {
+    pub fn hasty(mut self) -> Self {
         self.compiler.best = HASTY;
         self
     }
@@ -241,8 +246,17 @@ impl Recipe {
                 false => own.push((PathBuf::from(name).with_extension("cpp"), speed)),
             }
         }
+        let bytes = |source: &PathBuf| fs::metadata(folder.join(source)).map_or(0, |m| m.len());
+        for (speed, name) in [(Speed::Fast, "small_fast.cpp"), (Speed::Once, "small_once.cpp")] {
+            let is_small = |(source, own): &(PathBuf, Speed)| *own == speed && bytes(source) < SMALL;
+            let (small, large): (Vec<_>, Vec<_>) = own.into_iter().partition(is_small);
+            let text: String = small.iter().map(|(s, _)| format!("#include \"{}\"\n", s.display())).collect();
+            fs::write(folder.join(name), text).map_err(at(folder))?;
+            own = large;
+            own.push((name.into(), speed));
+        }
         // the longest first, so that the processors finish together
-        own.sort_by_key(|(s, _)| std::cmp::Reverse(fs::metadata(folder.join(s)).map_or(0, |m| m.len())));
+        own.sort_by_key(|(source, _)| std::cmp::Reverse(bytes(source)));
         Ok([own, common])
     }
     /// The compiled model, as `open` makes it of the library's file. `compiling` is told when it must be built first,
@@ -271,7 +285,8 @@ impl Recipe {
     fn common(&self, cache: &Cache, sources: &[(PathBuf, Speed)]) -> Result<Vec<PathBuf>, DeviceError> {
         let names: Vec<String> = sources.iter().map(|(s, _)| s.display().to_string()).collect();
         let level = self.compiler.best.to_string();
-        let name = format!("runtime-{}", hash(&[&self.tool.version, &self.compiler.version, &level, &names.join(" ")]));
+        let name =
+            format!("{RUNTIME}{}", hash(&[&self.tool.version, &self.compiler.version, &level, &names.join(" ")]));
         let entry = cache.entry(&name, |folder| self.compiler.objects(folder, sources).map(|_| ()))?;
         Ok(names.iter().map(|n| entry.join(Path::new(n).file_stem().unwrap_or_default()).with_extension("o")).collect())
     }

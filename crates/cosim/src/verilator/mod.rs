@@ -17,6 +17,7 @@ mod spy;
 mod tool;
 
 pub use build::emitted;
+pub use cache::{Cache, CacheUse};
 pub use coverage::{Point, PointKind, Points};
 pub use sites::{sites, Role, Site};
 

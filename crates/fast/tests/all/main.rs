@@ -1,0 +1,3 @@
+//! Every integration test of this crate in one binary: it links what they share once.
+mod common;
+mod equals_golden;
