@@ -133,7 +133,7 @@ pub const TASKS: [Task; 9] = [
         core: "tiny",
         stand_ins: &[ONE_WORD, ANY_PRODUCT],
         // the first pass can begin some 85 cycles from reset, behind the initial weights
-        proof: Proof::Bounded(120, 200),
+        proof: Proof::Bounded(105, 200),
         cover: ("dropped_frame", 40),
         mutant: ("assign good_length = at_end & ~too_long;", "assign good_length = 1'd1;"),
     },
@@ -304,7 +304,7 @@ mod tests {
     fn an_sby_file_names_mode_engine_and_every_file() {
         let of = |name: &str, kind| TASKS.iter().find(|t| t.name == name).unwrap().sby(kind, false);
         let text = of("dropped_frame", Kind::Proof);
-        assert!(text.contains("mode bmc\ndepth 120\n") && text.contains("-overwrite one_word.sv\n"), "{text}");
+        assert!(text.contains("mode bmc\ndepth 105\n") && text.contains("-overwrite one_word.sv\n"), "{text}");
         assert!(text.ends_with("[files]\ndrtp_core.v\ndropped_frame.sv\none_word.sv\nany_product.sv\n"), "{text}");
         assert!(of("sequencer", Kind::Proof).contains("mode prove\n[engines]\nabc pdr\n"));
         assert!(of("no_write", Kind::Cover).contains("-top no_write_reached\n"));

@@ -33,9 +33,8 @@ fn learns(name: BoardName, folder: &str, design: &str, layers: &str, pins: &str)
     let board = Board::named(name).unwrap();
     let folder = fresh(env!("CARGO_TARGET_TMPDIR"), folder);
     let config = config(&format!("[design]\n{design}\n[network]\ninputs = 64\n{layers}"));
-    // the short tier makes the bitstream of the other board with the command (`cli::synth`)
-    let routed = name == BoardName::Ulx3s || long();
-    let netlist = match routed {
+    // the short tier makes one bitstream, with the command (`cli::synth`)
+    let netlist = match long() {
         true => {
             bitstream(&tools, &board, &config, &folder);
             netlist_files(&tools, &board, &folder)

@@ -185,3 +185,24 @@ fn a_reader_that_has_gone_is_no_defect() {
     assert_eq!(String::from_utf8(out.stderr).unwrap(), "");
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&out.status), Some(13), "SIGPIPE");
 }
+
+#[test]
+fn the_cache_of_models_is_told_and_can_be_emptied() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("cache").join("0".repeat(64));
+    fs::create_dir_all(&model).unwrap();
+    fs::write(model.join("model.so"), [0; 1500]).unwrap();
+    let cache = |args: &[&str]| {
+        let out = alone(folder.path(), &[&["doctor", "--json"][..], args].concat());
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        (serde_json::from_slice::<Value>(&out.stdout).unwrap()["cache"].clone(), said)
+    };
+    let (before, _) = cache(&[]);
+    assert_eq!((&before["models"], &before["bytes"]), (&1.into(), &1500.into()));
+    assert!(before["bound"].as_u64().unwrap() > 1 << 20 && before["folder"].as_str().unwrap().ends_with("cache"));
+    let (after, said) = cache(&["--empty-cache"]);
+    assert_eq!((&after["models"], &after["bytes"]), (&0.into(), &0.into()));
+    assert!(said.contains("1 compiled models dropped") && !model.exists(), "{said}");
+    let shown = String::from_utf8(alone(folder.path(), &["doctor"]).stdout).unwrap();
+    assert!(shown.contains("Compiled models: 0 in ") && shown.contains("drtp doctor --empty-cache"), "{shown}");
+}

@@ -65,17 +65,17 @@ fn every_mutant_has_a_name_and_one_can_be_chosen() {
     assert!(alone.starts_with(sign) && alone.lines().count() == 3, "{alone}");
 }
 
-/// The scenarios pass on whole cores of three kinds, and notice broken ones: what `cargo xtask mutate` runs on many more.
+/// The scenarios pass on whole cores of two kinds, and notice broken ones: what `cargo xtask mutate` runs on many more.
 #[test]
 fn scenarios_of_the_short_tier() {
     if !have_verilator() {
         return;
     }
     let run = ["mutate", "--tier", "short", "--mutants", "1", "--json"];
-    for core in ["", "pairs.toml", "wide.toml"] {
+    // the third kind is the one whose coverage is measured below
+    for core in ["pairs.toml", "wide.toml"] {
         let file = format!("{}/../../verif/mutation/{core}", env!("CARGO_MANIFEST_DIR"));
-        let config = if core.is_empty() { &[][..] } else { &["--config", &file] };
-        let found = json(&[&run[..], config].concat());
+        let found = json(&[&run[..], &["--config", &file]].concat());
         assert_eq!(
             (&found["mutants"], &found["killed"], &found["tier"]),
             (&1.into(), &1.into(), &"short".into()),
