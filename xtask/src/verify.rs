@@ -249,6 +249,7 @@ fn rows_of(steps: &[&Step], cases: &[Case], ended: &Ended) -> Vec<Row> {
         let failed: Vec<&str> = own.iter().filter(|c| c.failed).map(|c| c.name.as_str()).collect();
         let without: BTreeSet<String> = own.iter().filter_map(|c| c.skipped.clone()).collect();
         let outcome = match failed.is_empty() {
+            _ if own.is_empty() => Outcome::Failed("no test ran".into()),
             false => Outcome::Failed(failed.join(", ")),
             true => Outcome::Passed { tests: Some(own.len()), without: without.into_iter().collect() },
         };
@@ -373,5 +374,7 @@ mod tests {
         let rows = rows_of(&steps, &cases, &Err("exit status: 4".into()));
         assert_eq!(rows.last().unwrap().outcome, Outcome::Failed("exit status: 4".into()));
         assert_eq!(rows_of(&steps, &cases, &Ok(String::new())).len(), 1);
+        let none = rows_of(&steps, &[], &Ok(String::new()));
+        assert_eq!(none[0].outcome, Outcome::Failed("no test ran".into()));
     }
 }
