@@ -6,6 +6,14 @@ use serde_json::json;
 use std::fs;
 use std::process::Command;
 
+/// As [`json`], with compiled models in the user's cache: of a core that is whole they are of use to the next run.
+fn cached(args: &[&str]) -> serde_json::Value {
+    let mut drtp = Command::new(env!("CARGO_BIN_EXE_drtp"));
+    let out = drtp.args(args).env("DRTP_CACHE", drtp::files::cache_folder()).output().unwrap();
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
 #[test]
 fn a_soak_counts_cases_and_cycles_and_repeats() {
     // both runs meet the same model
@@ -30,7 +38,7 @@ fn ten_million_cycles_without_a_mismatch() {
     if !have_verilator() {
         return;
     }
-    let found = json(&["soak", "--json", "--hdl-steps", "20", "--cases", "4", "--frames", "8000"]);
+    let found = cached(&["soak", "--json", "--hdl-steps", "20", "--cases", "4", "--frames", "8000"]);
     assert_eq!((&found["mismatches"], &found["told"]), (&0.into(), &json!([])));
     let cycles = found["engines"]["verilator"]["cycles"].as_u64().unwrap();
     assert!(cycles >= CYCLES, "{cycles} cycles");
@@ -75,7 +83,7 @@ fn scenarios_of_the_short_tier() {
     // the third kind is the one whose coverage is measured below
     for core in ["pairs.toml", "wide.toml"] {
         let file = format!("{}/../../verif/mutation/{core}", env!("CARGO_MANIFEST_DIR"));
-        let found = json(&[&run[..], &["--config", &file]].concat());
+        let found = cached(&[&run[..], &["--config", &file]].concat());
         assert_eq!(
             (&found["mutants"], &found["killed"], &found["tier"]),
             (&1.into(), &1.into(), &"short".into()),
@@ -157,7 +165,7 @@ fn coverage_names_what_never_happens() {
     let empty: usize = groups.values().flat_map(|g| g.as_object().unwrap().values()).filter(|n| **n == 0).count();
     assert!(holes.len() == empty && groups.len() > 10, "{holes:?}");
     if have_verilator() {
-        let found = json(&["coverage", "--cases", "1", "--verilog", "--tier", "short", "--json"]);
+        let found = cached(&["coverage", "--cases", "1", "--verilog", "--tier", "short", "--json"]);
         for kind in ["lines", "toggles"] {
             let one = &found["verilog"][kind];
             let (points, hit) = (one["points"].as_u64().unwrap(), one["hit"].as_u64().unwrap());
